@@ -1,0 +1,3 @@
+from kakehashi.assembly.cli import app
+
+app()

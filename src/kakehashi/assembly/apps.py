@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class AssemblyConfig(AppConfig):
+    name = "kakehashi.assembly"
+    label = "assembly"
+
+    def ready(self) -> None:
+        from kakehashi.assembly.wiring import wire  # noqa: PLC0415 - models are loaded only now
+
+        wire()

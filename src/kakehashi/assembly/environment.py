@@ -1,0 +1,55 @@
+"""What the environment says about this installation, read once."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from kakehashi.assembly.postgres.cluster import Cluster
+
+
+def data_folder() -> Path:
+    """Where everything of this installation lies: `KAKEHASHI_DATA`, else ./data."""
+    return Path(os.environ.get("KAKEHASHI_DATA", "data")).resolve()
+
+
+def embedded_cluster() -> Cluster | None:
+    """Our own PostgreSQL, unless `DATABASE_URL` names another one."""
+    return None if os.environ.get("DATABASE_URL") else Cluster(data_folder() / "postgres")
+
+
+def database_settings(data: Path) -> dict[str, Any]:
+    """Django's settings for `DATABASE_URL`, or for the embedded PostgreSQL below `data`."""
+    url = os.environ.get("DATABASE_URL") or Cluster(data / "postgres").url
+    parts: dict[str, Any] = dict(conninfo_to_dict(url))
+    known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    settings = {name: str(parts.pop(key, "") or "") for name, key in known.items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **settings,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": parts,
+    }
+
+
+def secret_key(data: Path) -> str:
+    """`KAKEHASHI_SECRET`, else a key made on first use and kept in the data folder, readable by its owner alone."""
+    if given := os.environ.get("KAKEHASHI_SECRET"):
+        return given
+    kept = data / "secret-key"
+    if not kept.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(50))
+    return kept.read_text().strip()
+
+
+def flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str) -> list[str]:
+    return os.environ.get(name, "").replace(",", " ").split()

@@ -1,0 +1,13 @@
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+
+def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """For supervisors and load balancers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [
+    path("healthz", alive, name="alive"),
+    path("account/", include("allauth.urls")),
+]

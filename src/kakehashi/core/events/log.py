@@ -1,0 +1,72 @@
+"""Writing to the event log, always inside the transaction of the change itself."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from kakehashi.core import clock
+from kakehashi.core.actors import Actor
+
+from .models import Event
+
+CHANNEL = "kakehashi_events"
+_LONGEST_NOTICE = 7_800  # bytes; PostgreSQL refuses 8,000
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What to write down: `topic` in the past tense ("crm.record.updated") about one subject of one tenant."""
+
+    tenant: str
+    topic: str
+    kind: str
+    subject_id: int
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_fact(fact: Fact, actor: Actor) -> None:
+    """Write one event and wake the readers when the surrounding transaction commits."""
+    write_facts([fact], actor)
+
+
+def write_facts(facts: Sequence[Fact], actor: Actor) -> None:
+    """Write many events at once. Must run inside a transaction, else a crash could part a change from its event."""
+    if not facts:
+        return
+    if not connection.in_atomic_block:
+        raise RuntimeError("An event is written in the transaction of its change; open one first.")
+    at = clock.now()
+    Event.objects.bulk_create(
+        [
+            Event(
+                tenant=fact.tenant,
+                topic=fact.topic,
+                kind=fact.kind,
+                subject_id=fact.subject_id,
+                origin=actor.origin,
+                person_id=actor.person_id,
+                person_name=actor.name,
+                data=dict(fact.data),
+                at=at,
+            )
+            for fact in facts
+        ],
+        batch_size=1_000,
+    )
+    _notify(facts)
+
+
+def _notify(facts: Iterable[Fact]) -> None:
+    """One notice per tenant: the subjects touched, or none named where there are too many to name (then: anything)."""
+    by_tenant: dict[str, list[str]] = {}
+    for fact in facts:
+        by_tenant.setdefault(fact.tenant, []).append(f"{fact.kind}:{fact.subject_id}")
+    with connection.cursor() as cursor:
+        for tenant, subjects in by_tenant.items():
+            notice = json.dumps({"tenant": tenant, "subjects": sorted(set(subjects))})
+            if len(notice) > _LONGEST_NOTICE:
+                notice = json.dumps({"tenant": tenant, "subjects": []})
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, notice])

@@ -1,0 +1,3 @@
+from .people.models import Person
+
+__all__ = ["Person"]

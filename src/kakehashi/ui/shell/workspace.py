@@ -1,0 +1,56 @@
+"""What the top bar shows: the org or portal one is in, its tabs, and the others one may switch to."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kakehashi.core.errors import Text
+from kakehashi.ui.slots import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A link in the top bar, in a menu or in a rail. `icon` names a Tabler outline icon, `count` stays visible at 0."""
+
+    key: str
+    label: Text
+    url: str
+    icon: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A CRM org ("crm") or a Desk portal ("desk") as its pages see it."""
+
+    kind: str
+    id: int
+    name: str
+    home_url: str
+    tabs: tuple[Tab, ...] = ()
+    create: tuple[Tab, ...] = ()
+    search_url: str = ""
+    settings_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceLink:
+    """An entry of the switcher."""
+
+    kind: str
+    name: str
+    url: str
+
+
+# Filled by the products: a person's id -> the places they may switch to.
+WORKSPACE_LINKS: Slot[Callable[[int], Iterable[WorkspaceLink]]] = Slot("workspace links")
+
+
+def render_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, workspace: Workspace | None, active: str = "", status: int = 200
+) -> HttpResponse:
+    """A full page inside the shell. `active` is the key of the tab that is lit."""
+    return render(request, template, {"workspace": workspace, "active_tab": active, **context}, status=status)

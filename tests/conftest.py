@@ -1,0 +1,28 @@
+"""Real PostgreSQL for every test: one cluster per checkout below build/, one database per worker process."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BUILD = Path(__file__).resolve().parent.parent / "build"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("KAKEHASHI_DATA", tempfile.mkdtemp(prefix="kakehashi-test-"))
+    if "DATABASE_URL" not in os.environ and not hasattr(config, "workerinput"):
+        from kakehashi.assembly.postgres.cluster import Cluster  # noqa: PLC0415 - the environment comes first
+
+        cluster = Cluster(BUILD / "test-postgres", durable=False)
+        cluster.start()
+        os.environ["DATABASE_URL"] = cluster.url
+
+
+@pytest.fixture
+def drain(transactional_db: None) -> Iterator[object]:
+    """Run every subscriber, step and job until nothing is left to do. Answers the number of rounds."""
+    from kakehashi.core.events.loop import run_until_idle  # noqa: PLC0415
+
+    yield run_until_idle
