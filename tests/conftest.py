@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ BUILD = Path(__file__).resolve().parent.parent / "build"
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("KAKEHASHI_DATA", tempfile.mkdtemp(prefix="kakehashi-test-"))
     if "DATABASE_URL" not in os.environ and not hasattr(config, "workerinput"):
-        from kakehashi.assembly.postgres.cluster import Cluster  # noqa: PLC0415 - the environment comes first
+        from kakehashi.assembly.postgres.cluster import Cluster
 
         cluster = Cluster(BUILD / "test-postgres", durable=False)
         cluster.start()
@@ -21,8 +21,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def drain(transactional_db: None) -> Iterator[object]:
+def drain(transactional_db: None) -> Callable[[], int]:
     """Run every subscriber, step and job until nothing is left to do. Answers the number of rounds."""
-    from kakehashi.core.events.loop import run_until_idle  # noqa: PLC0415
+    from kakehashi.core.events.loop import run_until_idle
 
-    yield run_until_idle
+    return run_until_idle

@@ -8,7 +8,14 @@ from django.db import connection, transaction
 
 from kakehashi.core.actors import SYSTEM
 from kakehashi.core.events.log import Fact, write_fact
-from kakehashi.core.events.reading import PositionIsVoid, begin_epoch, head_of_log, parse_token, read_after, start_of_log
+from kakehashi.core.events.reading import (
+    PositionIsVoid,
+    begin_epoch,
+    head_of_log,
+    parse_token,
+    read_after,
+    start_of_log,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

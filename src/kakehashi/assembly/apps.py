@@ -6,6 +6,6 @@ class AssemblyConfig(AppConfig):
     label = "assembly"
 
     def ready(self) -> None:
-        from kakehashi.assembly.wiring import wire  # noqa: PLC0415 - models are loaded only now
+        from kakehashi.assembly.wiring import wire
 
         wire()

@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 
-def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def alive(request: HttpRequest) -> HttpResponse:
     """For supervisors and load balancers."""
     return HttpResponse("ok", content_type="text/plain")
 

@@ -19,7 +19,7 @@ __all__ = ["RETRY", "jobs", "retry_stalled_jobs"]
 
 @jobs.periodic(cron="* * * * * */15")
 @jobs.task(queueing_lock="retry_stalled_jobs", pass_context=True)
-async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """Give jobs of workers that died (no heartbeat for 30 s) back to the queue."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=30):

@@ -10,9 +10,9 @@ app = typer.Typer(no_args_is_help=True, help="Kakehashi: a CRM and a help desk t
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def manage(context: typer.Context) -> None:
     """Run a Django management command (migrate, makemigrations, shell …)."""
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings are read on import
+    from django.core.management import execute_from_command_line
 
-    from kakehashi.assembly.environment import embedded_cluster  # noqa: PLC0415
+    from kakehashi.assembly.environment import embedded_cluster
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.assembly.settings")
     if cluster := embedded_cluster():

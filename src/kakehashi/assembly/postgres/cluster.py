@@ -61,7 +61,18 @@ class Cluster:
             self._initialise()
         self._make_own(self.socket_folder)
         if not self.is_running():
-            self._run("pg_ctl", "start", "-w", "-s", "-D", str(self.folder), "-l", str(self.folder / "server.log"), "-o", self._options())
+            self._run(
+                "pg_ctl",
+                "start",
+                "-w",
+                "-s",
+                "-D",
+                str(self.folder),
+                "-l",
+                str(self.folder / "server.log"),
+                "-o",
+                self._options(),
+            )
         self._make_database()
 
     def stop(self) -> None:
@@ -71,7 +82,14 @@ class Cluster:
     def _initialise(self) -> None:
         self._make_own(self.folder)
         self._run(
-            "initdb", "-D", str(self.folder), "-U", OS_USER, "--auth=trust", "--encoding=UTF8", "--locale=C",
+            "initdb",
+            "-D",
+            str(self.folder),
+            "-U",
+            OS_USER,
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
             *([] if self.durable else ["--no-sync"]),
         )
 
@@ -89,8 +107,17 @@ class Cluster:
         return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
     def _make_database(self) -> None:
-        answer = self._run("psql", "-h", str(self.socket_folder), "-U", OS_USER, "-d", "postgres", "-Atc",
-                           f"SELECT count(*) FROM pg_database WHERE datname = '{DATABASE}'")
+        answer = self._run(
+            "psql",
+            "-h",
+            str(self.socket_folder),
+            "-U",
+            OS_USER,
+            "-d",
+            "postgres",
+            "-Atc",
+            f"SELECT count(*) FROM pg_database WHERE datname = '{DATABASE}'",  # noqa: S608 - our own constant
+        )
         if answer.stdout.strip() == "0":
             self._run("createdb", "-h", str(self.socket_folder), "-U", OS_USER, DATABASE)
 
@@ -110,7 +137,15 @@ class Cluster:
         command = [*_as_unprivileged(), str(BIN / program), *arguments]
         # A file, not a pipe: a started server keeps the descriptor, and a pipe would never close.
         with tempfile.TemporaryFile("w+") as output:
-            done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False, cwd="/", start_new_session=True)  # noqa: S603
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+                cwd="/",
+                start_new_session=True,
+            )
             output.seek(0)
             text = output.read()
         return subprocess.CompletedProcess(command, done.returncode, text, text)
@@ -120,12 +155,23 @@ def _as_unprivileged() -> list[str]:
     if os.geteuid() != 0:
         return []
     user = _unprivileged_user()
-    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search", "--"]
+    return [
+        "setpriv",
+        f"--reuid={user}",
+        f"--regid={user}",
+        "--clear-groups",
+        "--inh-caps=+dac_read_search",
+        "--ambient-caps=+dac_read_search",
+        "--",
+    ]
 
 
 def _unprivileged_user() -> str:
     try:
         pwd.getpwnam(OS_USER)
     except KeyError:
-        subprocess.run(["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", OS_USER], check=True)  # noqa: S603, S607
+        subprocess.run(
+            ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", OS_USER],
+            check=True,
+        )
     return OS_USER

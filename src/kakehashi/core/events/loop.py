@@ -2,11 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from django.db import OperationalError, close_old_connections, connection
+from psycopg.conninfo import make_conninfo
 
 from .log import CHANNEL
 from .subscribers import Subscriber, read_once
@@ -24,7 +26,7 @@ class Step:
     run: Callable[[], bool]
 
 
-_sources: list[Callable[[], Iterable[Step]]] = []
+_steps: list[Step] = []
 
 
 def add_subscriber(subscriber: Subscriber) -> None:
@@ -33,13 +35,14 @@ def add_subscriber(subscriber: Subscriber) -> None:
 
 def add_step(step: Step) -> None:
     """Register a step. Called by the wiring, once per process."""
-    _sources.append(lambda: [step])
+    _steps.append(step)
 
 
 def run_until_idle(*, rounds: int = 10_000) -> int:
     """Run all steps until none has more to do. Answers the number of rounds. A failing step is logged and does not stop the others."""
     for number in range(1, rounds + 1):
-        if not any([_run(step) for source in _sources for step in source()]):
+        waiting = [_run(step) for step in _steps]
+        if not any(waiting):
             return number
     return rounds
 
@@ -56,7 +59,7 @@ def run_forever(stopped: threading.Event) -> None:
 
 
 def _listen(stopped: threading.Event) -> None:
-    with psycopg.connect(**_connection_parameters(), autocommit=True) as listener:
+    with psycopg.connect(make_conninfo(**_connection_parameters()), autocommit=True) as listener:
         listener.execute(f"LISTEN {CHANNEL}")
         while not stopped.is_set():
             close_old_connections()
@@ -65,7 +68,7 @@ def _listen(stopped: threading.Event) -> None:
                 pass
 
 
-def _connection_parameters() -> dict[str, object]:
+def _connection_parameters() -> dict[str, Any]:
     settings = connection.get_connection_params()
     return {key: settings[key] for key in ("host", "port", "user", "password", "dbname") if settings.get(key)}
 

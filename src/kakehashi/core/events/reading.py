@@ -132,4 +132,4 @@ def _horizon() -> int:
 
 def _marker(row: tuple[Any, ...]) -> Marker:
     data = json.loads(row[8]) if isinstance(row[8], str) else row[8]
-    return Marker(row[0], *row[2:8], data, row[9])
+    return Marker(row[0], row[2], row[3], row[4], row[5], row[6], row[7], data, row[9])

@@ -101,7 +101,7 @@ def _handle(subscriber: Subscriber, batch: Batch) -> None:
             if batch.markers:
                 subscriber.handle(batch.markers)
             move_cursor(subscriber.name, batch.after)
-    except Exception:  # noqa: BLE001 - one bad subject must not hold up the rest; it is parked below
+    except Exception:
         logger.warning("%s: a batch failed, going on one subject at a time", subscriber.name, exc_info=True)
         _handle_one_by_one(subscriber, batch)
 

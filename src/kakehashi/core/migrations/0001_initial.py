@@ -5,70 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('epoch', models.UUIDField()),
-                ('xid', models.BigIntegerField()),
-                ('event_id', models.BigIntegerField()),
-                ('moved_at', models.DateTimeField()),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('paused_by', models.CharField(blank=True, max_length=200)),
+                ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("epoch", models.UUIDField()),
+                ("xid", models.BigIntegerField()),
+                ("event_id", models.BigIntegerField()),
+                ("moved_at", models.DateTimeField()),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("paused_by", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('xid', kakehashi.core.events.fields.TransactionId(db_default=models.Func(function='pg_current_xact_id'), editable=False)),
-                ('tenant', models.CharField(max_length=40)),
-                ('topic', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('origin', models.CharField(blank=True, max_length=60)),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('person_name', models.CharField(blank=True, max_length=200)),
-                ('data', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "xid",
+                    kakehashi.core.events.fields.TransactionId(
+                        db_default=models.Func(function="pg_current_xact_id"), editable=False
+                    ),
+                ),
+                ("tenant", models.CharField(max_length=40)),
+                ("topic", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                ("origin", models.CharField(blank=True, max_length=60)),
+                ("person_id", models.BigIntegerField(null=True)),
+                ("person_name", models.CharField(blank=True, max_length=200)),
+                ("data", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['xid', 'id'], name='event_in_reading_order'), models.Index(fields=['kind', 'subject_id', '-id'], name='event_of_subject'), models.Index(fields=['tenant', '-id'], name='event_of_tenant')],
+                "indexes": [
+                    models.Index(fields=["xid", "id"], name="event_in_reading_order"),
+                    models.Index(fields=["kind", "subject_id", "-id"], name="event_of_subject"),
+                    models.Index(fields=["tenant", "-id"], name="event_of_tenant"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LogEpoch',
+            name="LogEpoch",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('epoch', models.UUIDField()),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("epoch", models.UUIDField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_epoch')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="one_epoch")],
             },
         ),
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('subscriber', models.CharField(max_length=80)),
-                ('tenant', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('reason', models.TextField()),
-                ('attempts', models.IntegerField(default=1)),
-                ('first_seen_at', models.DateTimeField()),
-                ('next_try_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("subscriber", models.CharField(max_length=80)),
+                ("tenant", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                ("reason", models.TextField()),
+                ("attempts", models.IntegerField(default=1)),
+                ("first_seen_at", models.DateTimeField()),
+                ("next_try_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['next_try_at'], name='problem_due')],
-                'constraints': [models.UniqueConstraint(fields=('subscriber', 'kind', 'subject_id'), name='one_problem_per_subject')],
+                "indexes": [models.Index(fields=["next_try_at"], name="problem_due")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subscriber", "kind", "subject_id"), name="one_problem_per_subject")
+                ],
             },
         ),
     ]

@@ -17,5 +17,7 @@ class ProductErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ProductError):
-            return render(request, "ui/errors/templates/product_error.html", {"error": exception}, status=exception.status)
+            return render(
+                request, "ui/errors/templates/product_error.html", {"error": exception}, status=exception.status
+            )
         return None

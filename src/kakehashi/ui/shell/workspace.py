@@ -50,7 +50,13 @@ WORKSPACE_LINKS: Slot[Callable[[int], Iterable[WorkspaceLink]]] = Slot("workspac
 
 
 def render_page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, workspace: Workspace | None, active: str = "", status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    workspace: Workspace | None,
+    active: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """A full page inside the shell. `active` is the key of the tab that is lit."""
     return render(request, template, {"workspace": workspace, "active_tab": active, **context}, status=status)
