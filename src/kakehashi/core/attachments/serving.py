@@ -1,0 +1,41 @@
+"""Giving a file out so that it cannot act in our name: never shown inline, but for raster images that are what they claim."""
+
+from django.http import FileResponse
+
+from kakehashi.core.errors import NotFound
+
+from .models import Attachment
+from .storage import path_of
+
+_BEGINNINGS = {
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/gif": (b"GIF87a", b"GIF89a"),
+    "image/webp": (b"RIFF",),
+}
+
+
+def attachment_response(attachment: Attachment) -> FileResponse:
+    """The bytes of an attachment that the caller has found this person may have."""
+    path = path_of(attachment.digest)
+    if not path.exists():
+        raise NotFound
+    is_inline = _is_true_image(attachment)
+    response = FileResponse(
+        path.open("rb"),
+        as_attachment=not is_inline,
+        filename=attachment.name,
+        content_type=attachment.content_type if is_inline else "application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+def _is_true_image(attachment: Attachment) -> bool:
+    beginnings = _BEGINNINGS.get(attachment.content_type)
+    if not beginnings:
+        return False
+    with path_of(attachment.digest).open("rb") as file:
+        return file.read(16).startswith(beginnings)

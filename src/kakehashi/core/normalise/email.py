@@ -1,0 +1,26 @@
+"""E-mail addresses as match keys."""
+
+import re
+import unicodedata
+
+_SHAPE = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s<>\"(),:;\[\]\\]+")
+
+
+def normal_email(text: str) -> str:
+    """The form in which two addresses are compared: NFKC, case-folded, the domain in its ASCII form. "" if it is no address.
+
+    No provider's own rules (dots or tags at Gmail) are applied: they differ, and a wrong match joins two people.
+    """
+    address = unicodedata.normalize("NFKC", text).strip().casefold().removeprefix("mailto:")
+    if not _SHAPE.fullmatch(address):
+        return ""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.rstrip('.').encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return ""
+
+
+def domain_of(address: str) -> str:
+    """The normalised domain of an address, "" if it is no address."""
+    return normal_email(address).rpartition("@")[2]
