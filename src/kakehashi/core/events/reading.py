@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 
 from kakehashi.core.errors import ProductError, Text
 
@@ -78,8 +78,13 @@ def current_epoch() -> uuid.UUID:
 
 
 def begin_epoch() -> uuid.UUID:
-    """Make every position handed out so far void. Called after a restore."""
-    row, _ = LogEpoch.objects.update_or_create(id=1, defaults={"epoch": uuid.uuid4()})
+    """Make every position handed out so far void. Called after a restore, when transaction ids have started anew.
+
+    Events written before get the oldest id there is: theirs may lie far ahead of this cluster's, and would be unreadable.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE core_event SET xid = '1'::xid8")
+        row, _ = LogEpoch.objects.update_or_create(id=1, defaults={"epoch": uuid.uuid4()})
     return row.epoch
 
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from kakehashi.core import clock
 
 from .models import Cursor, Problem
-from .reading import Batch, Marker, Position, PositionIsVoid, read_after, start_of_log
+from .reading import Batch, Marker, Position, PositionIsVoid, head_of_log, read_after, start_of_log
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,8 @@ _LONGEST_WAIT = timedelta(hours=6)
 class Subscriber:
     """`handle` gets events in commit order per batch, inside a transaction, perhaps twice, and reads current state itself.
 
-    `recover` is called instead when the position is void (restore, clone): do a full compare; reading then starts at the head.
+    `recover` is called instead when the position is void (restore, clone): do a full compare; reading then goes on at the head.
+    A subscriber without it reads the whole log again.
     """
 
     name: str
@@ -89,10 +90,13 @@ def _work_batch(subscriber: Subscriber) -> bool:
 
 
 def _start_over(subscriber: Subscriber) -> None:
-    with transaction.atomic():
-        if subscriber.recover:
-            subscriber.recover()
+    if subscriber.recover is None:
         move_cursor(subscriber.name, start_of_log())
+        return
+    head = head_of_log()  # taken before the compare, so that nothing falls between the two
+    with transaction.atomic():
+        subscriber.recover()
+        move_cursor(subscriber.name, head)
 
 
 def _handle(subscriber: Subscriber, batch: Batch) -> None:
