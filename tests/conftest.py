@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.spec_plugin import SpecResults, mark_spec
+
 BUILD = Path(__file__).resolve().parent.parent / "build"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(SpecResults())
     os.environ.setdefault("KAKEHASHI_DATA", tempfile.mkdtemp(prefix="kakehashi-test-"))
     if "DATABASE_URL" not in os.environ and not hasattr(config, "workerinput"):
         from kakehashi.assembly.postgres.cluster import Cluster
@@ -18,6 +21,10 @@ def pytest_configure(config: pytest.Config) -> None:
         cluster = Cluster(BUILD / "test-postgres", durable=False)
         cluster.start()
         os.environ["DATABASE_URL"] = cluster.url
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    mark_spec(item)
 
 
 @pytest.fixture
