@@ -1,0 +1,120 @@
+"""Contacts and accounts of a portal. Columns are the snake_case of the Desk API names (contracts §3.8, §3.9)."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from kakehashi.core import clock
+from kakehashi.core.search.fields import TokenField
+from kakehashi.desk.portals.models import Portal
+
+
+class Customer(models.Model):
+    """What contacts and accounts have in common. `origin_key` says which record of another product this one stands for."""
+
+    id = models.BigAutoField(primary_key=True)
+    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="+", db_index=False)
+    street = models.CharField(max_length=250, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=100, blank=True)
+    description = models.TextField(blank=True)
+    custom = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    origin_key = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    modified_at = models.DateTimeField(default=clock.now)
+    modified_by = models.CharField(max_length=200, blank=True)
+    deleted_at = models.DateTimeField(null=True)
+    search = TokenField()
+
+    class Meta:
+        abstract = True
+
+
+class Account(Customer):
+    """A customer company."""
+
+    account_name = models.CharField(max_length=200)
+    name_normal = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True)
+    website = models.CharField(max_length=250, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    phone_normal = models.CharField(max_length=40, blank=True)
+    fax = models.CharField(max_length=60, blank=True)
+    industry = models.CharField(max_length=120, blank=True)
+    annualrevenue = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    code = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portal", "origin_key"], condition=~Q(origin_key=""), name="account_origin_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["portal", "name_normal", "id"], name="account_by_name"),
+            models.Index(fields=["portal", "-modified_at", "-id"], name="account_by_change"),
+            GinIndex(fields=["search"], name="account_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.account_name
+
+    @property
+    def name(self) -> str:
+        return self.account_name
+
+
+class Contact(Customer):
+    """A customer's person. The same address may belong to several: a shared mailbox is nothing unusual."""
+
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100)
+    name_normal = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True)
+    email_normal = models.CharField(max_length=254, blank=True)
+    secondary_email = models.CharField(max_length=254, blank=True)
+    secondary_email_normal = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    phone_normal = models.CharField(max_length=40, blank=True)
+    mobile = models.CharField(max_length=60, blank=True)
+    mobile_normal = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    zip = models.CharField(max_length=40, blank=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="contacts")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portal", "origin_key"], condition=~Q(origin_key=""), name="contact_origin_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["portal", "name_normal", "id"], name="contact_by_name"),
+            models.Index(fields=["portal", "-modified_at", "-id"], name="contact_by_change"),
+            models.Index(fields=["portal", "email_normal"], condition=~Q(email_normal=""), name="contact_by_email"),
+            models.Index(
+                fields=["portal", "secondary_email_normal"],
+                condition=~Q(secondary_email_normal=""),
+                name="contact_by_secondary_email",
+            ),
+            models.Index(fields=["portal", "phone_normal"], condition=~Q(phone_normal=""), name="contact_by_phone"),
+            models.Index(fields=["portal", "mobile_normal"], condition=~Q(mobile_normal=""), name="contact_by_mobile"),
+            models.Index(fields=["portal", "account", "name_normal"], name="contact_by_account"),
+            GinIndex(fields=["search"], name="contact_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Family name first where the name is written in Chinese or Japanese characters, last otherwise."""
+        return full_name(self.last_name, self.first_name)
+
+
+def full_name(last_name: str, first_name: str) -> str:
+    family_first = any(ord(character) > 0x2E7F for character in last_name + first_name)
+    parts = [last_name, first_name] if family_first else [first_name, last_name]
+    return " ".join(part for part in parts if part)

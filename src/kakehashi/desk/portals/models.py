@@ -1,0 +1,95 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.core import clock
+from kakehashi.identity.people.models import Language, Person
+
+
+class Portal(models.Model):
+    """One company's help desk. All rows of the Desk belong to one."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(_("Portal name"), max_length=120)
+    slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
+    language = models.CharField(_("Language"), max_length=5, choices=Language.choices, default=Language.JAPANESE)
+    time_zone = models.CharField(_("Time zone"), max_length=60, default="Asia/Tokyo")
+    next_ticket_number = models.BigIntegerField(default=101)
+    send_hold_seconds = models.PositiveSmallIntegerField(_("Hold replies before sending (seconds)"), default=10)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(next_ticket_number__gte=101), name="ticket_numbers_from_101")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tenant(self) -> str:
+        return f"portal:{self.pk}"
+
+
+class Department(models.Model):
+    """A part of the portal with its own mail address, such as "Domestic support"."""
+
+    id = models.BigAutoField(primary_key=True)
+    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="departments")
+    name = models.CharField(_("Department name"), max_length=120)
+    mail_address = models.EmailField(_("Mail address"), blank=True)
+    mail_name = models.CharField(_("Sender name"), max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_enabled = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["portal", "name"], name="department_name_once_per_portal"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgentRole(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    AGENT = "agent", _("Agent")
+    LIGHT_AGENT = "light_agent", _("Light agent")
+
+
+class AgentState(models.TextChoices):
+    INVITED = "invited", _("Invited")
+    ACTIVE = "active", _("Active")
+    INACTIVE = "inactive", _("Inactive")
+
+
+class Agent(models.Model):
+    """A person's seat in a portal: what they may do there, and in which departments."""
+
+    id = models.BigAutoField(primary_key=True)
+    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="agents")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="agents")
+    role = models.CharField(_("Role"), max_length=20, choices=AgentRole.choices)
+    state = models.CharField(_("State"), max_length=10, choices=AgentState.choices, default=AgentState.ACTIVE)
+    departments = models.ManyToManyField(Department, related_name="agents")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["portal", "person"], name="one_seat_per_person_and_portal"),
+            models.CheckConstraint(condition=models.Q(role__in=AgentRole.values), name="agent_role_is_known"),
+            models.CheckConstraint(condition=models.Q(state__in=AgentState.values), name="agent_state_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.person.name
+
+    @property
+    def name(self) -> str:
+        return self.person.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == AgentState.ACTIVE

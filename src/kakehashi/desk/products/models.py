@@ -1,0 +1,48 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from kakehashi.core import clock
+from kakehashi.core.search.fields import TokenField
+from kakehashi.desk.portals.models import Department, Portal
+
+
+class Product(models.Model):
+    """Something the customers ask about (contracts §3.10)."""
+
+    id = models.BigAutoField(primary_key=True)
+    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="+", db_index=False)
+    product_name = models.CharField(max_length=200)
+    name_normal = models.CharField(max_length=200)
+    product_code = models.CharField(max_length=80, blank=True)
+    code_normal = models.CharField(max_length=80, blank=True)
+    unit_price = models.DecimalField(max_digits=20, decimal_places=2, null=True)
+    description = models.TextField(blank=True)
+    departments = models.ManyToManyField(Department, related_name="products")
+    custom = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    origin_key = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    modified_at = models.DateTimeField(default=clock.now)
+    modified_by = models.CharField(max_length=200, blank=True)
+    deleted_at = models.DateTimeField(null=True)
+    search = TokenField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["portal", "origin_key"], condition=~Q(origin_key=""), name="desk_product_origin_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["portal", "name_normal", "id"], name="desk_product_by_name"),
+            models.Index(fields=["portal", "code_normal"], condition=~Q(code_normal=""), name="desk_product_by_code"),
+            GinIndex(fields=["search"], name="desk_product_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.product_name
+
+    @property
+    def name(self) -> str:
+        return self.product_name
