@@ -9,5 +9,5 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", alive, name="alive"),
-    path("account/", include("allauth.urls")),
+    path("", include("kakehashi.identity.urls")),
 ]

@@ -1,3 +1,4 @@
 from .people.models import Person
+from .sign_in.models import DemoSignIn
 
-__all__ = ["Person"]
+__all__ = ["DemoSignIn", "Person"]

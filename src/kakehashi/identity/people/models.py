@@ -2,7 +2,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -24,9 +24,13 @@ class Theme(models.TextChoices):
 class People(BaseUserManager["Person"]):
     def create_user(self, email: str, password: str | None = None, **values: object) -> "Person":
         """A person who may sign in; without a password only after setting one by mail."""
+        from allauth.account.models import EmailAddress  # it needs this module to be loaded first
+
         person = self.model(email=email.strip().lower(), **values)
         person.set_password(password)
-        person.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            person.save(using=self._db)
+            EmailAddress.objects.create(user=person, email=person.email, primary=True)
         return person
 
     def get_by_natural_key(self, username: str | None) -> "Person":
@@ -43,6 +47,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("Language"), max_length=5, choices=Language.choices, default=Language.JAPANESE)
     time_zone = models.CharField(_("Time zone"), max_length=60, default="Asia/Tokyo")
     theme = models.CharField(_("Theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
+    uses_shortcuts = models.BooleanField(_("Keyboard shortcuts"), default=True)
+    last_workspace = models.CharField(max_length=200, blank=True, editable=False)  # an address, see home/
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=clock.now)
 

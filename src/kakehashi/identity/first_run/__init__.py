@@ -1,0 +1,3 @@
+from .slots import FIRST_RUN, FirstProduct
+
+__all__ = ["FIRST_RUN", "FirstProduct"]
