@@ -1,0 +1,58 @@
+"""`make bench [ONLY=import,block] [N=0.1]`: a fresh database, every measurement, a table and build/bench.json."""
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from bench.harness import BENCHES, Row, print_table, write_results
+
+BUILD = Path(__file__).resolve().parent.parent / "build"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", default="", help="names, with commas")
+    parser.add_argument("--scale", type=float, default=1.0, help="1 = the sizes of the goals; 0.1 = a tenth")
+    options = parser.parse_args()
+    prepare()
+    import bench.measurements  # noqa: F401, PLC0415 - needs Django's settings
+
+    wanted = [name for name in options.only.split(",") if name] or list(BENCHES)
+    rows: list[Row] = []
+    for name in wanted:
+        measurement = BENCHES[name]
+        print(f"… {name}", flush=True)
+        rows += measurement.run(max(1, int(measurement.n * options.scale)))
+    print_table(rows)
+    write_results(rows)
+
+
+def prepare() -> None:
+    """An empty, migrated database of its own on a durable cluster below build/."""
+    from kakehashi.assembly.postgres.cluster import Cluster  # noqa: PLC0415 - the environment comes first
+
+    os.environ["KAKEHASHI_DATA"] = tempfile.mkdtemp(prefix="kakehashi-bench-")
+    os.environ["KAKEHASHI_LOG"] = "ERROR"
+    cluster = Cluster(BUILD / "bench-postgres")
+    cluster.start()
+    os.environ["DATABASE_URL"] = cluster.url_of("bench")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.assembly.settings")
+    recreate(cluster.url_of("postgres"))
+    import django  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def recreate(url: str) -> None:
+    import psycopg  # noqa: PLC0415
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS bench WITH (FORCE)")
+        connection.execute("CREATE DATABASE bench")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""Measures the product against the bare limit of the same work in the same run (design §7).
+
+Machines differ, so a figure is a ratio: our value beside what PostgreSQL alone needs for it, seconds apart on the same machine.
+"""
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+RESULTS = Path(__file__).resolve().parent.parent / "build" / "bench.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure. `limit` is the bare limit in the same unit, `ratio` how many times worse than it we are, `goal` in words."""
+
+    name: str
+    n: int
+    value: float
+    unit: str
+    limit: float | None
+    goal: str
+    holds: bool | None
+
+    @property
+    def ratio(self) -> float | None:
+        if not self.limit or not self.value:
+            return None
+        return self.limit / self.value if self.unit.endswith("/s") else self.value / self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    name: str
+    n: int
+    run: Callable[[int], list[Row]]
+
+
+BENCHES: dict[str, Bench] = {}
+
+
+def bench(name: str, *, n: int) -> Callable[[Callable[[int], list[Row]]], Callable[[int], list[Row]]]:
+    """Register a measurement of size `n` (scaled by `N=`)."""
+
+    def register(run: Callable[[int], list[Row]]) -> Callable[[int], list[Row]]:
+        BENCHES[name] = Bench(name, n, run)
+        return run
+
+    return register
+
+
+def at_least(name: str, n: int, value: float, limit: float | None, goal: float, unit: str = "rows/s") -> Row:
+    """A speed: more is better."""
+    return Row(name, n, value, unit, limit, f"≥ {goal:,.0f} {unit}", value >= goal)
+
+
+def at_most(name: str, n: int, value: float, limit: float | None, goal: float, unit: str = "ms") -> Row:
+    """A duration: less is better."""
+    return Row(name, n, value, unit, limit, f"< {goal:,.0f} {unit}", value < goal)
+
+
+@contextmanager
+def stopwatch() -> Iterator[Callable[[], float]]:
+    """`with stopwatch() as seconds: …; seconds()`."""
+    started = time.perf_counter()
+    yield lambda: time.perf_counter() - started
+
+
+def milliseconds_of(work: Callable[[], object], *, times: int) -> list[float]:
+    """How long each of `times` runs took, sorted."""
+    measured = []
+    for _ in range(times):
+        with stopwatch() as seconds:
+            work()
+            measured.append(seconds() * 1000)
+    return sorted(measured)
+
+
+def percentile(sorted_values: list[float], share: float) -> float:
+    """The smallest value that `share` of all are not above."""
+    return sorted_values[min(len(sorted_values) - 1, int(share * len(sorted_values)))]
+
+
+def median(values: list[float]) -> float:
+    return statistics.median(values)
+
+
+def print_table(rows: list[Row]) -> None:
+    print(f"{'what':44} {'n':>9} {'value':>12} {'unit':8} {'bare limit':>12} {'ratio':>7}  goal")
+    for row in rows:
+        limit = f"{row.limit:,.1f}" if row.limit else "–"
+        ratio = f"{row.ratio:.1f}×" if row.ratio else "–"
+        verdict = {True: "holds", False: "MISSED", None: ""}[row.holds]
+        print(f"{row.name:44} {row.n:>9,} {row.value:>12,.1f} {row.unit:8} {limit:>12} {ratio:>7}  {row.goal}  {verdict}")
+
+
+def write_results(rows: list[Row]) -> None:
+    RESULTS.parent.mkdir(exist_ok=True)
+    kept = {row["name"]: row for row in json.loads(RESULTS.read_text())} if RESULTS.exists() else {}
+    kept |= {row.name: {**asdict(row), "ratio": row.ratio} for row in rows}
+    RESULTS.write_text(json.dumps(list(kept.values()), indent=1, ensure_ascii=False))
