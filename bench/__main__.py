@@ -16,7 +16,7 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0, help="1 = the sizes of the goals; 0.1 = a tenth")
     options = parser.parse_args()
     prepare()
-    import bench.measurements  # noqa: F401, PLC0415 - needs Django's settings
+    import bench.measurements  # noqa: F401 - needs Django's settings
 
     wanted = [name for name in options.only.split(",") if name] or list(BENCHES)
     rows: list[Row] = []
@@ -30,7 +30,7 @@ def main() -> None:
 
 def prepare() -> None:
     """An empty, migrated database of its own on a durable cluster below build/."""
-    from kakehashi.assembly.postgres.cluster import Cluster  # noqa: PLC0415 - the environment comes first
+    from kakehashi.assembly.postgres.cluster import Cluster
 
     os.environ["KAKEHASHI_DATA"] = tempfile.mkdtemp(prefix="kakehashi-bench-")
     os.environ["KAKEHASHI_LOG"] = "ERROR"
@@ -39,15 +39,15 @@ def prepare() -> None:
     os.environ["DATABASE_URL"] = cluster.url_of("bench")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.assembly.settings")
     recreate(cluster.url_of("postgres"))
-    import django  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
+    import django
+    from django.core.management import call_command
 
     django.setup()
     call_command("migrate", verbosity=0)
 
 
 def recreate(url: str) -> None:
-    import psycopg  # noqa: PLC0415
+    import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS bench WITH (FORCE)")

@@ -95,7 +95,9 @@ def print_table(rows: list[Row]) -> None:
         limit = f"{row.limit:,.1f}" if row.limit else "–"
         ratio = f"{row.ratio:.1f}×" if row.ratio else "–"
         verdict = {True: "holds", False: "MISSED", None: ""}[row.holds]
-        print(f"{row.name:44} {row.n:>9,} {row.value:>12,.1f} {row.unit:8} {limit:>12} {ratio:>7}  {row.goal}  {verdict}")
+        print(
+            f"{row.name:44} {row.n:>9,} {row.value:>12,.1f} {row.unit:8} {limit:>12} {ratio:>7}  {row.goal}  {verdict}"
+        )
 
 
 def write_results(rows: list[Row]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kakehashi.ui.catalogues import compile_all
 from tests.spec_plugin import SpecResults, mark_spec
 
 BUILD = Path(__file__).resolve().parent.parent / "build"
@@ -14,6 +15,8 @@ BUILD = Path(__file__).resolve().parent.parent / "build"
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(SpecResults())
+    if not hasattr(config, "workerinput"):
+        compile_all()
     os.environ.setdefault("KAKEHASHI_DATA", tempfile.mkdtemp(prefix="kakehashi-test-"))
     if "DATABASE_URL" not in os.environ and not hasattr(config, "workerinput"):
         from kakehashi.assembly.postgres.cluster import Cluster
