@@ -1,0 +1,41 @@
+"""The kind of every field type."""
+
+from typing import Any
+
+from .choices import BooleanKind, MultipicklistKind, PicklistKind
+from .dates import DateKind, DatetimeKind
+from .kind import Kind
+from .links import LookupKind, OwnerKind
+from .numbers import AutonumberKind, CurrencyKind, DecimalKind, IntegerKind, PercentKind
+from .schema import FieldSchema
+from .text import EmailKind, PhoneKind, TextareaKind, TextKind, UrlKind
+from .types import FieldType
+
+KINDS: dict[FieldType, Kind] = {
+    FieldType.TEXT: TextKind(),
+    FieldType.TEXTAREA: TextareaKind(),
+    FieldType.EMAIL: EmailKind(),
+    FieldType.PHONE: PhoneKind(),
+    FieldType.URL: UrlKind(),
+    FieldType.INTEGER: IntegerKind(),
+    FieldType.DECIMAL: DecimalKind(),
+    FieldType.CURRENCY: CurrencyKind(),
+    FieldType.PERCENT: PercentKind(),
+    FieldType.DATE: DateKind(),
+    FieldType.DATETIME: DatetimeKind(),
+    FieldType.BOOLEAN: BooleanKind(),
+    FieldType.PICKLIST: PicklistKind(),
+    FieldType.MULTIPICKLIST: MultipicklistKind(),
+    FieldType.LOOKUP: LookupKind(),
+    FieldType.OWNER: OwnerKind(),
+    FieldType.AUTONUMBER: AutonumberKind(),
+}
+
+
+def kind_of(schema: FieldSchema) -> Kind:
+    return KINDS[schema.type]
+
+
+def clean_value(value: Any, schema: FieldSchema) -> Any:
+    """The canonical form of a value for a field, None when empty. Raises `ValueRefused`."""
+    return KINDS[schema.type].clean(value, schema)

@@ -1,0 +1,41 @@
+"""What a field is, as code that reads and writes records sees it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kakehashi.core.errors import Text
+
+from .types import FieldType
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of a pick list: what is stored and what is read."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSchema:
+    """A field of a module, without its removed ones. `options` hold what only this type knows."""
+
+    id: int
+    api_name: str
+    label: Text
+    type: FieldType
+    section: str = ""
+    is_required: bool = False
+    is_unique: bool = False
+    is_custom: bool = False
+    is_read_only: bool = False
+    choices: tuple[Choice, ...] = ()
+    lookup_module: str = ""
+    max_length: int | None = None
+    decimals: int = 2
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def label_of(self, value: str) -> Text:
+        """A pick list value in the reader's words; one that is no longer offered shows as it was stored."""
+        return next((choice.label for choice in self.choices if choice.value == value), value)

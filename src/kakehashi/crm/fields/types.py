@@ -1,0 +1,24 @@
+"""The types a field can have."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FieldType(models.TextChoices):
+    TEXT = "text", _("Single line")
+    TEXTAREA = "textarea", _("Multiple lines")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    URL = "url", _("URL")
+    INTEGER = "integer", _("Whole number")
+    DECIMAL = "decimal", _("Decimal number")
+    CURRENCY = "currency", _("Currency")
+    PERCENT = "percent", _("Percent")
+    DATE = "date", _("Date")
+    DATETIME = "datetime", _("Date and time")
+    BOOLEAN = "boolean", _("Check box")
+    PICKLIST = "picklist", _("Pick list")
+    MULTIPICKLIST = "multipicklist", _("Multi-select pick list")
+    LOOKUP = "lookup", _("Lookup")
+    OWNER = "owner", _("User")
+    AUTONUMBER = "autonumber", _("Auto-number")

@@ -1,0 +1,99 @@
+"""Reading an org's modules and fields."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from kakehashi.core.errors import NotFound, Text
+from kakehashi.crm.fields.schema import Choice, FieldSchema
+from kakehashi.crm.fields.types import FieldType
+from kakehashi.crm.orgs.models import Org
+
+from .models import Field, Module, ModuleKind
+from .schema import ModuleSchema, Schema, Section
+from .standard import STANDARD_MODULES, StandardModule
+from .standard.definition import StandardField
+
+AnyModule = Module | ModuleSchema
+
+
+def schema_of(org: Org) -> Schema:
+    """The org's modules and fields. Kept in memory until `org.schema_version` changes; no query then."""
+    return _read_schema(org.pk, org.schema_version)
+
+
+def find_module(org: Org, api_name: str) -> Module:
+    """The row of a module, with its org. Raises `NotFound`."""
+    module = Module.objects.select_related("org").filter(org=org, api_name__iexact=api_name).first()
+    if module is None:
+        raise NotFound
+    return module
+
+
+def module_schema(module: AnyModule) -> ModuleSchema:
+    """What actions read a module's fields from, whichever form of the module they were given."""
+    return module if isinstance(module, ModuleSchema) else schema_of(module.org).by_id[module.pk]
+
+
+@lru_cache(maxsize=500)
+def _read_schema(org_id: int, version: int) -> Schema:
+    org = Org.objects.get(pk=org_id)
+    fields: dict[int, list[Field]] = {}
+    for field in Field.objects.filter(org_id=org_id, removed_at=None).order_by("module", "position", "id"):
+        fields.setdefault(field.module_id, []).append(field)
+    modules = Module.objects.filter(org_id=org_id).order_by("position", "id")
+    return Schema(org_id, version, tuple(_module(module, fields.get(module.pk, []), org) for module in modules))
+
+
+def _module(module: Module, fields: Sequence[Field], org: Org) -> ModuleSchema:
+    standard = STANDARD_MODULES.get(module.api_name) if module.kind == ModuleKind.STANDARD else None
+    return ModuleSchema(
+        id=module.pk,
+        org_id=module.org_id,
+        api_name=module.api_name,
+        singular=module.singular_label or (standard.singular if standard else module.api_name),
+        plural=module.plural_label or (standard.plural if standard else module.api_name),
+        icon=module.icon,
+        is_custom=standard is None,
+        is_visible=module.is_visible,
+        sections=_sections(fields, standard),
+        name_fields=standard.name_fields if standard else ("Name",),
+        columns=standard.columns if standard else tuple(field.api_name for field in fields[1:6]),
+        language=org.language,
+        currency=org.currency,
+    )
+
+
+def _sections(fields: Sequence[Field], standard: StandardModule | None) -> tuple[Section, ...]:
+    labels: dict[str, Text] = {section.key: section.label for section in standard.sections} if standard else {}
+    known = standard.fields if standard else {}
+    by_section: dict[str, list[FieldSchema]] = {}
+    for field in fields:
+        by_section.setdefault(field.section, []).append(_field(field, known.get(field.api_name)))
+    return tuple(Section(key, labels.get(key, key), tuple(rows)) for key, rows in by_section.items())
+
+
+def _field(field: Field, standard: StandardField | None) -> FieldSchema:
+    return FieldSchema(
+        id=field.pk,
+        api_name=field.api_name,
+        label=field.label or (standard.label if standard else field.api_name),
+        type=FieldType(field.type),
+        section=field.section,
+        is_required=field.is_required,
+        is_unique=field.is_unique,
+        is_custom=field.is_custom,
+        is_read_only=field.type == FieldType.AUTONUMBER,
+        choices=_choices(field, standard),
+        lookup_module=field.options.get("lookup", ""),
+        max_length=field.options.get("max_length"),
+        decimals=field.options.get("decimals", 2),
+        options=field.options,
+    )
+
+
+def _choices(field: Field, standard: StandardField | None) -> tuple[Choice, ...]:
+    labels: dict[str, Text] = dict(standard.choices) if standard else {}
+    return tuple(
+        Choice(entry["value"], entry.get("label") or labels.get(entry["value"], entry["value"]))
+        for entry in field.options.get("choices", [])
+    )

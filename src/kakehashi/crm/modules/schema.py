@@ -1,0 +1,92 @@
+"""An org's modules and fields, frozen, as all other code reads them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kakehashi.core.errors import NotFound, Text
+from kakehashi.crm.fields.schema import FieldSchema
+from kakehashi.crm.fields.types import FieldType
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    label: Text
+    fields: tuple[FieldSchema, ...]
+
+
+@dataclass(frozen=True)
+class ModuleSchema:
+    """A module with its live fields in order. `name_fields`: one field, or last name and first name of a person."""
+
+    id: int
+    org_id: int
+    api_name: str
+    singular: Text
+    plural: Text
+    icon: str
+    is_custom: bool
+    is_visible: bool
+    sections: tuple[Section, ...]
+    name_fields: tuple[str, ...]
+    columns: tuple[str, ...]
+    language: str
+    currency: str
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldSchema]:
+        return {field.api_name: field for section in self.sections for field in section.fields}
+
+    @cached_property
+    def lookups(self) -> tuple[FieldSchema, ...]:
+        return tuple(field for field in self.fields.values() if field.type == FieldType.LOOKUP)
+
+    @cached_property
+    def required(self) -> tuple[FieldSchema, ...]:
+        return tuple(field for field in self.fields.values() if field.is_required)
+
+    @property
+    def is_person(self) -> bool:
+        return len(self.name_fields) > 1
+
+    def fields_of(self, *types: FieldType) -> tuple[FieldSchema, ...]:
+        return tuple(field for field in self.fields.values() if field.type in types)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All modules of an org, in the order of the tabs."""
+
+    org_id: int
+    version: int
+    modules: tuple[ModuleSchema, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, ModuleSchema]:
+        return {module.api_name: module for module in self.modules}
+
+    @cached_property
+    def by_id(self) -> Mapping[int, ModuleSchema]:
+        return {module.id: module for module in self.modules}
+
+    def __iter__(self) -> Iterator[ModuleSchema]:
+        return iter(self.modules)
+
+    def __contains__(self, api_name: str) -> bool:
+        return api_name in self.by_name
+
+    def __getitem__(self, api_name: str) -> ModuleSchema:
+        """A module by its name in any letter case. Raises `NotFound`."""
+        module = self.by_name.get(api_name) or next(
+            (module for module in self.modules if module.api_name.casefold() == api_name.casefold()), None
+        )
+        if module is None:
+            raise NotFound
+        return module
+
+    def lookups_to(self, api_name: str) -> Iterator[tuple[ModuleSchema, FieldSchema]]:
+        """Where records of a module are named: (module, field) pairs, for related lists."""
+        return (
+            (module, field) for module in self.modules for field in module.lookups if field.lookup_module == api_name
+        )

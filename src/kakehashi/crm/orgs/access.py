@@ -1,0 +1,86 @@
+"""Who may do what in an org."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+
+from kakehashi.core.actors import Actor
+from kakehashi.core.errors import NotAllowed, NotFound
+from kakehashi.crm.modules.queries import schema_of
+from kakehashi.crm.modules.schema import Schema
+from kakehashi.identity.people.models import Person
+from kakehashi.identity.permissions import declared
+
+from .models import Membership, Org
+
+Rest = ParamSpec("Rest")
+
+
+@dataclass(frozen=True)
+class CrmAccess:
+    """A person in an org, with the permissions of their profile."""
+
+    org: Org
+    membership: Membership
+    person: Person
+    permissions: frozenset[str]
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions
+
+    def require(self, permission: str) -> None:
+        """Raises `NotAllowed`, naming who can."""
+        if not self.may(permission):
+            raise NotAllowed(who_can=who_can(self.org, permission))
+
+    @property
+    def actor(self) -> Actor:
+        return self.person.as_actor()
+
+    @cached_property
+    def schema(self) -> Schema:
+        return schema_of(self.org)
+
+
+def find_access(person: Person, org_id: int) -> CrmAccess:
+    """Raises `NotFound` for who is no active member: a stranger learns nothing, not even that the org exists."""
+    membership = (
+        Membership.objects.select_related("org", "profile")
+        .filter(org_id=org_id, person_id=person.pk, is_active=True, person__is_active=True)
+        .first()
+    )
+    if membership is None:
+        raise NotFound
+    return CrmAccess(membership.org, membership, person, permissions_of(membership))
+
+
+def permissions_of(membership: Membership) -> frozenset[str]:
+    if membership.profile.is_administrator:
+        return frozenset(permission.code for permission in declared())
+    return frozenset(membership.profile.permissions)
+
+
+def who_can(org: Org, permission: str) -> str:
+    """The names of the members who have a permission, the first five."""
+    members = Membership.objects.select_related("profile", "person").filter(org=org, is_active=True).order_by("pk")
+    names = [member.person.name for member in members[:200] if permission in permissions_of(member)]
+    return ", ".join(names[:5])
+
+
+def crm_page(
+    page: Callable[Concatenate[HttpRequest, CrmAccess, Rest], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """A page of an org: asks for a sign-in, answers strangers with 404, and hands the page what this person may do."""
+
+    @wraps(page)
+    @login_required
+    def find_and_show(request: HttpRequest, org_id: int, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not isinstance(request.user, Person):
+            raise NotFound
+        return page(request, find_access(request.user, org_id), *args, **kwargs)
+
+    return find_and_show

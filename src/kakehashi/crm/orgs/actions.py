@@ -1,0 +1,83 @@
+"""Making an org and taking people in."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from kakehashi.core.actors import Actor
+from kakehashi.core.errors import InvalidValues
+from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.crm.modules.actions import add_standard_modules
+from kakehashi.identity.people.models import Person
+
+from .models import Membership, Org, Profile, Role
+
+ADMINISTRATOR = gettext_noop("Administrator")
+STANDARD = gettext_noop("Standard")
+_STANDARD_PERMISSIONS = ["see_all_records", "create_records", "edit_records", "delete_records", "export_records"]
+
+
+@transaction.atomic
+def create_org(*, name: str, administrator: Person, currency: str = "JPY", language: str = "ja") -> Org:
+    """An org with its standard modules, profiles and roles, and one administrator."""
+    org = Org.objects.create(name=name.strip(), currency=currency, language=language, time_zone=administrator.time_zone)
+    profile = Profile.objects.create(org=org, name=ADMINISTRATOR, is_administrator=True, is_system=True)
+    Profile.objects.create(org=org, name=STANDARD, permissions=_STANDARD_PERMISSIONS, is_system=True)
+    top = Role.objects.create(org=org, name=gettext_noop("Management"), is_system=True)
+    Role.objects.create(org=org, name=gettext_noop("Sales"), parent=top, is_system=True)
+    add_standard_modules(org)
+    add_member(org, person=administrator, profile=profile, role=top, actor=administrator.as_actor())
+    return org
+
+
+@transaction.atomic
+def add_member(org: Org, *, person: Person, profile: Profile, role: Role | None = None, actor: Actor) -> Membership:
+    """Take a person in, or back in. Without a role they stand at the lowest place."""
+    role = role or Role.objects.filter(org=org).order_by("-pk").first()
+    membership, _is_new = Membership.objects.update_or_create(
+        org=org, person=person, defaults={"profile": profile, "role": role, "is_active": True}
+    )
+    _tell(membership, "crm.member.added", {"profile": profile.name}, actor)
+    return membership
+
+
+@transaction.atomic
+def change_profile(membership: Membership, *, profile: Profile, actor: Actor) -> Membership:
+    """Give a member another profile. The last administrator keeps theirs. Raises `InvalidValues`."""
+    before = membership.profile
+    if before == profile:
+        return membership
+    if before.is_administrator and not profile.is_administrator and _is_last_administrator(membership):
+        raise InvalidValues({"profile": _("Somebody has to be administrator. Make somebody else one first.")})
+    membership.profile = profile
+    membership.save(update_fields=["profile"])
+    _tell(membership, "crm.member.updated", {"changes": {"profile": [before.name, profile.name]}}, actor)
+    return membership
+
+
+@transaction.atomic
+def update_org(org: Org, *, values: dict[str, Any], actor: Actor) -> Org:
+    """Change name, currency or time zone."""
+    changes = {name: [getattr(org, name), value] for name, value in values.items() if getattr(org, name) != value}
+    if not changes:
+        return org
+    for name, (_old, new) in changes.items():
+        setattr(org, name, new)
+    org.schema_version += 1  # schemas carry the currency
+    org.save(update_fields=[*changes, "schema_version"])
+    write_fact(Fact(org.tenant, "crm.org.updated", "crm.org", org.pk, {"changes": changes}), actor)
+    return org
+
+
+def _is_last_administrator(membership: Membership) -> bool:
+    others = Membership.objects.select_for_update().filter(
+        org=membership.org_id, is_active=True, profile__is_administrator=True
+    )
+    return not [other for other in others if other.pk != membership.pk]
+
+
+def _tell(membership: Membership, topic: str, data: dict[str, Any], actor: Actor) -> None:
+    data = {**data, "person": membership.person.name}
+    write_fact(Fact(f"org:{membership.org_id}", topic, "crm.member", membership.pk, data), actor)

@@ -1,0 +1,72 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.core import clock
+
+
+class Org(models.Model):
+    """One company's CRM. `schema_version` grows with every change of its modules and fields, so that caches know."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(_("Organisation name"), max_length=120)
+    currency = models.CharField(_("Currency"), max_length=3, default="JPY")
+    time_zone = models.CharField(_("Time zone"), max_length=60, default="Asia/Tokyo")
+    language = models.CharField(_("Language"), max_length=5, choices=settings.LANGUAGES, default="ja")
+    schema_version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tenant(self) -> str:
+        return f"org:{self.pk}"
+
+
+class Profile(models.Model):
+    """What the members who hold it may do. An administrator's profile carries every permission, also ones declared later."""
+
+    id = models.BigAutoField(primary_key=True)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="profiles")
+    name = models.CharField(max_length=80)
+    permissions = models.JSONField(default=list)
+    is_administrator = models.BooleanField(default=False)
+    is_system = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org", "name"], name="one_profile_of_a_name")]
+
+    def __str__(self) -> str:
+        return str(_(self.name)) if self.is_system else self.name
+
+
+class Role(models.Model):
+    """A place in the hierarchy: who is above sees what those below see."""
+
+    id = models.BigAutoField(primary_key=True)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="roles")
+    name = models.CharField(max_length=80)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    is_system = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org", "name"], name="one_role_of_a_name")]
+
+    def __str__(self) -> str:
+        return str(_(self.name)) if self.is_system else self.name
+
+
+class Membership(models.Model):
+    """A person in an org, with what they may do there and where they stand."""
+
+    id = models.BigAutoField(primary_key=True)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT)
+    role = models.ForeignKey(Role, null=True, on_delete=models.PROTECT)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org", "person"], name="one_membership_per_person")]

@@ -1,0 +1,48 @@
+"""What the top bar shows inside an org."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from kakehashi.ui.shell.workspace import Tab, Workspace, WorkspaceLink
+
+from .access import CrmAccess
+from .models import Membership
+
+
+def workspace_of(access: CrmAccess) -> Workspace:
+    org_id = access.org.pk
+    visible = [module for module in access.schema if module.is_visible]
+    return Workspace(
+        kind="crm",
+        id=org_id,
+        name=access.org.name,
+        home_url=reverse("crm_home", args=[org_id]),
+        tabs=tuple(
+            Tab(module.api_name, module.plural, reverse("crm_list", args=[org_id, module.api_name]), module.icon)
+            for module in visible
+        ),
+        create=tuple(
+            Tab(
+                module.api_name,
+                module.singular,
+                reverse("crm_record_new", args=[org_id, module.api_name]),
+                module.icon,
+            )
+            for module in visible
+            if access.may("create_records")
+        ),
+        search_url=reverse("crm_search", args=[org_id]),
+        settings_url=reverse("crm_settings", args=[org_id]),
+    )
+
+
+def workspace_links(person_id: int) -> Iterable[WorkspaceLink]:
+    """The orgs a person may switch to."""
+    memberships = Membership.objects.select_related("org").filter(
+        person_id=person_id, is_active=True, person__is_active=True
+    )
+    return [
+        WorkspaceLink("crm", member.org.name, reverse("crm_home", args=[member.org_id]))
+        for member in memberships.order_by("org__name", "org_id")
+    ]

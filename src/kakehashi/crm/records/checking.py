@@ -1,0 +1,183 @@
+"""Is what was handed in fit to be stored? First each draft by itself, then all of them against the database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from kakehashi.crm.fields.reasons import NO_SUCH_FIELD, READ_ONLY, REQUIRED, Reason, ValueRefused
+from kakehashi.crm.fields.registry import KINDS
+from kakehashi.crm.fields.types import FieldType
+from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.orgs.models import Membership
+
+from .derived import name_of, unique_keys
+from .drafts import RecordDraft, WriteState
+from .models import Record, RecordKey
+
+NOT_THERE = Reason(gettext_noop("The chosen entry does not exist any more."))
+NOT_A_MEMBER = Reason(gettext_noop("The chosen person is not a member of this organisation."))
+TAKEN = gettext_noop("“%(name)s” already has this value.")
+
+
+@dataclass(slots=True)
+class Work:
+    """A draft on its way: what it was, what it will be, and what is wrong with it."""
+
+    draft: RecordDraft
+    before: Record | None = None
+    cleaned: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    owner_id: int | None = None
+    record_id: int = 0
+    reasons: dict[str, Reason] = field(default_factory=dict)
+    state: WriteState | None = None  # set when nothing is left to write
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is None
+
+    def refuse_if_wrong(self) -> None:
+        if self.reasons and self.state is None:
+            self.state = "refused"
+
+
+def clean_draft(work: Work, module: ModuleSchema) -> None:
+    """Fill `cleaned`, `values`, `owner_id` and `reasons` from the draft and the record as it was."""
+    for name, value in work.draft.values.items():
+        schema = module.fields.get(name)
+        if schema is None:
+            work.reasons[name] = NO_SUCH_FIELD
+            continue
+        try:
+            work.cleaned[name] = KINDS[schema.type].clean(value, schema)
+        except ValueRefused as refused:
+            work.reasons[name] = refused.reason
+    _merge(work, module)
+    for schema in module.required:
+        if schema.api_name in work.reasons or work.values.get(schema.api_name) is not None:
+            continue
+        if work.before is None or schema.api_name in work.cleaned:
+            work.reasons[schema.api_name] = REQUIRED
+    work.refuse_if_wrong()
+
+
+def _merge(work: Work, module: ModuleSchema) -> None:
+    before = work.before
+    work.values = dict(before.values) if before else _defaults(module)
+    for name, value in work.cleaned.items():
+        if module.fields[name].is_read_only and value != work.values.get(name):
+            work.reasons[name] = READ_ONLY
+        elif value is None:
+            work.values.pop(name, None)
+        else:
+            work.values[name] = value
+    work.owner_id = before.owner_id if before else work.draft.owner_id
+    if "Owner" in work.cleaned:
+        work.owner_id = work.cleaned["Owner"]
+        work.values.pop("Owner", None)
+
+
+def _defaults(module: ModuleSchema) -> dict[str, Any]:
+    return {name: field.options["default"] for name, field in module.fields.items() if "default" in field.options}
+
+
+def check_links(works: Sequence[Work], module: ModuleSchema) -> None:
+    """Lookups must name live records of the right module of this org, owners its members."""
+    open_works = [work for work in works if work.is_open]
+    for lookup in module.lookups:
+        wanted = {work.cleaned[lookup.api_name] for work in open_works if work.cleaned.get(lookup.api_name)}
+        if not wanted:
+            continue
+        there = _live_ids(wanted, lookup.lookup_module, module)
+        for work in open_works:
+            if (target := work.cleaned.get(lookup.api_name)) and target not in there:
+                work.reasons[lookup.api_name] = NOT_THERE
+    _check_people(open_works, module)
+    for work in open_works:
+        work.refuse_if_wrong()
+
+
+def _live_ids(ids: Iterable[int], module_name: str, module: ModuleSchema) -> set[int]:
+    return set(
+        Record.objects.filter(
+            pk__in=ids, org_id=module.org_id, module__api_name=module_name, deleted_at=None
+        ).values_list("pk", flat=True)
+    )
+
+
+def _check_people(works: Sequence[Work], module: ModuleSchema) -> None:
+    names = [field.api_name for field in module.fields_of(FieldType.OWNER)]
+    wanted = {work.cleaned[name] for work in works for name in names if work.cleaned.get(name)}
+    if not wanted:
+        return
+    members = set(
+        Membership.objects.filter(org_id=module.org_id, person_id__in=wanted, is_active=True).values_list(
+            "person_id", flat=True
+        )
+    )
+    for work in works:
+        for name in names:
+            person = work.cleaned.get(name)
+            kept = work.before is not None and name == "Owner" and person == work.before.owner_id
+            if person and person not in members and not kept:
+                work.reasons[name] = NOT_A_MEMBER
+
+
+def check_unique(works: Sequence[Work], module: ModuleSchema) -> None:
+    """Refuse a value that another live record has, or an earlier draft of the same batch, and say whose it is."""
+    claims: dict[tuple[str, str], list[Work]] = {}
+    for work in works:
+        if work.is_open:
+            for key in _new_unique_keys(work, module):
+                claims.setdefault(key, []).append(work)
+    taken = _taken(claims, module)
+    for key, claimants in claims.items():
+        _let_one_have(key, claimants, taken.get(key), module)
+    for work in works:
+        work.refuse_if_wrong()
+
+
+def check_origins(works: Sequence[Work], module: ModuleSchema) -> None:
+    """One record per origin, in the recycle bin too: a retry must find the first attempt, not make another."""
+    keys = [work.draft.origin_key for work in works if work.is_open and work.draft.origin_key]
+    if not keys:
+        return
+    rows = Record.objects.filter(org_id=module.org_id, origin_key__in=keys).values_list("origin_key", "pk", "name")
+    holders = {key: (record_id, name) for key, record_id, name in rows}
+    for work in works:
+        if not (work.is_open and work.draft.origin_key) or work.before:
+            continue
+        record_id, name = holders.setdefault(work.draft.origin_key, (work.record_id, ""))
+        if record_id != work.record_id:
+            work.reasons["origin_key"] = Reason(TAKEN, {"name": name, "record_id": record_id})
+        work.refuse_if_wrong()
+
+
+def _let_one_have(
+    key: tuple[str, str], claimants: Sequence[Work], holder: tuple[int, str] | None, module: ModuleSchema
+) -> None:
+    for work in claimants:
+        if holder and holder[0] != work.record_id:
+            work.reasons[key[0]] = Reason(TAKEN, {"name": holder[1], "record_id": holder[0]})
+        elif holder is None and not work.reasons:
+            holder = (work.record_id, name_of(work.values, module))
+
+
+def _new_unique_keys(work: Work, module: ModuleSchema) -> Iterable[tuple[str, str]]:
+    old = set(unique_keys(work.before.values, module)) if work.before else set()
+    return [key for key in unique_keys(work.values, module) if key not in old]
+
+
+def _taken(claims: Mapping[tuple[str, str], Any], module: ModuleSchema) -> dict[tuple[str, str], tuple[int, str]]:
+    by_field: dict[str, list[str]] = {}
+    for name, value in claims:
+        by_field.setdefault(name, []).append(value)
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    for name, values in by_field.items():
+        rows = RecordKey.objects.filter(
+            org_id=module.org_id, module_id=module.id, field=name, value__in=values, is_unique=True
+        ).values_list("value", "record_id", "record__name")
+        found |= {(name, value): (record_id, record_name) for value, record_id, record_name in rows}
+    return found

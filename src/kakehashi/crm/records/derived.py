@@ -1,0 +1,70 @@
+"""What follows from a record's values: its name, its keys, its search tokens."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kakehashi.core.normalise.names import normal_name
+from kakehashi.core.search.tokens import index_tokens
+from kakehashi.crm.fields.registry import KINDS
+from kakehashi.crm.fields.types import FieldType
+from kakehashi.crm.modules.schema import ModuleSchema
+
+Values = Mapping[str, Any]
+KeyRow = tuple[str, str, str, bool]  # field, kind, value, is unique
+
+_KEYED = (FieldType.EMAIL, FieldType.PHONE, FieldType.URL)
+_SAID_BY_TOKENS = (FieldType.PHONE,)
+_LONGEST_SEARCHED = 2_000  # of one value: a novel in the description does not have to be found by its last word
+
+
+def name_of(values: Values, module: ModuleSchema) -> str:
+    """姓 名 in a Japanese org, first name first elsewhere; else the one field that names it."""
+    parts = [str(values.get(name, "")) for name in module.name_fields]
+    if module.language != "ja":
+        parts.reverse()
+    return " ".join(part for part in parts if part)[:300]
+
+
+def kana_of(values: Values) -> str:
+    return " ".join(values[name] for name in ("Last_Name_Kana", "First_Name_Kana") if values.get(name))
+
+
+def keys_of(values: Values, name: str, module: ModuleSchema) -> Iterator[KeyRow]:
+    """Every key by which the record is found, the unique ones marked."""
+    for field in module.fields.values():
+        value = values.get(field.api_name)
+        if value is None or not (field.is_unique or field.type in _KEYED):
+            continue
+        kind = KINDS[field.type]
+        unique = kind.unique_key(value) if field.is_unique else None
+        if unique:
+            yield field.api_name, unique[0], unique[1], True
+        for key in kind.keys(value):
+            if key != unique:
+                yield field.api_name, key[0], key[1], False
+    if normal := normal_name(name):
+        yield "Full_Name", "name", normal[:320], False
+
+
+def unique_keys(values: Values, module: ModuleSchema) -> Iterator[tuple[str, str]]:
+    """(field, value) pairs that nobody else may have."""
+    for field in module.fields.values():
+        value = values.get(field.api_name)
+        if field.is_unique and value is not None:
+            yield field.api_name, KINDS[field.type].unique_key(value)[1]
+
+
+def tokens_of(values: Values, module: ModuleSchema) -> list[str]:
+    """All that the record is found by in search: one pass over its words, and what phone numbers end with."""
+    words: list[str] = []
+    tokens: list[str] = []
+    for field in module.fields.values():
+        value = values.get(field.api_name)
+        if value is None:
+            continue
+        kind = KINDS[field.type]
+        if field.type in _SAID_BY_TOKENS:
+            tokens += kind.tokens(value)
+        elif text := kind.search_text(value):
+            words.append(text[:_LONGEST_SEARCHED])
+    return index_tokens("\n".join(words)) + tokens

@@ -1,0 +1,132 @@
+"""Rows into the database, many at a time: COPY for new ones, one UPDATE for changed ones."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from kakehashi.core.actors import Actor
+from kakehashi.core.search.tokens import as_tsvector
+from kakehashi.crm.modules.schema import ModuleSchema
+
+from .derived import keys_of, tokens_of
+from .models import Record, RecordKey, RecordLookup
+
+_COPY_RECORDS = """
+COPY crm_record (id, org_id, module_id, owner_id, name, "values", version, created_at, created_by_id, created_by_name,
+    modified_at, modified_by_id, modified_by_name, deleted_by_name, origin_key, search) FROM STDIN
+"""
+_COPY_KEYS = "COPY crm_recordkey (org_id, module_id, record_id, field, kind, value, is_unique) FROM STDIN"
+_COPY_LOOKUPS = "COPY crm_recordlookup (org_id, module_id, record_id, field, target_id) FROM STDIN"
+_UPDATE_RECORDS = """
+UPDATE crm_record SET owner_id = new.owner_id, name = new.name, "values" = new.content, version = version + 1,
+    modified_at = %s, modified_by_id = %s, modified_by_name = %s, search = new.search::tsvector
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::jsonb[], %s::text[]) AS new (id, owner_id, name, content, search)
+WHERE crm_record.id = new.id
+"""
+
+
+def reserve_ids(count: int) -> list[int]:
+    """Ids for records about to be stored, so that rows that point to them can go in the same breath."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('crm_record', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def insert_records(records: Sequence[Record], module: ModuleSchema) -> None:
+    if not records:
+        return
+    with _copying(_COPY_RECORDS) as copy:
+        for record in records:
+            copy.write_row(
+                (
+                    record.pk,
+                    record.org_id,
+                    record.module_id,
+                    record.owner_id,
+                    record.name,
+                    as_json(record),
+                    record.version,
+                    record.created_at,
+                    record.created_by_id,
+                    record.created_by_name,
+                    record.modified_at,
+                    record.modified_by_id,
+                    record.modified_by_name,
+                    "",
+                    record.origin_key,
+                    as_tsvector(tokens_of(record.values, module)),
+                )
+            )
+    insert_keys(records, module)
+    insert_lookups(records, module)
+
+
+def update_records(records: Sequence[Record], module: ModuleSchema, actor: Actor, at: datetime) -> None:
+    """Store changed values, with everything that follows from them. The objects get their new version and times."""
+    if not records:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UPDATE_RECORDS,
+            [
+                at,
+                actor.person_id,
+                actor.name,
+                [record.pk for record in records],
+                [record.owner_id for record in records],
+                [record.name for record in records],
+                [as_json(record) for record in records],
+                [as_tsvector(tokens_of(record.values, module)) for record in records],
+            ],
+        )
+    for record in records:
+        record.version += 1
+        record.modified_at, record.modified_by_id, record.modified_by_name = at, actor.person_id, actor.name
+    delete_keys(records)
+    RecordLookup.objects.filter(record__in=records).delete()
+    insert_keys(records, module)
+    insert_lookups(records, module)
+
+
+def insert_keys(records: Iterable[Record], module: ModuleSchema) -> None:
+    with _copying(_COPY_KEYS) as copy:
+        for record in records:
+            for field, kind, value, is_unique in keys_of(record.values, record.name, module):
+                copy.write_row((record.org_id, record.module_id, record.pk, field, kind, value, is_unique))
+
+
+def delete_keys(records: Iterable[Record]) -> None:
+    RecordKey.objects.filter(record__in=records).delete()
+
+
+def insert_lookups(records: Sequence[Record], module: ModuleSchema) -> None:
+    rows = [
+        (record.org_id, record.module_id, record.pk, lookup.api_name, record.values[lookup.api_name])
+        for record in records
+        for lookup in module.lookups
+        if record.values.get(lookup.api_name)
+    ]
+    if not rows:
+        return
+    with _copying(_COPY_LOOKUPS) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def as_json(record: Record) -> str:
+    return json.dumps(record.values, ensure_ascii=False)
+
+
+@contextmanager
+def _copying(statement: str) -> Iterator[Any]:
+    """COPY whose failures are Django's, like those of any other statement (`IntegrityError`)."""
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+        yield copy
