@@ -1,5 +1,5 @@
-"""Each module registers what it measures."""
+"""Every module of measurements, imported so that it registers what it measures."""
 
-from bench import import_contacts
+from bench import records
 
-__all__ = ["import_contacts"]
+__all__ = ["records"]
