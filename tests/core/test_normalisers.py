@@ -1,3 +1,4 @@
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +43,13 @@ def test_a_domain_is_taken_from_the_normal_form() -> None:
 )
 def test_a_phone_number_has_one_form(typed: str, normal: str) -> None:
     assert normal_phone(typed) == normal
+
+
+@given(st.from_regex(r"0[0-9]{1,4}-?[0-9]{1,4}-?[0-9]{3,4}", fullmatch=True))
+def test_the_short_way_for_japanese_numbers_answers_what_the_library_answers(typed: str) -> None:
+    number = phonenumbers.parse(typed, "JP")
+    if phonenumbers.is_possible_number(number):
+        assert normal_phone(typed) == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def test_a_number_of_another_region_is_read_there() -> None:

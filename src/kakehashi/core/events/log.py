@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 
-from .models import Event
-
 CHANNEL = "kakehashi_events"
 _LONGEST_NOTICE = 7_800  # bytes; PostgreSQL refuses 8,000
+_COPY = "COPY core_event (tenant, topic, kind, subject_id, origin, person_id, person_name, data, at) FROM STDIN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +38,28 @@ def write_facts(facts: Sequence[Fact], actor: Actor) -> None:
         return
     if not connection.in_atomic_block:
         raise RuntimeError("An event is written in the transaction of its change; open one first.")
-    at = clock.now()
-    Event.objects.bulk_create(
-        [
-            Event(
-                tenant=fact.tenant,
-                topic=fact.topic,
-                kind=fact.kind,
-                subject_id=fact.subject_id,
-                origin=actor.origin,
-                person_id=actor.person_id,
-                person_name=actor.name,
-                data=dict(fact.data),
-                at=at,
-            )
-            for fact in facts
-        ],
-        batch_size=1_000,
-    )
+    _copy_facts(facts, actor)
     _notify(facts)
+
+
+def _copy_facts(facts: Sequence[Fact], actor: Actor) -> None:
+    """COPY: a bulk write of ten thousand records writes ten thousand events, and must not wait for them."""
+    at = clock.now()
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY) as copy:
+        for fact in facts:
+            copy.write_row(
+                (
+                    fact.tenant,
+                    fact.topic,
+                    fact.kind,
+                    fact.subject_id,
+                    actor.origin,
+                    actor.person_id,
+                    actor.name,
+                    json.dumps(dict(fact.data), cls=DjangoJSONEncoder, ensure_ascii=False),
+                    at,
+                )
+            )
 
 
 def _notify(facts: Iterable[Fact]) -> None:

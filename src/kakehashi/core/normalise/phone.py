@@ -6,6 +6,7 @@ import unicodedata
 import phonenumbers
 
 _NOT_A_DIGIT = re.compile(r"\D+")
+_PLAIN_JAPANESE = re.compile(r"0(?!10|0)\d{9,10}")
 
 
 def normal_phone(text: str, region: str = "JP") -> str:
@@ -14,6 +15,8 @@ def normal_phone(text: str, region: str = "JP") -> str:
     An extension is dropped: it tells colleagues apart, not numbers.
     """
     plain = unicodedata.normalize("NFKC", text)
+    if region == "JP" and _PLAIN_JAPANESE.fullmatch(bare := plain.replace("-", "")):
+        return f"+81{bare[1:]}"  # what the library answers, forty times faster; most of an import is like this
     try:
         number = phonenumbers.parse(plain, region)
     except phonenumbers.NumberParseException:
