@@ -6,6 +6,7 @@ from pathlib import Path
 import django_stubs_ext
 
 from kakehashi.assembly.environment import data_folder, database_settings, flag, secret_key, words
+from kakehashi.ui import assets
 
 django_stubs_ext.monkeypatch()  # lets Django's classes be written with their type arguments
 
@@ -29,6 +30,7 @@ INSTALLED_APPS = [
     "kakehashi.bridge",
     "kakehashi.assembly",
     "procrastinate.contrib.django",
+    "django.forms",  # its widgets' templates, for the form renderer
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -70,7 +72,15 @@ TEMPLATES = [
         "DIRS": [SOURCE, SOURCE / "identity" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "kakehashi.ui.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "kakehashi.ui.templatetags.ui",
+                "kakehashi.ui.templatetags.ui_forms",
+                "kakehashi.ui.templatetags.ui_lists",
+                "kakehashi.ui.templatetags.ui_tickets",
+                "kakehashi.ui.templatetags.ui_words",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -80,6 +90,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "kakehashi.ui.forms.renderer.Renderer"
 
 DATABASES = {"default": database_settings(DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -111,9 +123,11 @@ LANGUAGES = [("ja", "日本語"), ("en", "English")]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
-STATIC_URL = "/static/"
+STATIC_VERSION = assets.version()
+STATIC_URL = f"/static/{STATIC_VERSION}/"  # a new address after every change, so browsers may keep files for ever
 STATIC_ROOT = DATA / "static"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = f"^{STATIC_URL}" if not DEBUG else "^$"
 WHITENOISE_MAX_AGE = 60 * 60 * 24 * 365 if not DEBUG else 0
 ATTACHMENTS = DATA / "attachments"
 ATTACHMENT_LIMIT_BYTES = 20 * 1024 * 1024

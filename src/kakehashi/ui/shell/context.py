@@ -1,8 +1,14 @@
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from kakehashi.ui.assets import STYLES
 
 from .workspace import WORKSPACE_LINKS
+
+THEMES = ("system", "light", "dark")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -12,5 +18,43 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "workspace_links": lambda: (
             [link for source in WORKSPACE_LINKS for link in source(person_id)] if person_id else []
         ),
-        "theme": request.user.theme if request.user.is_authenticated else request.COOKIES.get("theme", "system"),
+        "theme": chosen_theme(request),
+        "theme_choices": theme_choices,
+        "language_choices": settings.LANGUAGES,
+        "stylesheets": STYLES,
+        "script_words": script_words,
+        "demo": getattr(settings, "DEMO", False),
+    }
+
+
+def chosen_theme(request: HttpRequest) -> str:
+    """The person's theme, a stranger's cookie, else the system's."""
+    theme = request.user.theme if request.user.is_authenticated else request.COOKIES.get("theme", "system")
+    return theme if theme in THEMES else "system"
+
+
+def theme_choices() -> list[tuple[str, str, str]]:
+    """Key, name and icon of each theme."""
+    return [
+        ("system", _("Follow the system"), "device-desktop"),
+        ("light", _("Light"), "sun"),
+        ("dark", _("Dark"), "moon"),
+    ]
+
+
+def script_words() -> dict[str, str]:
+    """Every text that a script may show. Scripts themselves hold none."""
+    return {
+        "undo": _("Undo"),
+        "undone": _("Undone"),
+        "close": _("Close"),
+        "remove": _("Remove {name}"),
+        "leave": _("What you typed is not saved yet. Leave this page?"),
+        "not_sent": _("No connection. Nothing was sent, and what you typed is still here."),
+        "not_done": _("The server could not do this. Please try again."),
+        "too_large": _("This file is too large: {name}"),
+        "no_results": _("Nothing found"),
+        "selected": _("{count} selected"),
+        "copied": _("Copied"),
+        "refreshed": _("This page was brought up to date"),
     }

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kakehashi.core.errors import Text
+from kakehashi.ui.live import token_for
 from kakehashi.ui.slots import Slot
 
 
@@ -20,6 +21,7 @@ class Tab:
     url: str
     icon: str = ""
     count: int | None = None
+    is_set_off: bool = False  # a hairline stands before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Workspace:
     create: tuple[Tab, ...] = ()
     search_url: str = ""
     settings_url: str = ""
+    bell: Tab | None = None  # its url answers a fragment for the menu, its count is what is unseen
+    live_tenants: tuple[str, ...] = ()  # whose changes this page may hear of, see ui.live
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +63,10 @@ def render_page(
     status: int = 200,
 ) -> HttpResponse:
     """A full page inside the shell. `active` is the key of the tab that is lit."""
-    return render(request, template, {"workspace": workspace, "active_tab": active, **context}, status=status)
+    request.workspace = workspace  # type: ignore[attr-defined]  # so that an error page keeps the same shell
+    frame = {
+        "workspace": workspace,
+        "active_tab": active,
+        "live_token": token_for(workspace.live_tenants) if workspace and workspace.live_tenants else "",
+    }
+    return render(request, template, {**frame, **context}, status=status)

@@ -1,0 +1,99 @@
+"""What conversation parts show. Products turn their own rows into these; the parts know no business."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from django.utils.safestring import SafeString
+
+from kakehashi.core.errors import Text
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentLink:
+    name: str
+    url: str
+    size_bytes: int
+    is_image: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something somebody wrote. `html` is already sanitised; `quoted_html` is folded away.
+
+    `verb` follows the name ("replied"), `address` is the author's e-mail, `state` says what became of it
+    ("Opened", "Sending…"), `failure` why it was not sent.
+    """
+
+    author: str
+    at: datetime
+    html: SafeString
+    id: str = ""
+    is_internal: bool = False
+    verb: Text = ""
+    address: str = ""
+    state: Text = ""
+    state_icon: str = "checks"
+    failure: Text = ""
+    recipients: Text = ""
+    quoted_html: SafeString | str = ""
+    attachments: Sequence[AttachmentLink] = ()
+    delete_url: str = ""
+    kind: Literal["message"] = field(default="message", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """Something that happened: one thin line. `html` may hold <b>names</b>, made with `format_html`."""
+
+    html: SafeString | Text
+    at: datetime
+    icon: str = "history"
+    is_bad: bool = False
+    kind: Literal["event"] = field(default="event", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    html: SafeString | Text
+    at: datetime
+    icon: str = "history"
+    is_blue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineDay:
+    label: Text
+    entries: Sequence[TimelineEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class ComposerMode:
+    """One way to write. `key` is sent as `mode`; `send_label` stands on the button; recipients are shown as chips."""
+
+    key: Literal["reply", "reply_all", "forward", "comment"]
+    label: Text
+    icon: str
+    url: str
+    send_label: Text
+    to: Sequence[str] = ()
+    cc: Sequence[str] = ()
+    is_internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Fields sent: `html`, `to`, `cc`, `bcc` (repeated), `files`, `mode`, and `version` of what was read.
+
+    `target` is the CSS selector that htmx swaps with the answer; `error` stands above the text after a refusal (422).
+    """
+
+    modes: Sequence[ComposerMode]
+    target: str = ""
+    swap: str = "outerHTML"
+    draft_html: str = ""
+    draft_key: str = ""
+    error: Text = ""
+    placeholder: Text = ""
+    may_attach: bool = True

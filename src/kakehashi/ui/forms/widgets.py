@@ -1,0 +1,71 @@
+"""Inputs of ours for Django forms."""
+
+from typing import Any
+
+from django import forms
+
+
+class SearchSelect(forms.Select):
+    """A list to choose from by typing. With `url`, what was typed is asked for there: JSON [{"value", "text", "hint"}]."""
+
+    def __init__(
+        self, *, url: str = "", placeholder: str = "", attrs: dict[str, Any] | None = None, choices: Any = ()
+    ) -> None:
+        marks = {"data-search": url or "here", "data-placeholder": placeholder}
+        super().__init__(attrs={**marks, **(attrs or {})}, choices=choices)
+
+
+class SearchSelectMultiple(forms.SelectMultiple):
+    """The same for several."""
+
+    def __init__(
+        self, *, url: str = "", placeholder: str = "", attrs: dict[str, Any] | None = None, choices: Any = ()
+    ) -> None:
+        marks = {"data-search": url or "here", "data-placeholder": placeholder}
+        super().__init__(attrs={**marks, **(attrs or {})}, choices=choices)
+
+
+class Switch(forms.CheckboxInput):
+    """On or off, at once understood as such."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"class": "k-switch", "role": "switch", **(attrs or {})})
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Several files at once, with a place to drop them."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Cleans to a list of uploaded files."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if not given:
+            super().clean(None, initial)  # says that one is needed, if one is
+        return [super(FilesField, self).clean(one, initial) for one in given]
+
+
+class RichText(forms.Textarea):
+    """A Trix editor; its value is HTML that the action must sanitise."""
+
+    template_name = "ui/components/templates/rich_text.html"

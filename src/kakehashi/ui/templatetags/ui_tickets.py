@@ -1,0 +1,77 @@
+"""Tags for what stands on rows and cards of work: deadline, whose turn, priority, rating; and for conversations."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from kakehashi.core.errors import Text
+from kakehashi.ui.conversation import EventLine, Message
+
+from .ui import icon
+
+register = template.Library()
+PARTS = "ui/components/templates"
+LEVELS = {"low": 1, "medium": 2, "high": 3}
+FACES = {"good": "mood-smile", "okay": "mood-empty", "bad": "mood-sad"}
+
+
+@register.simple_tag
+def deadline(words: Text, state: str = "") -> SafeString:
+    """`state`: late (red), soon (amber), done (grey, no clock) or nothing. The words say it, too."""
+    picture = {"late": "alert-circle", "done": ""}.get(state, "clock")
+    clock = icon(picture, size="small") if picture else ""
+    return format_html('<span class="k-deadline{}">{}{}</span>', f" is-{state}" if state else "", clock, words)
+
+
+@register.simple_tag
+def turn(is_ours: bool) -> SafeString:
+    """Whose turn it is to write."""
+    if is_ours:
+        mark = icon("arrow-back-up", size="small")
+        return format_html('<span class="k-turn is-ours">{}{}</span>', mark, _("Our turn"))
+    return format_html('<span class="k-turn">{}{}</span>', icon("hourglass", size="small"), _("Customer's turn"))
+
+
+@register.simple_tag
+def priority(level: str) -> SafeString:
+    """Three bars and the word. `level`: low, medium, high (any case); anything else shows a dash."""
+    words = {"low": _("Low"), "medium": _("Medium"), "high": _("High")}
+    key = str(level or "").lower()
+    if key not in LEVELS:
+        return format_html('<span class="k-priority">—</span>')
+    bars = '<span class="k-priority is-{}"><i aria-hidden="true"><b></b><b></b><b></b></i>{}</span>'
+    return format_html(bars, LEVELS[key], words[key])
+
+
+@register.simple_tag
+def rating(value: str) -> SafeString:
+    """A face and the word. `value`: good, okay, bad; anything else shows a dash."""
+    words = {"good": _("Good"), "okay": _("Okay"), "bad": _("Bad")}
+    if value not in FACES:
+        return format_html(
+            '<span class="k-rating"><span aria-hidden="true">—</span><span class="k-sr">{}</span></span>',
+            _("No rating"),
+        )
+    return format_html('<span class="k-rating is-{}">{}{}</span>', value, icon(FACES[value]), words[value])
+
+
+@register.inclusion_tag(f"{PARTS}/conversation.html")
+def conversation(items: Iterable[Message | EventLine]) -> dict[str, Any]:
+    """Messages, internal comments and events in the order given (oldest first)."""
+    return {"items": items}
+
+
+@register.inclusion_tag(f"{PARTS}/timeline.html")
+def timeline(days: Sequence[Any]) -> dict[str, Any]:
+    """`days`: ui.conversation.TimelineDay, newest first."""
+    return {"days": days}
+
+
+@register.inclusion_tag(f"{PARTS}/composer.html", takes_context=True)
+def composer(context: template.Context, composer: Any) -> dict[str, Any]:
+    """The place to write an answer or a comment: a ui.conversation.Composer."""
+    return {"composer": composer, "csrf_token": context.get("csrf_token"), "request": context.get("request")}
