@@ -1,0 +1,216 @@
+"""Our own CRM as a side: actions and queries, called in process."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, get_args
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from kakehashi.bridge.sides.records import (
+    ChangePage,
+    Ensure,
+    FieldInfo,
+    FieldType,
+    ModuleInfo,
+    Outcome,
+    Patch,
+    SideRecord,
+    Value,
+)
+from kakehashi.core.actors import Actor
+from kakehashi.core.errors import NotFound
+from kakehashi.core.normalise.email import normal_email
+from kakehashi.core.normalise.names import normal_name
+from kakehashi.crm.fields.schema import FieldSchema
+from kakehashi.crm.modules.queries import schema_of
+from kakehashi.crm.modules.schema import ModuleSchema, Schema
+from kakehashi.crm.orgs.access import find_access
+from kakehashi.crm.orgs.models import Org
+from kakehashi.crm.records.actions import delete_records, restore_records, write_records
+from kakehashi.crm.records.drafts import RecordDraft, RecordResult
+from kakehashi.crm.records.models import Record, RecordKey, RecordLookup
+from kakehashi.crm.records.queries import find_record
+from kakehashi.identity.people.models import Person
+
+from . import events
+from .ensuring import ensure_all, one_at_a_time
+
+_TYPES: Mapping[str, FieldType] = {name: name for name in get_args(FieldType)}
+_NOT_TEXT: Mapping[str, Callable[[str], Value]] = {
+    "decimal": Decimal,
+    "currency": Decimal,
+    "percent": Decimal,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+}
+
+
+def crm_side(org_id: int) -> "EmbeddedCrm":
+    """Raises `NotFound`."""
+    org = Org.objects.filter(pk=org_id).first()
+    if org is None:
+        raise NotFound
+    return EmbeddedCrm(org)
+
+
+@dataclass(frozen=True)
+class EmbeddedCrm:
+    """Implements `CrmSide` for one org."""
+
+    org: Org
+
+    @property
+    def name(self) -> str:
+        return self.org.name
+
+    @cached_property
+    def _schema(self) -> Schema:
+        return schema_of(self.org)
+
+    def describe(self) -> Sequence[ModuleInfo]:
+        return [
+            ModuleInfo(module.api_name, module.plural, tuple(_field_info(one) for one in module.fields.values()))
+            for module in self._schema
+        ]
+
+    def head(self) -> str:
+        return events.head()
+
+    def changes(self, after: str, *, limit: int = 500) -> ChangePage:
+        return events.changes_of(self.org.tenant, events.CRM_TOPICS, after, limit)
+
+    def fetch(self, module: str, ids: Sequence[int]) -> Mapping[int, SideRecord]:
+        schema = self._schema[module]
+        records = Record.objects.filter(org=self.org, module_id=schema.id, pk__in=ids).defer("search")
+        return {record.pk: side_record(record, schema) for record in records}
+
+    def scan(self, module: str, *, after_id: int = 0, limit: int = 500) -> Sequence[int]:
+        return list(self._live(module).filter(pk__gt=after_id).order_by("pk").values_list("pk", flat=True)[:limit])
+
+    def count(self, module: str) -> int:
+        return self._live(module).count()
+
+    def find(self, module: str, field_name: str, values: Sequence[Value]) -> Mapping[Value, tuple[int, ...]]:
+        """By e-mail address, by name, or by the exact value of another unique field."""
+        schema = self._schema[module]
+        field, kind, normal = _key_of(schema, field_name)
+        wanted = {value: normal(str(value)) for value in values}
+        rows = RecordKey.objects.filter(
+            org=self.org, kind=kind, value__in={key for key in wanted.values() if key}, module_id=schema.id, field=field
+        )
+        found: dict[str, list[int]] = {}
+        for key, record_id in rows.values_list("value", "record_id").order_by("record_id"):
+            found.setdefault(key, []).append(record_id)
+        return {value: tuple(dict.fromkeys(found.get(key, ()))) for value, key in wanted.items()}
+
+    def find_keys(self, module: str, keys: Sequence[str]) -> Mapping[str, int]:
+        rows = Record.objects.filter(org=self.org, module_id=self._schema[module].id, origin_key__in=keys)
+        return dict(rows.values_list("origin_key", "pk"))
+
+    def referring(self, module: str, field_name: str, target_id: int, *, limit: int = 1_000) -> Sequence[int]:
+        rows = RecordLookup.objects.filter(
+            target=target_id, module_id=self._schema[module].id, field=field_name, record__deleted_at=None
+        )
+        return list(rows.order_by("-record_id").values_list("record_id", flat=True)[:limit])
+
+    def ensure(self, module: str, items: Sequence[Ensure], actor: Actor) -> Sequence[Outcome]:
+        with one_at_a_time(self.org.tenant):
+            return ensure_all(
+                items,
+                known=self.find_keys(module, [item.key for item in items]),
+                fetch=lambda ids: self.fetch(module, ids),
+                find=lambda field, values: self.find(module, field, values),
+                create=lambda new: self._write(
+                    module, [RecordDraft(stored(item.values), origin_key=item.key) for item in new], actor
+                ),
+            )
+
+    def patch(self, module: str, items: Sequence[Patch], actor: Actor) -> Sequence[Outcome]:
+        return self._write(
+            module, [RecordDraft(stored(one.values), record_id=one.id, version=one.version) for one in items], actor
+        )
+
+    def remove(self, module: str, ids: Sequence[int], actor: Actor) -> Sequence[Outcome]:
+        done = set(delete_records(self._schema[module], record_ids=ids, actor=actor))
+        return [Outcome("removed" if one in done else "missing") for one in ids]
+
+    def restore(self, module: str, ids: Sequence[int], actor: Actor) -> Sequence[Outcome]:
+        outcomes = []
+        for record_id in ids:
+            reasons = restore_records(self._schema[module], record_ids=[record_id], actor=actor)
+            outcomes.append(Outcome("refused", reason=str(reasons[0])) if reasons else Outcome("restored"))
+        return outcomes
+
+    def record_url(self, module: str, record_id: int) -> str:
+        return reverse("crm_record", args=[self.org.pk, module, record_id])
+
+    def visible(self, module: str, record_id: int, actor: Actor) -> SideRecord:
+        person = Person.objects.filter(pk=actor.person_id or 0).first()
+        if person is None or not actor.is_person:
+            raise NotFound
+        access = find_access(person, self.org.pk)
+        return side_record(find_record(access, module, record_id), access.schema[module])
+
+    def _live(self, module: str) -> QuerySet[Record]:
+        return Record.objects.filter(org=self.org, module_id=self._schema[module].id, deleted_at=None)
+
+    def _write(self, module: str, drafts: Sequence[RecordDraft], actor: Actor) -> list[Outcome]:
+        schema = self._schema[module]
+        return [_outcome(result, schema) for result in write_records(schema, drafts=drafts, actor=actor)]
+
+
+def side_record(record: Record, module: ModuleSchema) -> SideRecord:
+    values: dict[str, Any] = {**record.values, "Owner": record.owner_id}
+    for field in module.fields.values():
+        revive = _NOT_TEXT.get(field.type)
+        if revive and field.api_name in values:
+            values[field.api_name] = revive(values[field.api_name])
+    return SideRecord(
+        module=module.api_name,
+        id=record.pk,
+        version=record.version,
+        values=values,
+        is_deleted=record.deleted_at is not None,
+        key=record.origin_key,
+        modified_at=record.modified_at,
+        modified_by=record.modified_by_name,
+    )
+
+
+def stored(values: Mapping[str, Value]) -> dict[str, Any]:
+    """Canonical values as the CRM's actions take them."""
+    return {
+        name: str(value) if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+    }
+
+
+def _outcome(result: RecordResult, module: ModuleSchema) -> Outcome:
+    record = side_record(result.record, module) if result.record else None
+    reason = "; ".join(f"{module.fields[name].label}: {text}" for name, text in result.sentences.items())
+    return Outcome(result.state, record, reason)
+
+
+def _key_of(module: ModuleSchema, field_name: str) -> tuple[str, str, Any]:
+    if field_name in module.name_fields:
+        return "Full_Name", "name", normal_name
+    if module.fields[field_name].type == "email":
+        return field_name, "email", normal_email
+    return field_name, "value", lambda text: text
+
+
+def _field_info(field: FieldSchema) -> FieldInfo:
+    return FieldInfo(
+        api_name=field.api_name,
+        label=field.label,
+        type=_TYPES.get(field.type.value, "other"),
+        is_required=field.is_required,
+        is_read_only=field.is_read_only,
+        max_length=field.max_length,
+        choices=tuple(choice.value for choice in field.choices),
+        lookup_module=field.lookup_module,
+    )

@@ -1,0 +1,107 @@
+"""The loop: pick dirty records, look at both sides, act, remember. One worker per connection at a time."""
+
+import logging
+from collections.abc import Sequence
+
+from django.db import OperationalError
+from django.db.models import Q
+
+from kakehashi.bridge.connection.models import Connection, State
+from kakehashi.core import clock
+from kakehashi.core.events.subscribers import claim
+
+from .batch import Batch
+from .ending import note_gone, part, revive, unhold
+from .joining import join
+from .mapping import BY_NAME, ModulePair
+from .models import Dirty, Run
+from .outcome import clear, park, save
+from .reconciling import bring_into_step
+from .runs import advance
+from .subjects import read_subjects
+from .workbench import Workbench, open_workbench
+
+logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 500
+
+
+def pump_connections() -> bool:
+    """Work one batch of every connection that has something to do. True while more waits."""
+    waiting = [pump(connection) for connection in _busy_connections()]
+    return any(waiting)
+
+
+def pump(connection: Connection) -> bool:
+    """One batch, unless another worker holds this connection. True when more may wait."""
+    with claim(f"bridge:connection:{connection.pk}") as is_ours:
+        if not is_ours:
+            return False
+        connection.refresh_from_db()
+        if connection.state != State.CONNECTED:
+            return False
+        bench = open_workbench(connection)
+        rows = _pick(bench)
+        if rows:
+            _work(bench, BY_NAME[rows[0].module], rows)
+        is_scanning = advance(bench, room=len(rows) < BATCH_SIZE)
+        return bool(rows) or is_scanning
+
+
+def due() -> Q:
+    """Dirty rows whose turn it is."""
+    return Q(next_try_at=None) | Q(next_try_at__lte=clock.now())
+
+
+def _busy_connections() -> Sequence[Connection]:
+    dirty = Dirty.objects.filter(due()).values("connection")
+    running = Run.objects.filter(finished_at=None).values("connection")
+    wanted = Q(pk__in=dirty) | Q(pk__in=running)
+    return list(Connection.objects.filter(wanted, state=State.CONNECTED).order_by("pk"))
+
+
+def _pick(bench: Workbench) -> list[Dirty]:
+    """The oldest of the first module that has any: accounts before contacts, since references point that way."""
+    for module in bench.modules:
+        rows = Dirty.objects.filter(due(), connection=bench.connection, module=module.name).order_by("seq")
+        if found := list(rows[:BATCH_SIZE]):
+            return found
+    return []
+
+
+def _work(bench: Workbench, module: ModulePair, rows: Sequence[Dirty]) -> None:
+    """A batch that fails is halved until the one record that fails is alone; that one is parked and the others are done."""
+    try:
+        look_at(bench, module, rows)
+    except OperationalError:
+        raise
+    except Exception as failure:
+        if len(rows) == 1:
+            logger.warning("Connection %s: %s %s", bench.connection.pk, module.name, rows[0].record_id, exc_info=True)
+            park(rows, str(failure) or repr(failure))
+            return
+        middle = len(rows) // 2
+        _work(bench, module, rows[:middle])
+        _work(bench, module, rows[middle:])
+
+
+def look_at(bench: Workbench, module: ModulePair, rows: Sequence[Dirty]) -> None:
+    """The order is the proof (design §6): read both sides → decide → journal losers → write → bases → clear dirty, last."""
+    subjects = read_subjects(bench, module, rows)
+    batch = Batch(bench, module, subjects)
+    known = {id(row) for subject in subjects for row in subject.rows}
+    batch.findings.finished.extend(row for row in rows if id(row) not in known)
+    for subject in subjects:
+        if subject.step == "nothing":
+            batch.findings.settle(subject)
+    unhold(batch, [one for one in subjects if one.step == "unhold"])
+    part(batch, [one for one in subjects if one.step == "part"])
+    note_gone(batch, [one for one in subjects if one.step == "gone"])
+    revive(batch, [one for one in subjects if one.step == "revive"])
+    linked = [one for one in subjects if one.step == "reconcile"]
+    joined = join(batch, [one for one in subjects if one.step == "match"])
+    bring_into_step(batch, [*linked, *joined])
+    save(bench, module, batch.findings)
+
+
+__all__ = ["BATCH_SIZE", "clear", "due", "look_at", "pump", "pump_connections"]
