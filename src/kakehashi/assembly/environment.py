@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -32,6 +33,31 @@ def database_settings(data: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": parts,
+    }
+
+
+def mail_settings() -> dict[str, Any]:
+    """Django's mail settings for `KAKEHASHI_SMTP_URL`, else the development outbox.
+
+    `smtp://user:password@host:587?starttls` encrypts after greeting, `smtps://host:465` at once, `smtp://host:25` not at all.
+    """
+    url = urlsplit(os.environ.get("KAKEHASHI_SMTP_URL", ""))
+    host = urlsplit(os.environ.get("KAKEHASHI_URL", "")).hostname or "localhost"
+    settings: dict[str, Any] = {
+        "DEFAULT_FROM_EMAIL": os.environ.get("KAKEHASHI_MAIL_FROM", f"no-reply@{host}"),
+        "EMAIL_TIMEOUT": 30,
+    }
+    if not url.hostname:
+        return settings | {"EMAIL_BACKEND": "kakehashi.desk.mailbox.outbox.OutboxBackend"}
+    is_encrypted = url.scheme == "smtps"
+    return settings | {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or (465 if is_encrypted else 25),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": is_encrypted,
+        "EMAIL_USE_TLS": not is_encrypted and (url.scheme == "smtp+starttls" or "starttls" in url.query),
     }
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import django_stubs_ext
 
-from kakehashi.assembly.environment import data_folder, database_settings, flag, secret_key, words
+from kakehashi.assembly.environment import data_folder, database_settings, flag, mail_settings, secret_key, words
 from kakehashi.ui import assets
 
 django_stubs_ext.monkeypatch()  # lets Django's classes be written with their type arguments
@@ -117,6 +117,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://")
 USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+
+globals().update(mail_settings())
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]

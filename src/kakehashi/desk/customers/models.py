@@ -4,29 +4,16 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from kakehashi.core import clock
-from kakehashi.core.search.fields import TokenField
-from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.records.models import DeskRecord
 
 
-class Customer(models.Model):
-    """What contacts and accounts have in common. `origin_key` says which record of another product this one stands for."""
+class Customer(DeskRecord):
+    """What contacts and accounts have in common."""
 
-    id = models.BigAutoField(primary_key=True)
-    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="+", db_index=False)
     street = models.CharField(max_length=250, blank=True)
     city = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=100, blank=True)
-    description = models.TextField(blank=True)
-    custom = models.JSONField(default=dict)
-    version = models.PositiveIntegerField(default=1)
-    origin_key = models.CharField(max_length=80, blank=True)
-    created_at = models.DateTimeField(default=clock.now)
-    modified_at = models.DateTimeField(default=clock.now)
-    modified_by = models.CharField(max_length=200, blank=True)
-    deleted_at = models.DateTimeField(null=True)
-    search = TokenField()
 
     class Meta:
         abstract = True

@@ -2,31 +2,19 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from kakehashi.core import clock
-from kakehashi.core.search.fields import TokenField
-from kakehashi.desk.portals.models import Department, Portal
+from kakehashi.desk.portals.models import Department
+from kakehashi.desk.records.models import DeskRecord
 
 
-class Product(models.Model):
+class Product(DeskRecord):
     """Something the customers ask about (contracts §3.10)."""
 
-    id = models.BigAutoField(primary_key=True)
-    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="+", db_index=False)
     product_name = models.CharField(max_length=200)
     name_normal = models.CharField(max_length=200)
     product_code = models.CharField(max_length=80, blank=True)
     code_normal = models.CharField(max_length=80, blank=True)
     unit_price = models.DecimalField(max_digits=20, decimal_places=2, null=True)
-    description = models.TextField(blank=True)
     departments = models.ManyToManyField(Department, related_name="products")
-    custom = models.JSONField(default=dict)
-    version = models.PositiveIntegerField(default=1)
-    origin_key = models.CharField(max_length=80, blank=True)
-    created_at = models.DateTimeField(default=clock.now)
-    modified_at = models.DateTimeField(default=clock.now)
-    modified_by = models.CharField(max_length=200, blank=True)
-    deleted_at = models.DateTimeField(null=True)
-    search = TokenField()
 
     class Meta:
         constraints = [

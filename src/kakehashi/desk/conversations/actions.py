@@ -1,0 +1,262 @@
+"""Answering, forwarding, commenting, and taking in what customers write."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from email.utils import make_msgid
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.core import clock
+from kakehashi.core.actors import Actor
+from kakehashi.core.errors import InvalidValues, Text
+from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.desk.mailbox.jobs import send_later
+from kakehashi.desk.mailbox.sender import domain_of_sender, sender_of
+from kakehashi.desk.portals.rights import require
+from kakehashi.desk.tickets.actions import lock_tickets, save_ticket
+from kakehashi.desk.tickets.changes import apply_values
+from kakehashi.desk.tickets.models import Status, StatusType, Ticket
+from kakehashi.desk.tickets.tallies import kept_figures
+
+from .addresses import Address, parse_addresses
+from .html import clean_html, has_content, text_of_html
+from .models import Comment, Direction, Draft, DraftKind, Message, MessageState
+from .quoting import part_quotation
+from .uploads import Upload, attach, name_images
+
+
+@transaction.atomic
+def send_reply(  # noqa: PLR0913 - a mail has that many parts, and callers name them
+    ticket: Ticket,
+    *,
+    html: str,
+    to: Sequence[str],
+    cc: Sequence[str] = (),
+    bcc: Sequence[str] = (),
+    is_forward: bool = False,
+    uploads: Sequence[Upload] = (),
+    hold_seconds: int = 0,
+    actor: Actor,
+    at: datetime | None = None,
+) -> Message:
+    """A mail to the customer (or, forwarded, to somebody else), stored and queued in one transaction.
+
+    It leaves when `hold_seconds` have passed; until then it can be withdrawn. Raises `InvalidValues` with to, cc, bcc or html.
+    """
+    require(ticket.portal, actor, "may_forward" if is_forward else "may_reply")
+    html = clean_html(name_images(html))
+    recipients = {"to": parse_addresses(to), "cc": parse_addresses(cc), "bcc": parse_addresses(bcc)}
+    _refuse_unsendable(html, recipients)
+    moment = at or clock.now()
+    ticket = lock_tickets(ticket.portal, [ticket.pk])[0]
+    message = _outgoing(ticket, html, recipients, is_forward, moment, actor)
+    message.send_after = moment + timedelta(seconds=hold_seconds)
+    message.save(force_insert=True)
+    attach(ticket, uploads, html=html, message=message, actor=actor)
+    _discard_draft(ticket, DraftKind.MAIL, actor)
+    _note_answer(ticket, message)
+    _tell(ticket, "forwarded" if is_forward else "replied", {"message": message.pk}, actor)
+    send_later(message)
+    return message
+
+
+@transaction.atomic
+def add_comment(
+    ticket: Ticket,
+    *,
+    html: str,
+    is_public: bool = False,
+    uploads: Sequence[Upload] = (),
+    actor: Actor,
+    at: datetime | None = None,
+) -> Comment:
+    """A remark for colleagues or, public, for the customer too. Who may only comment internally can never write a public one."""
+    require(ticket.portal, actor, "may_comment_publicly" if is_public else "may_comment")
+    html = clean_html(name_images(html))
+    if not has_content(html):
+        raise InvalidValues({"html": _("Write something first.")})
+    moment = at or clock.now()
+    ticket = lock_tickets(ticket.portal, [ticket.pk])[0]
+    comment = Comment.objects.create(
+        portal=ticket.portal,
+        ticket=ticket,
+        html=html,
+        is_public=is_public,
+        author_id=actor.person_id,
+        author_name=actor.name,
+        at=moment,
+        modified_at=moment,
+    )
+    attach(ticket, uploads, html=html, comment=comment, actor=actor)
+    _discard_draft(ticket, DraftKind.COMMENT, actor)
+    ticket.comment_count += 1
+    _note_activity(ticket, "commented", moment)
+    save_ticket(ticket)
+    _tell(ticket, "commented", {"comment": comment.pk, "is_public": is_public}, actor)
+    return comment
+
+
+@transaction.atomic
+def receive_message(  # noqa: PLR0913 - a mail has that many parts, and callers name them
+    ticket: Ticket,
+    *,
+    sender: str,
+    html: str,
+    to: Sequence[str] = (),
+    cc: Sequence[str] = (),
+    subject: str = "",
+    message_id: str = "",
+    in_reply_to: str = "",
+    references: str = "",
+    uploads: Sequence[Upload] = (),
+    actor: Actor,
+    at: datetime | None = None,
+) -> Message:
+    """A mail from outside becomes part of a ticket; a closed ticket opens again."""
+    moment = at or clock.now()
+    ticket = lock_tickets(ticket.portal, [ticket.pk])[0]
+    html = clean_html(html)
+    new, quoted = part_quotation(html)
+    from_address = next(iter(parse_addresses([sender])), Address("", sender))
+    message = Message.objects.create(
+        portal=ticket.portal,
+        ticket=ticket,
+        direction=Direction.IN,
+        sender=str(from_address)[:400],
+        to=[str(address) for address in parse_addresses(to)],
+        cc=[str(address) for address in parse_addresses(cc)],
+        subject=subject[:1000] or ticket.subject,
+        html=new,
+        quoted_html=quoted,
+        text=text_of_html(new),
+        message_id=message_id[:500] or make_msgid(domain="kakehashi.invalid"),
+        in_reply_to=in_reply_to[:500],
+        references=references,
+        author_name=from_address.label,
+        state=MessageState.RECEIVED,
+        at=moment,
+    )
+    attach(ticket, uploads, html=html, message=message, actor=actor)
+    _note_customer_wrote(ticket, moment, actor)
+    _tell(ticket, "answered", {"message": message.pk}, actor)
+    return message
+
+
+@transaction.atomic
+def withdraw_message(message: Message, *, actor: Actor) -> bool:
+    """Take a held mail back. False when it is on its way already."""
+    require(message.portal, actor, "may_reply")
+    ticket = lock_tickets(message.portal, [message.ticket_id])[0]
+    held = Message.objects.filter(pk=message.pk, state=MessageState.PENDING, attempts=0)
+    if not held.update(state=MessageState.WITHDRAWN):
+        return False
+    _undo_answer(ticket, message)
+    _tell(ticket, "reply_withdrawn", {"message": message.pk}, actor)
+    return True
+
+
+@transaction.atomic
+def send_again(message: Message, *, actor: Actor) -> Message:
+    """Try a failed mail once more, from the start of the waiting times."""
+    require(message.portal, actor, "may_forward" if message.is_forward else "may_reply")
+    failed = Message.objects.filter(pk=message.pk, state=MessageState.FAILED)
+    if failed.update(state=MessageState.PENDING, attempts=0, failure="", send_after=clock.now()):
+        message.refresh_from_db()
+        _tell(message.ticket, "updated", {"message": message.pk}, actor)
+        send_later(message)
+    return message
+
+
+def _outgoing(
+    ticket: Ticket,
+    html: str,
+    recipients: dict[str, list[Address]],
+    is_forward: bool,
+    moment: datetime,
+    actor: Actor,
+) -> Message:
+    new, quoted = part_quotation(html)
+    last = ticket.messages.exclude(state=MessageState.WITHDRAWN).order_by("-at", "-id").first()
+    prefix = "Fwd" if is_forward else "Re"
+    return Message(
+        portal=ticket.portal,
+        ticket=ticket,
+        direction=Direction.OUT,
+        sender=str(sender_of(ticket.department)),
+        **{kind: [str(address) for address in addresses] for kind, addresses in recipients.items()},
+        subject=f"{prefix}: {ticket.subject} [#{ticket.number}]"[:1000],
+        html=new,
+        quoted_html=quoted,
+        text=text_of_html(html),
+        message_id=make_msgid(domain=domain_of_sender(ticket.department)),
+        in_reply_to="" if is_forward or last is None else last.message_id,
+        references="" if is_forward or last is None else f"{last.references} {last.message_id}".strip(),
+        is_forward=is_forward,
+        author_id=actor.person_id,
+        author_name=actor.name,
+        state=MessageState.PENDING,
+        at=moment,
+    )
+
+
+def _refuse_unsendable(html: str, recipients: dict[str, list[Address]]) -> None:
+    problems: dict[str, Text] = {
+        kind: _("This is not an e-mail address: %(address)s") % {"address": bad.address}
+        for kind, addresses in recipients.items()
+        if (bad := next((address for address in addresses if not address.is_valid), None))
+    }
+    if not any(recipients.values()):
+        problems["to"] = _("Enter at least one recipient.")
+    if not has_content(html):
+        problems["html"] = _("Write something first.")
+    if problems:
+        raise InvalidValues(problems)
+
+
+def _discard_draft(ticket: Ticket, kind: DraftKind, actor: Actor) -> None:
+    if actor.person_id is not None:
+        Draft.objects.filter(ticket=ticket, person_id=actor.person_id, kind=kind).delete()
+
+
+def _note_answer(ticket: Ticket, message: Message) -> None:
+    with kept_figures(ticket.portal, [ticket]):
+        ticket.message_count += 1
+        if not message.is_forward:
+            if ticket.first_responded_at is None:
+                ticket.first_responded_at = message.at
+                ticket.first_response_seconds = max(0, int((message.at - ticket.created_at).total_seconds()))
+            ticket.is_our_turn = False
+        _note_activity(ticket, "forwarded" if message.is_forward else "replied", message.at)
+        save_ticket(ticket)
+
+
+def _undo_answer(ticket: Ticket, message: Message) -> None:
+    with kept_figures(ticket.portal, [ticket]):
+        ticket.message_count = max(0, ticket.message_count - 1)
+        if not message.is_forward:
+            ticket.is_our_turn = ticket.closed_at is None
+            if ticket.first_responded_at == message.at:
+                ticket.first_responded_at = ticket.first_response_seconds = None
+        save_ticket(ticket)
+
+
+def _note_customer_wrote(ticket: Ticket, moment: datetime, actor: Actor) -> None:
+    with kept_figures(ticket.portal, [ticket]):
+        ticket.message_count += 1
+        if ticket.closed_at is not None:
+            first_open = Status.objects.filter(portal=ticket.portal, type=StatusType.OPEN).order_by("position", "id")[0]
+            changes = apply_values(ticket, {"status_id": first_open.pk}, at=moment)
+            _tell(ticket, "reopened", {"changes": changes}, actor)
+        ticket.is_our_turn = True
+        _note_activity(ticket, "answered", moment)
+        save_ticket(ticket)
+
+
+def _note_activity(ticket: Ticket, what: str, moment: datetime) -> None:
+    if moment >= ticket.last_activity_at:
+        ticket.last_activity, ticket.last_activity_at = what, moment
+
+
+def _tell(ticket: Ticket, topic: str, data: dict[str, object], actor: Actor) -> None:
+    write_fact(Fact(ticket.portal.tenant, f"desk.ticket.{topic}", "desk.ticket", ticket.pk, data), actor)

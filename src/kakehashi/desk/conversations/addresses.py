@@ -1,0 +1,49 @@
+"""Mail addresses as people read them: `Name <address>`. Written and read back without loss, also for names with commas."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.utils import getaddresses
+
+from kakehashi.core.normalise.email import normal_email
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    name: str
+    address: str
+
+    def __str__(self) -> str:
+        if not self.name or self.name == self.address:
+            return self.address
+        name = self.name.replace("\\", "\\\\").replace('"', '\\"')
+        needs_quotes = any(character in '()<>@,;:\\".[]' for character in self.name)
+        return f'"{name}" <{self.address}>' if needs_quotes else f"{name} <{self.address}>"
+
+    @property
+    def is_valid(self) -> bool:
+        return bool(normal_email(self.address))
+
+    @property
+    def label(self) -> str:
+        return self.name or self.address
+
+
+def parse_addresses(texts: Iterable[str]) -> list[Address]:
+    """Every address in these texts, in order, each address once. Malformed ones are kept, so that they can be shown."""
+    found: dict[str, Address] = {}
+    for text in texts:
+        line = _one_line(text)
+        pairs = [pair for pair in getaddresses([line]) if pair[1].strip()]
+        for name, address in pairs or [("", line)]:
+            if address:
+                found.setdefault(normal_email(address) or address, Address(_one_line(name).strip(), address.strip()))
+    return list(found.values())
+
+
+def parse_address(text: str) -> Address:
+    return next(iter(parse_addresses([text])), Address("", text.strip()))
+
+
+def _one_line(text: str) -> str:
+    """Line ends in an address would be new headers of the mail."""
+    return " ".join(text.split())

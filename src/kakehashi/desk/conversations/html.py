@@ -1,0 +1,93 @@
+"""HTML from outside made safe, and turned to text. Cleaned on the way in, so that whatever is stored may be shown."""
+
+import html as entities
+import re
+
+import nh3
+
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "center", "code", "col", "colgroup", "dd", "del", "details", "div", "dl", "dt",
+    "em", "figcaption", "figure", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre",
+    "q", "s", "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "*": {"dir", "lang", "style", "title"},
+    "a": {"href", "name"},
+    "blockquote": {"cite", "type"},
+    "col": {"span", "width"},
+    "div": {"class"},
+    "font": {"color"},
+    "img": {"alt", "height", "src", "width"},
+    "ol": {"start", "type"},
+    "table": {"border", "cellpadding", "cellspacing", "width"},
+    "td": {"align", "colspan", "rowspan", "valign", "width"},
+    "th": {"align", "colspan", "rowspan", "valign", "width"},
+}
+# No position, no z-index, no url(): nothing that can leave its box, lie over our buttons or fetch something.
+_STYLES = {
+    "background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left", "border-right",
+    "border-style", "border-top", "border-width", "color", "font-family", "font-size", "font-style", "font-weight", "height",
+    "line-height", "list-style-type", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-width",
+    "padding", "padding-bottom", "padding-left", "padding-right", "padding-top", "text-align", "text-decoration",
+    "text-indent", "vertical-align", "white-space", "width", "word-break",
+}  # fmt: skip
+_SCHEMES = {"http", "https", "mailto", "tel", "cid", "attachment"}
+# Only quotation marks of mail programs may keep their class: it is how quoted text is told from new text.
+_QUOTE_CLASSES = {"gmail_quote", "gmail_attr", "moz-cite-prefix", "yahoo_quoted", "OutlookMessageHeader"}
+_BLOCK_ENDS = re.compile(r"</(?:p|div|li|tr|h[1-6]|blockquote|pre|table)>|<br\s*/?>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
+_MANY_LINES = re.compile(r"\n{3,}")
+
+
+def clean_html(html: str) -> str:
+    """Safe HTML: no scripts, handlers, forms, frames, style sheets or styles that leave their box."""
+    return nh3.clean(
+        html.replace("\x00", ""),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_judge_attribute,
+        url_schemes=_SCHEMES,
+        filter_style_properties=_STYLES,
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        clean_content_tags={"script", "style", "title", "template", "noscript", "xmp", "svg", "math"},
+    ).strip()
+
+
+def html_of_text(text: str) -> str:
+    """Plain text as HTML: blank lines part paragraphs, single line ends stay."""
+    blocks = [block for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()) if block]
+    return "".join(f"<p>{entities.escape(block, quote=False).replace(chr(10), '<br>')}</p>" for block in blocks)
+
+
+def text_of_html(html: str) -> str:
+    """HTML as plain text for the text part of a mail, for search and for excerpts. Links keep their address."""
+    text = _LINK.sub(_link_as_text, html)
+    text = _BLOCK_ENDS.sub("\n", text.replace("\r", "").replace("\n", " "))
+    text = entities.unescape(_TAG.sub("", text)).replace("\xa0", " ")
+    lines = [line.strip() for line in text.split("\n")]
+    return _MANY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def has_content(html: str) -> bool:
+    """Whether a person would see anything at all."""
+    return "<img" in html or bool(text_of_html(html).strip())
+
+
+def _judge_attribute(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "class":
+        kept = [name for name in value.split() if name in _QUOTE_CLASSES]
+        return " ".join(kept) or None
+    if attribute == "style":
+        return None if re.search(r"url\s*\(|expression|\\|@import", value, re.IGNORECASE) else value
+    if tag == "img" and attribute == "src":
+        return value if value.startswith(("attachment:", "cid:", "https:", "http:", "/")) else None
+    return value
+
+
+def _link_as_text(match: re.Match[str]) -> str:
+    address, label = entities.unescape(match[1]), _TAG.sub("", match[2]).strip()
+    if not address.startswith(("http:", "https:")) or entities.unescape(label) == address:
+        return label
+    return f"{label} &lt;{entities.escape(address)}&gt;"

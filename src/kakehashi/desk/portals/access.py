@@ -1,0 +1,69 @@
+"""Who is asking, and in which portal. A stranger gets the same answer as for a portal that does not exist."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+
+from kakehashi.core.actors import Actor
+from kakehashi.core.errors import NotFound
+from kakehashi.identity.people.models import Person
+
+from .models import Agent, AgentRole, AgentState, Portal
+from .rights import Rights, require_right, rights_of
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAccess:
+    """A person inside a portal. `department_ids` is None for those who see every department."""
+
+    portal: Portal
+    agent: Agent
+    person: Person
+    rights: Rights
+    department_ids: frozenset[int] | None = None
+
+    @property
+    def actor(self) -> Actor:
+        return self.person.as_actor()
+
+    def require(self, right: str) -> None:
+        require_right(self.rights, right)
+
+
+def find_access(person: Person, portal_id: int) -> DeskAccess:
+    """The person's access to a portal. Raises `NotFound` for strangers, the invited and the inactive."""
+    agent = (
+        Agent.objects.select_related("portal").filter(portal_id=portal_id, person=person, state=AgentState.ACTIVE)
+    ).first()
+    if agent is None:
+        raise NotFound
+    agent.person = person
+    return DeskAccess(agent.portal, agent, person, rights_of(agent), _department_ids(agent))
+
+
+Page = Callable[..., HttpResponse]
+
+
+def desk_page(page: Page) -> Page:
+    """A page of the Desk: `/desk/<portal_id>/…` becomes `page(request, access, …)`; sign-in first, 404 for strangers."""
+
+    @login_required
+    @wraps(page)
+    def with_access(request: HttpRequest, portal_id: int, **rest: Any) -> HttpResponse:
+        person = request.user
+        if not isinstance(person, Person):
+            raise NotFound
+        return page(request, find_access(person, portal_id), **rest)
+
+    return with_access
+
+
+def _department_ids(agent: Agent) -> frozenset[int] | None:
+    """Administrators see all departments; so do agents who were not given any in particular."""
+    if agent.role == AgentRole.ADMINISTRATOR:
+        return None
+    return frozenset(agent.departments.values_list("id", flat=True)) or None

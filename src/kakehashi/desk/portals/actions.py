@@ -1,0 +1,172 @@
+"""Making portals, departments and seats."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.core.actors import Actor
+from kakehashi.core.errors import InvalidValues, ProductError
+from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.core.normalise.email import normal_email
+from kakehashi.desk.tickets.models import STANDARD_STATUSES, Status
+from kakehashi.identity.people.models import Person
+
+from .models import Agent, AgentRole, AgentState, Department, Portal
+from .rights import require
+
+
+class LastAdministrator(ProductError):
+    code = "last_administrator"
+    status = 409
+    message = _("A portal keeps at least one active administrator. Make somebody else administrator first.")
+
+
+@transaction.atomic
+def create_portal(*, name: str, administrator: Person, language: str = "ja") -> Portal:
+    """A portal with the four standard statuses, one department, and its first administrator."""
+    name = name.strip()
+    if not name:
+        raise InvalidValues({"name": _("Enter a name.")})
+    portal = Portal.objects.create(
+        name=name, slug=_free_slug(name), language=language, time_zone=administrator.time_zone
+    )
+    Status.objects.bulk_create(
+        Status(portal=portal, name=status, type=type_, position=position)
+        for position, (status, (type_, _label)) in enumerate(STANDARD_STATUSES.items())
+    )
+    with override(language):
+        Department.objects.create(portal=portal, name=gettext("Support"), mail_name=name)
+    agent = Agent.objects.create(portal=portal, person=administrator, role=AgentRole.ADMINISTRATOR)
+    _tell(portal, "desk.portal.created", "desk.portal", portal.pk, administrator.as_actor())
+    _tell(portal, "desk.agent.added", "desk.agent", agent.pk, administrator.as_actor())
+    return portal
+
+
+@transaction.atomic
+def update_portal(portal: Portal, *, name: str, language: str, actor: Actor) -> Portal:
+    require(portal, actor, "may_administer")
+    if not name.strip():
+        raise InvalidValues({"name": _("Enter a name.")})
+    portal.name, portal.language = name.strip(), language
+    portal.save(update_fields=["name", "language"])
+    _tell(portal, "desk.portal.updated", "desk.portal", portal.pk, actor)
+    return portal
+
+
+@transaction.atomic
+def create_department(
+    portal: Portal, *, name: str, mail_address: str = "", mail_name: str = "", actor: Actor
+) -> Department:
+    require(portal, actor, "may_administer")
+    department = Department(portal=portal, position=portal.departments.count())
+    return _write_department(department, name, mail_address, mail_name, actor)
+
+
+@transaction.atomic
+def update_department(
+    department: Department, *, name: str, mail_address: str = "", mail_name: str = "", actor: Actor
+) -> Department:
+    require(department.portal, actor, "may_administer")
+    return _write_department(department, name, mail_address, mail_name, actor)
+
+
+@transaction.atomic
+def add_agent(
+    portal: Portal,
+    *,
+    person: Person,
+    role: str,
+    actor: Actor,
+    state: str = AgentState.ACTIVE,
+    departments: Iterable[Department] = (),
+) -> Agent:
+    """Give a person a seat, or their old seat back in another role. Without departments they see all of them."""
+    require(portal, actor, "may_administer")
+    agent = Agent.objects.select_for_update().filter(portal=portal, person=person).first()
+    if agent is None:
+        agent = Agent.objects.create(portal=portal, person=person, role=AgentRole(role), state=AgentState(state))
+    else:
+        _guard_last_administrator(agent, role=role, state=state)
+        agent.role, agent.state = AgentRole(role), AgentState(state)
+        agent.save(update_fields=["role", "state"])
+    agent.departments.set(departments)
+    _tell(portal, "desk.agent.added", "desk.agent", agent.pk, actor)
+    return agent
+
+
+@transaction.atomic
+def change_role(agent: Agent, *, role: str, actor: Actor) -> Agent:
+    require(agent.portal, actor, "may_administer")
+    _guard_last_administrator(agent, role=role, state=agent.state)
+    agent.role = AgentRole(role)
+    agent.save(update_fields=["role"])
+    _tell(agent.portal, "desk.agent.updated", "desk.agent", agent.pk, actor)
+    return agent
+
+
+@transaction.atomic
+def activate_agent(agent: Agent, *, actor: Actor) -> Agent:
+    """By an administrator, or by the invited person themselves."""
+    if actor.person_id != agent.person_id or agent.state != AgentState.INVITED:
+        require(agent.portal, actor, "may_administer")
+    return _set_state(agent, AgentState.ACTIVE, "desk.agent.activated", actor)
+
+
+@transaction.atomic
+def deactivate_agent(agent: Agent, *, actor: Actor) -> Agent:
+    """Take a seat away. Its tickets stay assigned, so that nothing is lost sight of without a decision."""
+    require(agent.portal, actor, "may_administer")
+    _guard_last_administrator(agent, role=agent.role, state=AgentState.INACTIVE)
+    return _set_state(agent, AgentState.INACTIVE, "desk.agent.deactivated", actor)
+
+
+def _set_state(agent: Agent, state: AgentState, topic: str, actor: Actor) -> Agent:
+    if agent.state != state:
+        agent.state = state
+        agent.save(update_fields=["state"])
+        _tell(agent.portal, topic, "desk.agent", agent.pk, actor)
+    return agent
+
+
+def _guard_last_administrator(agent: Agent, *, role: str, state: str) -> None:
+    """The portal row is locked so that two administrators cannot remove each other at once."""
+    if role == AgentRole.ADMINISTRATOR and state == AgentState.ACTIVE:
+        return
+    Portal.objects.select_for_update().get(pk=agent.portal_id)
+    others = Agent.objects.filter(
+        portal_id=agent.portal_id, role=AgentRole.ADMINISTRATOR, state=AgentState.ACTIVE
+    ).exclude(pk=agent.pk)
+    if agent.role == AgentRole.ADMINISTRATOR and agent.state == AgentState.ACTIVE and not others.exists():
+        raise LastAdministrator
+
+
+def _write_department(department: Department, name: str, mail_address: str, mail_name: str, actor: Actor) -> Department:
+    problems: dict[str, object] = {}
+    taken = Department.objects.filter(portal=department.portal, name=name.strip()).exclude(pk=department.pk)
+    if not name.strip():
+        problems["name"] = _("Enter a name.")
+    elif taken.exists():
+        problems["name"] = _("There is a department of this name already.")
+    if mail_address.strip() and not normal_email(mail_address):
+        problems["mail_address"] = _("This is not an e-mail address.")
+    if problems:
+        raise InvalidValues(problems)  # type: ignore[arg-type]  # lazy texts
+    topic = "desk.department.updated" if department.pk else "desk.department.created"
+    department.name, department.mail_address = name.strip(), mail_address.strip()
+    department.mail_name = mail_name.strip()
+    department.save()
+    _tell(department.portal, topic, "desk.department", department.pk, actor)
+    return department
+
+
+def _free_slug(name: str) -> str:
+    wish = slugify(name, allow_unicode=True)[:100] or "desk"
+    taken = set(Portal.objects.filter(slug__startswith=wish).values_list("slug", flat=True))
+    return wish if wish not in taken else next(s for n in range(2, len(taken) + 3) if (s := f"{wish}-{n}") not in taken)
+
+
+def _tell(portal: Portal, topic: str, kind: str, subject_id: int, actor: Actor) -> None:
+    write_fact(Fact(portal.tenant, topic, kind, subject_id), actor)

@@ -1,0 +1,35 @@
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from kakehashi.ui.shell.workspace import WorkspaceLink
+
+from .models import Agent, AgentRole, AgentState, Portal
+
+
+def portals_of(person_id: int) -> QuerySet[Portal]:
+    """Where this person has an active seat."""
+    return Portal.objects.filter(agents__person_id=person_id, agents__state=AgentState.ACTIVE).order_by("name", "id")
+
+
+def portals_administered_by(person_id: int) -> QuerySet[Portal]:
+    return Portal.objects.filter(
+        agents__person_id=person_id, agents__state=AgentState.ACTIVE, agents__role=AgentRole.ADMINISTRATOR
+    ).order_by("name", "id")
+
+
+def active_agents(portal: Portal) -> QuerySet[Agent]:
+    return Agent.objects.filter(portal=portal, state=AgentState.ACTIVE).select_related("person")
+
+
+def possible_assignees(portal: Portal) -> QuerySet[Agent]:
+    """Who may be given a ticket: light agents only comment."""
+    return active_agents(portal).exclude(role=AgentRole.LIGHT_AGENT)
+
+
+def workspace_links(person_id: int) -> Iterable[WorkspaceLink]:
+    """The switcher's entries."""
+    return [
+        WorkspaceLink("desk", portal.name, reverse("desk_home", args=[portal.pk])) for portal in portals_of(person_id)
+    ]

@@ -1,0 +1,33 @@
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.ui.shell.workspace import Tab, Workspace
+
+from .access import DeskAccess
+
+
+def workspace_of(access: DeskAccess) -> Workspace:
+    """What the top bar shows inside a portal."""
+    here = [access.portal.pk]
+    rights = access.rights
+    tickets = Tab("new_ticket", _("New ticket"), reverse("desk_ticket_new", args=here), "ticket")
+    customers = (
+        Tab("new_contact", _("New contact"), reverse("desk_contact_new", args=here), "user-plus"),
+        Tab("new_account", _("New account"), reverse("desk_account_new", args=here), "building"),
+        Tab("new_product", _("New product"), reverse("desk_product_new", args=here), "package"),
+    )
+    return Workspace(
+        kind="desk",
+        id=access.portal.pk,
+        name=access.portal.name,
+        home_url=reverse("desk_home", args=here),
+        tabs=(
+            Tab("tickets", _("Tickets"), reverse("desk_tickets", args=here), "lifebuoy"),
+            Tab("contacts", _("Contacts"), reverse("desk_contacts", args=here), "users"),
+            Tab("accounts", _("Accounts"), reverse("desk_accounts", args=here), "building"),
+            Tab("products", _("Products"), reverse("desk_products", args=here), "package"),
+        ),
+        create=((tickets,) if rights.may_create else ()) + (customers if rights.may_edit_customers else ()),
+        search_url=reverse("desk_tickets", args=here),
+        settings_url=reverse("desk_settings", args=here) if rights.may_administer else "",
+    )

@@ -1,0 +1,219 @@
+"""Opening, changing, closing and deleting tickets. Everything that people see of a ticket's life is an event written here."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.core import clock
+from kakehashi.core.actors import Actor
+from kakehashi.core.errors import InvalidValues, NotFound, StaleVersion
+from kakehashi.core.events.log import Fact, write_fact, write_facts
+from kakehashi.core.search.tokens import index_tokens
+from kakehashi.desk.conversations.html import has_content, text_of_html
+from kakehashi.desk.conversations.uploads import Upload, attach
+from kakehashi.desk.customers.matching import find_or_create_contact
+from kakehashi.desk.customers.models import Account, Contact
+from kakehashi.desk.portals.models import Department, Portal
+from kakehashi.desk.portals.rights import require
+
+from .changes import apply_values, require_assignment
+from .fields import clean_ticket_values
+from .models import Status, StatusType, Ticket
+from .tallies import kept_figures
+
+_SEARCHED = {"subject", "contactId", "accountId", "email", "description"}
+
+
+@transaction.atomic
+def open_ticket(  # noqa: PLR0913 - a ticket has that many parts, and callers name them
+    portal: Portal,
+    *,
+    department: Department,
+    subject: str,
+    description_html: str = "",
+    contact: Contact | None = None,
+    contact_email: str = "",
+    contact_last_name: str = "",
+    contact_first_name: str = "",
+    account: Account | None = None,
+    values: Mapping[str, Any] | None = None,
+    uploads: Sequence[Upload] = (),
+    actor: Actor,
+    at: datetime | None = None,
+) -> Ticket:
+    """A new ticket with the portal's next number, for a known contact or for one found or made by e-mail and name.
+
+    The account is the one given, else the contact's at this moment; later changes of the contact do not touch it.
+    Raises `InvalidValues` keyed by Desk API names.
+    """
+    require(portal, actor, "may_create")
+    moment = at or clock.now()
+    given = {
+        "status": "Open",
+        **(values or {}),
+        "subject": subject,
+        "departmentId": department,
+        "description": description_html,
+    }
+    ticket = Ticket(portal=portal, created_at=moment, modified_at=moment, last_activity_at=moment)
+    apply_values(ticket, clean_ticket_values(portal, given), at=moment)
+    require_assignment(portal, actor, None, ticket.assignee_id)
+    if contact is None and (contact_email or contact_last_name):
+        contact = find_or_create_contact(
+            portal, email=contact_email, last_name=contact_last_name, first_name=contact_first_name, actor=actor
+        )
+    _set_customer(ticket, contact, account, has_account="accountId" in given)
+    ticket.created_by = actor.name
+    _insert(ticket, actor)
+    attach(ticket, uploads, html=description_html, actor=actor)
+    return ticket
+
+
+def update_ticket(ticket: Ticket, *, values: Mapping[str, Any], actor: Actor, version: int | None = None) -> Ticket:
+    """Change the given fields. Nothing happens when nothing differs. Raises `InvalidValues`, `StaleVersion`."""
+    return update_tickets(ticket.portal, ticket_ids=[ticket.pk], values=values, actor=actor, version=version)[0]
+
+
+@transaction.atomic
+def update_tickets(
+    portal: Portal, *, ticket_ids: Sequence[int], values: Mapping[str, Any], actor: Actor, version: int | None = None
+) -> list[Ticket]:
+    """The same change to several tickets; all or none."""
+    require(portal, actor, "may_update")
+    columns = clean_ticket_values(portal, values)
+    tickets = lock_tickets(portal, ticket_ids)
+    facts: list[Fact] = []
+    with kept_figures(portal, tickets):
+        for ticket in tickets:
+            if version is not None and ticket.version != version:
+                raise StaleVersion
+            if "assignee_id" in columns:
+                require_assignment(portal, actor, ticket.assignee_id, columns["assignee_id"])
+            was_closed = ticket.closed_at is not None
+            if changes := apply_values(ticket, columns, at=clock.now()):
+                save_ticket(ticket, texts_changed=bool(_SEARCHED & changes.keys()))
+                facts.append(_fact_of_change(ticket, changes, was_closed=was_closed))
+    write_facts(facts, actor)
+    return tickets
+
+
+def close_ticket(ticket: Ticket, *, actor: Actor) -> Ticket:
+    return close_tickets(ticket.portal, ticket_ids=[ticket.pk], actor=actor)[0]
+
+
+def close_tickets(portal: Portal, *, ticket_ids: Sequence[int], actor: Actor) -> list[Ticket]:
+    """Put tickets that are not closed yet into the portal's first closed status."""
+    closing = Status.objects.filter(portal=portal, type=StatusType.CLOSED).order_by("position", "id")[0]
+    still_open = Ticket.objects.filter(portal=portal, id__in=ticket_ids, closed_at__isnull=True).values_list(
+        "id", flat=True
+    )
+    update_tickets(portal, ticket_ids=list(still_open), values={"status": closing.name}, actor=actor)
+    return list(Ticket.objects.filter(portal=portal, id__in=ticket_ids).select_related("status"))
+
+
+def delete_ticket(ticket: Ticket, *, actor: Actor) -> None:
+    delete_tickets(ticket.portal, ticket_ids=[ticket.pk], actor=actor)
+
+
+@transaction.atomic
+def delete_tickets(portal: Portal, *, ticket_ids: Sequence[int], actor: Actor) -> list[Ticket]:
+    """Move to the recycle bin. Those already there are left out of the answer."""
+    require(portal, actor, "may_delete")
+    tickets = [ticket for ticket in lock_tickets(portal, ticket_ids, deleted=True) if ticket.deleted_at is None]
+    return _mark(portal, tickets, clock.now(), "deleted", actor)
+
+
+def restore_ticket(ticket: Ticket, *, actor: Actor) -> None:
+    restore_tickets(ticket.portal, ticket_ids=[ticket.pk], actor=actor)
+
+
+@transaction.atomic
+def restore_tickets(portal: Portal, *, ticket_ids: Sequence[int], actor: Actor) -> list[Ticket]:
+    require(portal, actor, "may_delete")
+    tickets = [ticket for ticket in lock_tickets(portal, ticket_ids, deleted=True) if ticket.deleted_at is not None]
+    return _mark(portal, tickets, None, "restored", actor)
+
+
+def lock_tickets(portal: Portal, ticket_ids: Sequence[int], *, deleted: bool = False) -> list[Ticket]:
+    """Rows locked in order of id, with their status. Raises `NotFound` if one is missing, or deleted unless that is wanted."""
+    wanted = set(ticket_ids)
+    rows = Ticket.objects.filter(portal=portal, id__in=wanted).select_related("status").defer("search").order_by("id")
+    tickets = list(rows.select_for_update(of=("self",)))
+    if len(tickets) != len(wanted) or (not deleted and any(ticket.deleted_at for ticket in tickets)):
+        raise NotFound
+    for ticket in tickets:
+        ticket.portal = portal
+    return tickets
+
+
+def save_ticket(ticket: Ticket, *, texts_changed: bool = False) -> None:
+    """Store a locked ticket as its next version."""
+    ticket.version += 1
+    ticket.modified_at = clock.now()
+    if texts_changed:
+        Ticket.objects.filter(pk=ticket.pk).update(search=search_tokens_of(ticket))
+    stored = [
+        field.name for field in Ticket._meta.concrete_fields if field.name not in {"id", "portal", "number", "search"}
+    ]
+    ticket.save(update_fields=stored)
+
+
+def _set_customer(ticket: Ticket, contact: Contact | None, account: Account | None, *, has_account: bool) -> None:
+    if contact is not None:
+        if contact.portal_id != ticket.portal_id or contact.deleted_at:
+            raise InvalidValues({"contactId": _("There is no such record.")})
+        ticket.contact = contact
+        ticket.email = ticket.email or contact.email
+        ticket.phone = ticket.phone or contact.phone
+    if account is not None and (account.portal_id != ticket.portal_id or account.deleted_at):
+        raise InvalidValues({"accountId": _("There is no such record.")})
+    if account is not None:
+        ticket.account = account
+    elif ticket.contact is not None and not has_account:
+        ticket.account_id = ticket.contact.account_id
+
+
+def _insert(ticket: Ticket, actor: Actor) -> None:
+    """The number is taken last: the portal's row stays locked only until the commit that follows at once."""
+    ticket.search = search_tokens_of(ticket)
+    with kept_figures(ticket.portal, [ticket]):
+        ticket.number = take_numbers(ticket.portal, 1)
+        ticket.save(force_insert=True)
+    write_fact(Fact(ticket.portal.tenant, "desk.ticket.opened", "desk.ticket", ticket.pk), actor)
+
+
+def take_numbers(portal: Portal, count: int) -> int:
+    """The first of `count` numbers. A rolled-back transaction gives its numbers back, so there are no gaps."""
+    Portal.objects.filter(pk=portal.pk).update(next_ticket_number=F("next_ticket_number") + count)
+    after = Portal.objects.filter(pk=portal.pk).values_list("next_ticket_number", flat=True).get()
+    return int(after) - count
+
+
+def search_tokens_of(ticket: Ticket) -> list[str]:
+    texts = [str(ticket.number or ""), ticket.subject, ticket.email]
+    if ticket.contact is not None:
+        texts += [ticket.contact.name, ticket.contact.email]
+    if ticket.account is not None:
+        texts.append(ticket.account.account_name)
+    if has_content(ticket.description_html):
+        texts.append(text_of_html(ticket.description_html)[:10_000])
+    return index_tokens(" ".join(texts))
+
+
+def _fact_of_change(ticket: Ticket, changes: Mapping[str, Any], *, was_closed: bool) -> Fact:
+    is_closed = ticket.closed_at is not None
+    topic = "updated" if is_closed == was_closed else "closed" if is_closed else "reopened"
+    return Fact(ticket.portal.tenant, f"desk.ticket.{topic}", "desk.ticket", ticket.pk, {"changes": dict(changes)})
+
+
+def _mark(portal: Portal, tickets: list[Ticket], at: datetime | None, topic: str, actor: Actor) -> list[Ticket]:
+    with kept_figures(portal, tickets):
+        for ticket in tickets:
+            ticket.deleted_at = at
+            save_ticket(ticket)
+    write_facts([Fact(portal.tenant, f"desk.ticket.{topic}", "desk.ticket", t.pk) for t in tickets], actor)
+    return tickets

@@ -1,0 +1,84 @@
+"""What a change of fields means for a ticket: its clock times, whose turn it is, and what the history shows."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from kakehashi.core.actors import Actor
+from kakehashi.core.errors import NotAllowed
+from kakehashi.desk.portals.models import Agent, Department, Portal
+from kakehashi.desk.portals.rights import agent_of, require_right, rights_of_actor
+
+from .fields import TICKET_FIELDS
+from .models import Status, StatusType, Ticket
+
+_NAMES = {info.column: info.api_name for info in TICKET_FIELDS} | {"custom": "cf"}
+_RELATIONS = {
+    "status_id": "status", "assignee_id": "assignee", "department_id": "department", "product_id": "product",
+    "contact_id": "contact", "account_id": "account",
+}  # fmt: skip
+
+
+def require_assignment(portal: Portal, actor: Actor, old: int | None, new: int | None) -> None:
+    """An agent may take a ticket, or give up their own; giving it to somebody else is for administrators (spec P2)."""
+    if old == new or (rights := rights_of_actor(portal, actor)).may_assign:
+        return
+    require_right(rights, "may_update")
+    own = agent_of(portal, actor)
+    if own is None or new not in {own.pk, None} or (new is None and old != own.pk):
+        require_right(rights, "may_assign")
+        raise NotAllowed
+
+
+def apply_values(ticket: Ticket, columns: Mapping[str, Any], *, at: datetime) -> dict[str, list[Any]]:
+    """Set cleaned columns in memory; answers {api name: [old, new]} in words, of those that differ."""
+    changes: dict[str, list[Any]] = {}
+    for column, new in _with_account_of_new_contact(ticket, columns).items():
+        if column == "custom":
+            new = {**ticket.custom, **new}  # noqa: PLW2901 - only the given custom fields change
+        if getattr(ticket, column) == new:
+            continue
+        old = _readable(ticket, column)
+        setattr(ticket, column, new)
+        changes[_NAMES[column]] = [old, _readable(ticket, column)]
+    if "status" in changes:
+        _follow_status(ticket, at)
+    return changes
+
+
+def _with_account_of_new_contact(ticket: Ticket, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Another customer brings their own account along, unless one is chosen; it shows as a change of its own."""
+    columns = dict(columns)
+    wanted = columns.get("contact_id")
+    if ticket.pk and wanted and wanted != ticket.contact_id and "account_id" not in columns:
+        from kakehashi.desk.customers.models import Contact
+
+        columns["account_id"] = Contact.objects.values_list("account_id", flat=True).get(pk=wanted)
+    return columns
+
+
+def _readable(ticket: Ticket, column: str) -> Any:
+    """How a value stands in the history: a name rather than an id, since names are what people remember."""
+    value = getattr(ticket, column)
+    if value is None or column == "description_html":
+        return ""
+    if column in _RELATIONS:
+        related: Status | Agent | Department = getattr(ticket, _RELATIONS[column])
+        return related.name
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _follow_status(ticket: Ticket, at: datetime) -> None:
+    is_closed = ticket.status.type == StatusType.CLOSED
+    if is_closed and ticket.closed_at is None:
+        ticket.closed_at = at
+        ticket.resolution_seconds = max(0, int((at - ticket.created_at).total_seconds()))
+        ticket.is_our_turn, ticket.is_escalated = False, False
+        ticket.last_activity, ticket.last_activity_at = "closed", max(at, ticket.last_activity_at)
+    elif not is_closed and ticket.closed_at is not None:
+        ticket.closed_at, ticket.resolution_seconds = None, None
+        ticket.reopen_count += 1
+        ticket.is_our_turn = True
+        ticket.last_activity, ticket.last_activity_at = "reopened", max(at, ticket.last_activity_at)
+    if ticket.status.name == "Escalated":
+        ticket.is_escalated = True

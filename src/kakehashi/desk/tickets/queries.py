@@ -1,0 +1,153 @@
+"""Reading tickets: the Desk's own list, and the tickets of a set of customers. Costs depend on what is shown, not on how many there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+
+from kakehashi.core import clock
+from kakehashi.core.errors import NotFound
+from kakehashi.desk.customers.matching import contacts_with_email
+from kakehashi.desk.portals.access import DeskAccess
+from kakehashi.desk.portals.models import Portal
+
+from .models import IS_LIVE, IS_OPEN, Ticket
+
+_ROW_RELATIONS = ("status", "department", "contact", "account", "product", "assignee__person")
+_NOT_IN_ROWS = ("search", "description_html", "contact__search", "account__search", "product__search")
+
+
+def ticket_rows() -> QuerySet[Ticket]:
+    """Tickets with all that a list row shows, in one query."""
+    return Ticket.objects.select_related(*_ROW_RELATIONS).defer(*_NOT_IN_ROWS)
+
+
+def visible_tickets(access: DeskAccess) -> QuerySet[Ticket]:
+    """Live tickets of the portal that this person may see: all of them, or those of their departments."""
+    tickets = ticket_rows().filter(IS_LIVE, portal=access.portal)
+    if access.department_ids is not None:
+        tickets = tickets.filter(department_id__in=access.department_ids)
+    return tickets
+
+
+def find_ticket(access: DeskAccess, ticket_id: int) -> Ticket:
+    """One visible ticket, live or in the recycle bin. Raises `NotFound`."""
+    tickets = Ticket.objects.select_related(*_ROW_RELATIONS).defer("search").filter(portal=access.portal, pk=ticket_id)
+    if access.department_ids is not None:
+        tickets = tickets.filter(department_id__in=access.department_ids)
+    ticket = tickets.first()
+    if ticket is None:
+        raise NotFound
+    ticket.portal = access.portal
+    return ticket
+
+
+def filtered(tickets: QuerySet[Ticket], show: str, *, agent_id: int | None = None) -> QuerySet[Ticket]:
+    """Tickets of one filter pill. "Mine" and "unassigned" are open ones."""
+    conditions: Mapping[str, Q] = {
+        "open": IS_OPEN,
+        "overdue": IS_OPEN & Q(due_at__lt=clock.now()),
+        "closed": Q(closed_at__isnull=False),
+        "escalated": Q(is_escalated=True),
+        "high_priority": Q(priority="High"),
+        "mine": IS_OPEN & Q(assignee_id=agent_id or 0),
+        "unassigned": IS_OPEN & Q(assignee_id__isnull=True),
+    }
+    return tickets.filter(conditions[show]) if show in conditions else tickets
+
+
+def ordered(tickets: QuerySet[Ticket], sort: str) -> QuerySet[Ticket]:
+    """By one of `SORTS`, "-" for descending; the latest activity first by default."""
+    key = sort.removeprefix("-")
+    if key not in SORTS:
+        return tickets.order_by("-last_activity_at", "-id")
+    column = F(SORTS[key])
+    is_descending = sort.startswith("-")
+    return tickets.order_by(
+        column.desc(nulls_last=True) if is_descending else column.asc(nulls_last=True), "-id" if is_descending else "id"
+    )
+
+
+SORTS = {
+    "activity": "last_activity_at",
+    "number": "number",
+    "due": "due_at",
+    "created": "created_at",
+    "subject": "subject",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTickets:
+    """One page of a customer's tickets, the latest activity first."""
+
+    rows: list[Ticket]
+    has_more: bool
+
+
+def customer_tickets(  # noqa: PLR0913 - whose tickets, which of them, and which page
+    portal: Portal,
+    *,
+    contact_ids: Sequence[int] = (),
+    account_ids: Sequence[int] = (),
+    emails: Sequence[str] = (),
+    show: str = "all",
+    agent_id: int | None = None,
+    limit: int = 25,
+    offset: int = 0,
+    department_ids: Sequence[int] | None = None,
+) -> CustomerTickets:
+    """Live tickets of these contacts, accounts and addresses, each once. Reads the first rows of each index only."""
+    contact_ids = with_contacts_of(portal, contact_ids, emails)
+    condition, parameters = _sql_filter(show, agent_id, department_ids)
+    wanted = limit + offset + 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UNION.format(condition=condition),
+            {
+                "portal": portal.pk, "contacts": list(contact_ids), "accounts": list(account_ids),
+                "wanted": wanted, "limit": limit + 1, "offset": offset, **parameters,
+            },
+        )  # fmt: skip
+        ids = [row[0] for row in cursor.fetchall()]
+    by_id = ticket_rows().in_bulk(ids[:limit])
+    return CustomerTickets([by_id[ticket_id] for ticket_id in ids[:limit] if ticket_id in by_id], len(ids) > limit)
+
+
+def with_contacts_of(portal: Portal, contact_ids: Sequence[int], emails: Sequence[str]) -> list[int]:
+    """The contacts by id and those that own one of the addresses."""
+    return sorted({*contact_ids, *(contact.pk for contact in contacts_with_email(portal, emails))})
+
+
+_UNION = """
+    SELECT id FROM (
+        SELECT t.id, t.last_activity_at FROM unnest(%(accounts)s::bigint[]) AS a(id) CROSS JOIN LATERAL (
+            SELECT id, last_activity_at FROM desk_ticket
+            WHERE portal_id = %(portal)s AND account_id = a.id AND deleted_at IS NULL {condition}
+            ORDER BY last_activity_at DESC, id DESC LIMIT %(wanted)s) t
+        UNION
+        SELECT t.id, t.last_activity_at FROM unnest(%(contacts)s::bigint[]) AS c(id) CROSS JOIN LATERAL (
+            SELECT id, last_activity_at FROM desk_ticket
+            WHERE portal_id = %(portal)s AND contact_id = c.id AND deleted_at IS NULL {condition}
+            ORDER BY last_activity_at DESC, id DESC LIMIT %(wanted)s) t
+    ) found ORDER BY last_activity_at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s
+"""
+_SQL_FILTERS = {
+    "all": "",
+    "open": "AND closed_at IS NULL",
+    "overdue": "AND closed_at IS NULL AND due_at < %(now)s",
+    "closed": "AND closed_at IS NOT NULL",
+    "escalated": "AND is_escalated",
+    "high_priority": "AND priority = 'High'",
+    "mine": "AND closed_at IS NULL AND assignee_id = %(agent)s",
+    "unassigned": "AND closed_at IS NULL AND assignee_id IS NULL",
+}
+
+
+def _sql_filter(show: str, agent_id: int | None, department_ids: Sequence[int] | None) -> tuple[str, dict[str, Any]]:
+    condition = _SQL_FILTERS.get(show, "")
+    if department_ids is not None:
+        condition += " AND department_id = ANY(%(departments)s)"
+    return condition, {"now": clock.now(), "agent": agent_id or 0, "departments": list(department_ids or ())}
