@@ -1,3 +1,3 @@
-from kakehashi.assembly.cli import app
+from kakehashi.assembly.cli import main
 
-app()
+main()

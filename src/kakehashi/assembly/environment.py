@@ -73,6 +73,18 @@ def secret_key(data: Path) -> str:
     return kept.read_text().strip()
 
 
+def collected_version(data: Path) -> str:
+    """Which version of the static files `serve` has put, compressed, into the data folder."""
+    try:
+        return collected_mark(data).read_text()
+    except OSError:
+        return ""
+
+
+def collected_mark(data: Path) -> Path:
+    return data / "static.version"
+
+
 def flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import django_stubs_ext
 
-from kakehashi.assembly.environment import data_folder, database_settings, flag, mail_settings, secret_key, words
+from kakehashi.assembly.environment import (
+    collected_version,
+    data_folder,
+    database_settings,
+    flag,
+    mail_settings,
+    secret_key,
+    words,
+)
 from kakehashi.ui import assets
 
 django_stubs_ext.monkeypatch()  # lets Django's classes be written with their type arguments
@@ -128,7 +136,11 @@ USE_TZ = True
 STATIC_VERSION = assets.version()
 STATIC_URL = f"/static/{STATIC_VERSION}/"  # a new address after every change, so browsers may keep files for ever
 STATIC_ROOT = DATA / "static"
-WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG or collected_version(DATA) != STATIC_VERSION  # else from STATIC_ROOT, compressed
 WHITENOISE_IMMUTABLE_FILE_TEST = f"^{STATIC_URL}" if not DEBUG else "^$"
 WHITENOISE_MAX_AGE = 60 * 60 * 24 * 365 if not DEBUG else 0
 ATTACHMENTS = DATA / "attachments"

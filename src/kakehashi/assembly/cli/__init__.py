@@ -1,25 +1,40 @@
-"""The command `kakehashi`."""
+"""The command `kakehashi`: one small module per command."""
 
 import os
+import sys
+from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Kakehashi: a CRM and a help desk that work as one.")
+from . import database, serving
+from .errors import VERBOSE, ends_with_a_sentence
 
-
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def manage(context: typer.Context) -> None:
-    """Run a Django management command (migrate, makemigrations, shell …)."""
-    from django.core.management import execute_from_command_line
-
-    from kakehashi.assembly.environment import embedded_cluster
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.assembly.settings")
-    if cluster := embedded_cluster():
-        cluster.start()
-    execute_from_command_line(["kakehashi manage", *context.args])
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+serving.add_to(app)
+database.add_to(app)
 
 
 @app.callback()
-def _main() -> None:
-    """Keeps `manage` a sub-command while it is the only one."""
+def kakehashi(
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show where in the program an error happened.")] = False,
+) -> None:
+    """Kakehashi: a CRM and a help desk that work as one, on one customer base.
+
+    Start with `kakehashi serve`. Everything is kept in the folder KAKEHASHI_DATA (./data if not set),
+    in an embedded PostgreSQL unless DATABASE_URL names another one.
+    """
+
+
+def main() -> None:
+    """The console script. `--verbose` counts wherever it stands."""
+    if "--verbose" in sys.argv[1:]:
+        sys.argv.remove("--verbose")
+        os.environ[VERBOSE] = "1"
+    with ends_with_a_sentence():
+        app()

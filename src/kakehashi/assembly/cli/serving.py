@@ -1,0 +1,76 @@
+"""`serve`, `worker`, `demo`, `version`."""
+
+import logging
+from importlib.metadata import version as version_of
+from typing import Annotated
+
+import typer
+
+from kakehashi.assembly.environment import embedded_cluster
+from kakehashi.assembly.serve.supervisor import Service
+from kakehashi.assembly.serve.supervisor import serve as run_service
+
+from .django_ready import database_in_use, set_up_django
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(serve)
+    app.command()(worker)
+    app.command()(demo)
+    app.command()(version)
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(help="Where to listen. 0.0.0.0 lets other machines in; name them in KAKEHASHI_HOSTS.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="On which port.")] = 8000,
+    processes: Annotated[int, typer.Option(min=1, help="Web processes; one serves a few dozen people.")] = 1,
+    workers: Annotated[int, typer.Option(min=0, help="Worker processes; 0 when workers run elsewhere.")] = 1,
+) -> None:
+    """Serve the product: database, web and worker in one command. Ctrl-C or SIGTERM stops everything in order.
+
+    Killed at any moment, it is simply started again: nothing is lost and nothing happens twice.
+
+    Examples:
+
+        kakehashi serve
+
+        kakehashi serve --port 8080
+
+        KAKEHASHI_DATA=/var/lib/kakehashi kakehashi serve --host 0.0.0.0
+
+        DATABASE_URL=postgresql://me:secret@db/kakehashi kakehashi serve --processes 2 --workers 2
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    run_service(Service(host=host, port=port, web_processes=processes, workers=workers))
+
+
+def worker(
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="How many background jobs at the same time.")] = 4,
+) -> None:
+    """Run one more worker beside those of `serve`, on this machine or another one with the same DATABASE_URL.
+
+    Workers share the work among themselves; a job of one that dies is taken over by another within seconds.
+    """
+    from kakehashi.assembly.worker.run import run_worker
+
+    with database_in_use():
+        run_worker(concurrency=jobs)
+
+
+def demo() -> None:
+    """Fill an empty installation with a plausible company: accounts, contacts, deals, tickets, in Japanese and English."""
+    from kakehashi.assembly.demo.load import load_demo
+
+    with set_up_django():
+        load_demo()
+
+
+def version() -> None:
+    """Print the version of Kakehashi and of its embedded PostgreSQL."""
+    from kakehashi.assembly.postgres.cluster import major_version
+
+    print(
+        f"kakehashi {version_of('kakehashi')}", f"(PostgreSQL {major_version()} embedded)" if embedded_cluster() else ""
+    )
