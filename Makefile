@@ -36,11 +36,11 @@ lock: ## pin all dependencies anew (UPGRADE=1 for the newest)
 	@tools/lock $(BIN) $(if $(UPGRADE),--upgrade)
 
 messages: setup-dev ## collect texts to translate and compile the catalogues
-	$(BIN)/python -m kakehashi.ui.catalogues collect
+	$(BIN)/python -m kakehashi.ui.catalogues extract
 	$(BIN)/python -m kakehashi.ui.catalogues compile
 
 bench: setup-dev ## measure speed beside its limit; ONLY=… N=… pick and scale
-	@$(BIN)/python tools/bench $(if $(ONLY),--only $(ONLY)) $(if $(N),--number $(N))
+	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(N),--scale $(N))
 
 spec: setup-dev ## every point of docs/spec.md with its tests and their last result
 	@$(BIN)/python tools/spec.py
@@ -66,7 +66,7 @@ $(STAMPS)/browser: tools/install-browser $(STAMPS)/dev
 
 # Whichever of the two installations came first will do: both carry what compiling needs.
 $(STAMPS)/catalogues: $(CATALOGUES) | $(STAMPS)
-	@if [ ! -f src/kakehashi/ui/catalogues.py ]; then exit 0; fi; $(BIN)/python -m kakehashi.ui.catalogues compile
+	@$(BIN)/python -m kakehashi.ui.catalogues compile
 	@touch $@
 
 $(STAMPS):
