@@ -3,3 +3,9 @@
 
 def wire() -> None:
     """Called once per process, when Django is ready."""
+    from kakehashi.assembly.environment import flag
+
+    if not flag("KAKEHASHI_WITHOUT_BRIDGE"):
+        from kakehashi.assembly.bridge import wire_bridge
+
+        wire_bridge()

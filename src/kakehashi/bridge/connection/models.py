@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core.actors import Actor
 
-TENANT_KIND = "bridge.connection"
+KIND = "bridge.connection"
 
 
 class State(models.TextChoices):

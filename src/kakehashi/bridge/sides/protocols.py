@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from kakehashi.core.actors import Actor
+from kakehashi.core.attachments.models import Attachment
 
 from .records import ChangePage, Ensure, ModuleInfo, Outcome, Patch, SideRecord, Value
 from .tickets import (
@@ -23,7 +24,6 @@ from .tickets import (
     TicketPage,
     TicketRights,
     TicketStatistics,
-    Upload,
 )
 
 
@@ -127,8 +127,8 @@ class DeskSide(RecordSide, Protocol):
 
     def read_ticket(self, ticket_id: int, actor: Actor) -> TicketDetail: ...
 
-    def read_attachment(self, ticket_id: int, attachment_id: int, actor: Actor) -> Upload:
-        """A file of a ticket that this person may read."""
+    def read_attachment(self, ticket_id: int, attachment_id: int, actor: Actor) -> Attachment:
+        """A file of a ticket, in our own store (a side far away fetches it there first), to be given out by `core.attachments.serving`."""
         ...
 
     def search_contacts(self, text: str, actor: Actor, *, limit: int = 10) -> Sequence[Choice]:

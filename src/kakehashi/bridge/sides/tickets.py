@@ -33,9 +33,10 @@ class TicketRow:
     number: int
     subject: str
     status: str
+    status_label: Text
     status_type: Literal["Open", "On Hold", "Closed"]
     priority: str
-    channel: str
+    channel: Text
     department: str
     contact_name: str
     account_name: str
@@ -47,6 +48,7 @@ class TicketRow:
     product: str = ""
     due_at: datetime | None = None
     closed_at: datetime | None = None
+    last_activity: str = ""
     rating: str = ""
 
 
@@ -67,7 +69,9 @@ class TicketAttachment:
 
 @dataclass(frozen=True, slots=True)
 class ConversationItem:
-    """A mail in or out, a comment, or an event line. `html` is sanitised and safe to show."""
+    """A mail in or out, a comment, or an event line. `html` is sanitised and safe to show; an image of the ticket stands in it as
+    `src="attachment:<id>"`, and the page that shows it gives it an address.
+    """
 
     kind: Literal["incoming", "outgoing", "comment", "event"]
     id: int
@@ -92,6 +96,7 @@ class TicketRights:
     has_desk_account: bool = False
     may_read: bool = False
     may_comment: bool = False
+    may_comment_publicly: bool = False
     may_reply: bool = False
     may_forward: bool = False
     may_create: bool = False
@@ -147,7 +152,7 @@ class TicketField:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file on its way into a ticket, or out of one."""
+    """A file on its way into a ticket."""
 
     name: str
     content_type: str

@@ -1,0 +1,140 @@
+"""A Desk ticket with its conversation."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
+
+from django.urls import reverse
+
+from kakehashi.bridge.sides.records import Value
+from kakehashi.bridge.sides.tickets import (
+    ConversationItem,
+    Recipients,
+    TicketAttachment,
+    TicketDetail,
+    TicketRights,
+)
+from kakehashi.core.normalise.email import normal_email
+from kakehashi.desk.conversations.addresses import parse_address, parse_addresses
+from kakehashi.desk.conversations.models import Comment, Direction, Message, MessageState
+from kakehashi.desk.conversations.models import TicketAttachment as StoredFile
+from kakehashi.desk.portals.access import DeskAccess
+from kakehashi.desk.tickets.fields import TICKET_FIELDS
+from kakehashi.desk.tickets.models import Ticket
+
+from .ticket_rows import row_of
+
+
+def detail_of(ticket: Ticket, rights: TicketRights, access: DeskAccess | None) -> TicketDetail:
+    """Everything that the sheet shows. Five queries, however long the conversation."""
+    messages = list(ticket.messages.exclude(state=MessageState.WITHDRAWN).order_by("at", "id"))
+    comments = list(ticket.comments.filter(deleted_at=None).order_by("at", "id"))
+    files = list(ticket.attachments.select_related("attachment"))
+    reply, reply_all = _recipients(ticket, messages)
+    return TicketDetail(
+        row=row_of(ticket),
+        contact_id=ticket.contact_id,
+        account_id=ticket.account_id,
+        contact_email=ticket.email,
+        values=_values(ticket),
+        conversation=tuple(_conversation(ticket, messages, comments, files)),
+        reply=reply,
+        reply_all=reply_all,
+        rights=rights,
+        version=ticket.version,
+        url=reverse("desk_ticket", args=[ticket.portal_id, ticket.pk]) if access else "",
+    )
+
+
+def _values(ticket: Ticket) -> Mapping[str, Value]:
+    """By Desk API name, as `ticket_fields` names them; a status and other choices as they are sent."""
+    values = {info.api_name: getattr(ticket, info.column) for info in TICKET_FIELDS if info.api_name != "description"}
+    return values | {"status": ticket.status.name}
+
+
+def _conversation(
+    ticket: Ticket, messages: Sequence[Message], comments: Sequence[Comment], files: Sequence[StoredFile]
+) -> Sequence[ConversationItem]:
+    items = chain(_description(ticket, files), _mails(messages, files), _comments(comments, files))
+    return sorted(items, key=lambda item: (item.at, item.kind == "comment", item.id))
+
+
+def _description(ticket: Ticket, files: Sequence[StoredFile]) -> Iterator[ConversationItem]:
+    """What the ticket was opened with, if it did not come as a mail."""
+    own = [file for file in files if file.message_id is None and file.comment_id is None]
+    if ticket.description_html or own:
+        yield ConversationItem(
+            kind="incoming",
+            id=0,
+            at=ticket.created_at,
+            author_name=(ticket.contact.name if ticket.contact else "") or ticket.email or ticket.created_by,
+            author_email=ticket.email,
+            html=ticket.description_html,
+            attachments=_attachments(own),
+        )
+
+
+def _mails(messages: Sequence[Message], files: Sequence[StoredFile]) -> Iterator[ConversationItem]:
+    for message in messages:
+        sender = parse_address(message.sender)
+        is_incoming = message.direction == Direction.IN
+        yield ConversationItem(
+            kind="incoming" if is_incoming else "outgoing",
+            id=message.pk,
+            at=message.at,
+            author_name=sender.label if is_incoming else message.author_name or sender.label,
+            author_email=sender.address if is_incoming else "",
+            html=message.html,
+            quoted_html=message.quoted_html,
+            is_forward=message.is_forward,
+            to=tuple(message.to),
+            cc=tuple(message.cc),
+            state="" if is_incoming else message.state,
+            failure=message.failure if message.state == MessageState.FAILED else "",
+            attachments=_attachments([file for file in files if file.message_id == message.pk]),
+        )
+
+
+def _comments(comments: Sequence[Comment], files: Sequence[StoredFile]) -> Iterator[ConversationItem]:
+    for comment in comments:
+        yield ConversationItem(
+            kind="comment",
+            id=comment.pk,
+            at=comment.at,
+            author_name=comment.author_name,
+            html=comment.html,
+            is_public=comment.is_public,
+            attachments=_attachments([file for file in files if file.comment_id == comment.pk]),
+        )
+
+
+def _attachments(files: Sequence[StoredFile]) -> tuple[TicketAttachment, ...]:
+    """Those to be listed; images inside the text are shown there."""
+    return tuple(
+        TicketAttachment(
+            id=file.attachment_id,
+            name=file.attachment.name,
+            size_bytes=file.attachment.size_bytes,
+            content_type=file.attachment.content_type,
+        )
+        for file in files
+        if not file.is_inline
+    )
+
+
+def _recipients(ticket: Ticket, messages: Sequence[Message]) -> tuple[Recipients, Recipients]:
+    """Reply: whoever wrote last from outside, else the ticket's customer. Reply to all: everybody of the last mail but ourselves (F1)."""
+    incoming = [message for message in messages if message.direction == Direction.IN]
+    customer = incoming[-1].sender if incoming else ticket.email
+    own = {normal_email(one) for one in ticket.portal.departments.values_list("mail_address", flat=True) if one}
+    mails = [message for message in messages if not message.is_forward]
+    last = mails[-1] if mails else None
+    to = _others(
+        [customer, *(([last.sender] if last.direction == Direction.IN else []) + last.to if last else [])], own
+    )
+    cc = _others(last.cc if last else [], own | {normal_email(parse_address(one).address) for one in to})
+    return Recipients(_others([customer], own)), Recipients(to, cc)
+
+
+def _others(texts: Sequence[str], own: Collection[str]) -> tuple[str, ...]:
+    found = parse_addresses([text for text in texts if text])
+    return tuple(str(one) for one in found if normal_email(one.address) not in own)
