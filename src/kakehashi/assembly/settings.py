@@ -25,6 +25,7 @@ DEMO = flag("KAKEHASHI_DEMO")
 DEBUG = flag("KAKEHASHI_DEBUG")
 SECRET_KEY = secret_key(DATA)
 ALLOWED_HOSTS = words("KAKEHASHI_HOSTS") or ["127.0.0.1", "localhost", "[::1]", "testserver"]
+CSRF_FAILURE_VIEW = "kakehashi.ui.errors.pages.csrf_failure"
 CSRF_TRUSTED_ORIGINS = words("KAKEHASHI_ORIGINS")
 PUBLIC_URL = os.environ.get("KAKEHASHI_URL", "http://127.0.0.1:8000")
 

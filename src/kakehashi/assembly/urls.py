@@ -9,5 +9,11 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", alive, name="alive"),
+    path("", include("kakehashi.ui.urls")),
     path("", include("kakehashi.identity.urls")),
 ]
+
+handler400 = "kakehashi.ui.errors.pages.bad_request"
+handler403 = "kakehashi.ui.errors.pages.permission_denied"
+handler404 = "kakehashi.ui.errors.pages.page_not_found"
+handler500 = "kakehashi.ui.errors.pages.server_error"

@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 
+from kakehashi.core.errors import Text
+
 
 class SearchSelect(forms.Select):
     """A list to choose from by typing. With `url`, what was typed is asked for there: JSON [{"value", "text", "hint"}]."""
 
     def __init__(
-        self, *, url: str = "", placeholder: str = "", attrs: dict[str, Any] | None = None, choices: Any = ()
+        self, *, url: str = "", placeholder: Text = "", attrs: dict[str, Any] | None = None, choices: Any = ()
     ) -> None:
         marks = {"data-search": url or "here", "data-placeholder": placeholder}
         super().__init__(attrs={**marks, **(attrs or {})}, choices=choices)
@@ -19,7 +21,7 @@ class SearchSelectMultiple(forms.SelectMultiple):
     """The same for several."""
 
     def __init__(
-        self, *, url: str = "", placeholder: str = "", attrs: dict[str, Any] | None = None, choices: Any = ()
+        self, *, url: str = "", placeholder: Text = "", attrs: dict[str, Any] | None = None, choices: Any = ()
     ) -> None:
         marks = {"data-search": url or "here", "data-placeholder": placeholder}
         super().__init__(attrs={**marks, **(attrs or {})}, choices=choices)

@@ -22,9 +22,13 @@ def form_fields(form: forms.BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag(f"{PARTS}/error_summary.html")
-def error_summary(form: forms.BaseForm) -> dict[str, Any]:
+def error_summary(form: forms.BaseForm, takes_focus: bool = True) -> dict[str, Any]:
     """What is wrong with the form, each line a link to its field. Nothing when nothing is."""
-    return {"form": form, "wrong": [bound for bound in form.visible_fields() if bound.errors]}
+    return {
+        "form": form,
+        "takes_focus": takes_focus,
+        "wrong": [bound for bound in form.visible_fields() if bound.errors],
+    }
 
 
 def kind_of(bound: BoundField) -> str:

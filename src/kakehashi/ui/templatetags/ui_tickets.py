@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.utils.html import format_html
@@ -74,4 +75,4 @@ def timeline(days: Sequence[Any]) -> dict[str, Any]:
 @register.inclusion_tag(f"{PARTS}/composer.html", takes_context=True)
 def composer(context: template.Context, composer: Any) -> dict[str, Any]:
     """The place to write an answer or a comment: a ui.conversation.Composer."""
-    return {"composer": composer, "csrf_token": context.get("csrf_token"), "request": context.get("request")}
+    return {"composer": composer, "uid": f"composer-{uuid4().hex[:8]}", "csrf_token": context.get("csrf_token")}

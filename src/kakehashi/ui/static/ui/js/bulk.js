@@ -1,0 +1,38 @@
+// [data-bulk] holds check boxes named "selected"; choosing some shows its bar in place of its head.
+import { words } from "./words.js";
+
+const boxes = (list) => [...list.querySelectorAll("input[name=selected]")];
+
+document.addEventListener("change", (event) => {
+  const list = event.target.closest("[data-bulk]");
+  if (!list) return;
+  if (event.target.matches("[data-bulk-all]")) boxes(list).forEach((box) => (box.checked = event.target.checked));
+  if (event.target.matches("[data-bulk-all], [name=selected]")) show(list);
+});
+document.addEventListener("click", (event) => {
+  const list = event.target.closest("[data-bulk-clear]")?.closest("[data-bulk]");
+  if (list) clear(list);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || document.querySelector("dialog:modal, :popover-open")) return;
+  document.querySelectorAll("[data-bulk]").forEach(clear);
+});
+document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-bulk]").forEach(show));
+
+function clear(list) {
+  boxes(list).forEach((box) => (box.checked = false));
+  show(list);
+}
+
+function show(list) {
+  const all = boxes(list);
+  const count = all.filter((box) => box.checked).length;
+  for (const box of all) box.closest(".k-row, tr")?.classList.toggle("is-selected", box.checked);
+  for (const bar of list.querySelectorAll("[data-bulk-bar]")) bar.hidden = count === 0;
+  for (const head of list.querySelectorAll("[data-bulk-head]")) head.hidden = count > 0;
+  for (const text of list.querySelectorAll("[data-bulk-count]")) text.textContent = words("selected", { count });
+  for (const box of list.querySelectorAll("[data-bulk-all]")) {
+    box.checked = count > 0 && count === all.length;
+    box.indeterminate = count > 0 && count < all.length;
+  }
+}

@@ -1,0 +1,82 @@
+// The sheet: <a href data-sheet> opens over the page under its own address; Esc closes and gives focus back.
+// The server answers the same address as a fragment when the header HX-Target is "sheet", as a full page otherwise.
+const dialog = document.getElementById("k-sheet");
+const content = document.getElementById("sheet");
+let opener = null;
+
+if (dialog) {
+  document.addEventListener("click", onClick);
+  dialog.addEventListener("close", onClose);
+  dialog.addEventListener("pointerdown", (event) => {
+    if (event.target === dialog && event.clientX < dialog.getBoundingClientRect().left) dialog.requestClose?.() ?? dialog.close();
+  });
+  window.addEventListener("popstate", onPopState);
+  document.body.addEventListener("close-sheet", () => dialog.close());
+  content.addEventListener("htmx:afterSettle", showNewest);
+  if (content.firstElementChild) show();
+}
+
+function onClick(event) {
+  const link = event.target.closest("a[data-sheet]");
+  if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  if (!dialog.open) opener = link;
+  const state = { sheet: link.href, base: history.state?.base ?? location.href };
+  if (dialog.open) history.replaceState(state, "", link.href);
+  else history.pushState(state, "", link.href);
+  load(link.href);
+}
+
+function load(url) {
+  if (!dialog.open) content.replaceChildren(skeleton());
+  show();
+  window.htmx.ajax("GET", url, { source: content, target: content, swap: "innerHTML" });
+}
+
+function show() {
+  if (!dialog.open) dialog.showModal();
+  showNewest();
+}
+
+function showNewest() {
+  for (const list of content.querySelectorAll(".k-conversation")) list.scrollTop = list.scrollHeight;
+  const title = content.querySelector("#sheet-title");
+  if (title) dialog.setAttribute("aria-label", title.textContent.trim());
+}
+
+function onClose() {
+  const base = content.querySelector("[data-sheet-base]")?.dataset.sheetBase;
+  const isOurs = Boolean(history.state?.sheet);
+  content.replaceChildren();
+  if (isOurs) history.back();
+  else if (base) history.replaceState(null, "", base);
+  document.body.dispatchEvent(new CustomEvent("sheet-closed", { bubbles: true }));
+  giveFocusBack();
+}
+
+function onPopState(event) {
+  if (event.state?.sheet) load(event.state.sheet);
+  else if (dialog.open) {
+    content.replaceChildren();
+    dialog.close();
+  }
+}
+
+// The list may have been refreshed meanwhile: then the link that now stands for the same address gets the focus.
+function giveFocusBack() {
+  if (opener?.isConnected) return opener.focus();
+  const twin = opener && [...document.querySelectorAll("a[data-sheet]")].find((link) => link.href === opener.href);
+  twin?.focus();
+}
+
+function skeleton() {
+  return document.getElementById("k-sheet-skeleton").content.cloneNode(true);
+}
+
+// On a phone the sheet shows either the conversation or its details.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-properties]");
+  if (!button) return;
+  button.closest(".k-sheet-frame").querySelector(".k-sheet-split").classList.toggle("shows-properties", button.dataset.properties === "show");
+  for (const other of button.parentElement.children) other.setAttribute("aria-pressed", String(other === button));
+});
