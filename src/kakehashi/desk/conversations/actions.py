@@ -39,10 +39,12 @@ def send_reply(  # noqa: PLR0913 - a mail has that many parts, and callers name 
     hold_seconds: int = 0,
     actor: Actor,
     at: datetime | None = None,
+    sent_at: datetime | None = None,
 ) -> Message:
     """A mail to the customer (or, forwarded, to somebody else), stored and queued in one transaction.
 
     It leaves when `hold_seconds` have passed; until then it can be withdrawn. Raises `InvalidValues` with to, cc, bcc or html.
+    With `sent_at` it left then, from elsewhere: it is kept and not sent again.
     """
     require(ticket.portal, actor, "may_forward" if is_forward else "may_reply")
     html = clean_html(name_images(html))
@@ -52,12 +54,15 @@ def send_reply(  # noqa: PLR0913 - a mail has that many parts, and callers name 
     ticket = lock_tickets(ticket.portal, [ticket.pk])[0]
     message = _outgoing(ticket, html, recipients, is_forward, moment, actor)
     message.send_after = moment + timedelta(seconds=hold_seconds)
+    if sent_at:
+        message.state, message.sent_at = MessageState.SENT, sent_at
     message.save(force_insert=True)
     attach(ticket, uploads, html=html, message=message, actor=actor)
     _discard_draft(ticket, DraftKind.MAIL, actor)
     _note_answer(ticket, message)
     _tell(ticket, "forwarded" if is_forward else "replied", {"message": message.pk}, actor)
-    send_later(message)
+    if not sent_at:
+        send_later(message)
     return message
 
 
