@@ -14,6 +14,7 @@ from kakehashi.assembly.environment import (
     secret_key,
     words,
 )
+from kakehashi.identity.sign_in.oidc import provider_settings as oidc_settings
 from kakehashi.ui import assets
 
 django_stubs_ext.monkeypatch()  # lets Django's classes be written with their type arguments
@@ -64,7 +65,7 @@ MIDDLEWARE = [
     "kakehashi.identity.preferences.middleware.PreferencesMiddleware",
     "kakehashi.identity.first_run.middleware.FirstRunMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "kakehashi.identity.sign_in.middleware.SessionActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -119,8 +120,33 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "kakehashi.identity.sign_in.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "kakehashi.identity.sign_in.forms.SignInForm"}
 ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CHANGE_EMAIL = True  # one address per person; a new one replaces it once it is verified
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
+ACCOUNT_RATE_LIMITS = {  # "key" is the e-mail address typed
+    "login": "60/m/ip",
+    "login_failed": "20/5m/ip,5/5m/key",
+    "reset_password": "20/h/ip,5/h/key",
+    "confirm_email": "1/m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KAKEHASHI_PROXIES", "0"))
+SOCIALACCOUNT_ADAPTER = "kakehashi.identity.sign_in.adapter.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = oidc_settings()
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+MFA_ADAPTER = "kakehashi.identity.sign_in.adapter.MfaAdapter"
+MFA_FORMS = {
+    "add_webauthn": "kakehashi.identity.sign_in.forms.AddKeyForm",
+    "edit_webauthn": "kakehashi.identity.sign_in.forms.RenameKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://")
 USERSESSIONS_TRACK_ACTIVITY = True
@@ -134,7 +160,7 @@ LANGUAGES = [("ja", "日本語"), ("en", "English")]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
-STATIC_VERSION = assets.version()
+STATIC_VERSION = assets.version(assets.FOLDER, SOURCE / "identity/static")
 STATIC_URL = f"/static/{STATIC_VERSION}/"  # a new address after every change, so browsers may keep files for ever
 STATIC_ROOT = DATA / "static"
 STORAGES = {

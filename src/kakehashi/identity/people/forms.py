@@ -22,3 +22,8 @@ class NameFields(forms.Form):
         super().__init__(*args, **kwargs)
         if not (translation.get_language() or "").startswith("ja"):
             self.order_fields(["given_name", "family_name", *self.fields])
+
+    @property
+    def name_fields(self) -> list[forms.BoundField]:
+        """Both, in that order."""
+        return [self[name] for name in self.fields if name in {"family_name", "given_name"}]

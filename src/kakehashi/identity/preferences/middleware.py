@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from .time_zones import zone_named
+
 
 class PreferencesMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -27,8 +29,4 @@ def _language_of(request: HttpRequest) -> str:
 
 
 def _zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo:
-    name = request.user.time_zone if request.user.is_authenticated else settings.TIME_ZONE
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo(settings.TIME_ZONE)
+    return zone_named(request.user.time_zone if request.user.is_authenticated else settings.TIME_ZONE)

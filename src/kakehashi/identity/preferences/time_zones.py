@@ -4,9 +4,19 @@ import zoneinfo
 from datetime import datetime
 from functools import lru_cache
 
+from django.conf import settings
+
 
 def is_time_zone(name: str) -> bool:
     return name in _names()
+
+
+def zone_named(name: str) -> zoneinfo.ZoneInfo:
+    """The zone, or this installation's own where the name is unknown (an old name, a smaller zone database)."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo(settings.TIME_ZONE)
 
 
 def time_zone_choices(at: datetime) -> list[tuple[str, str]]:

@@ -1,0 +1,35 @@
+"""allauth's own texts that people meet here, so that our catalogue carries them in the words of the rest of the product."""
+
+from django.utils.translation import gettext_noop as _
+
+TEXTS = (
+    _("Authenticator code"),
+    _("Be patient, you are sending too many requests."),
+    _("Current Password"),
+    _("Email"),
+    _("Forgot your password?"),
+    _("Incorrect code."),
+    _("Incorrect password."),
+    _("Invalid or expired key."),
+    _("Invalid token."),
+    _("New Password"),
+    _("New Password (again)"),
+    _("Password"),
+    _("Password (again)"),
+    _("Please type your current password."),
+    _("The email address and/or password you specified are not correct."),
+    _("The new value must be different from the current one."),
+    _("The password reset token was invalid."),
+    _("This account is currently inactive."),
+    _("This email address is already associated with this account."),
+    _("A user is already registered with this email address."),
+    _("Too many failed login attempts. Try again later."),
+    _("Use a security key"),
+    _("Use authenticator app or code"),
+    _("Use your password"),
+    _("You cannot activate two-factor authentication until you have verified your email address."),
+    _("You cannot add an email address to an account protected by two-factor authentication."),
+    _("You cannot generate recovery codes without having two-factor authentication enabled."),
+    _("You must type the same password each time."),
+    _("Your primary email address must be verified."),
+)
