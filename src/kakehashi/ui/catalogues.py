@@ -1,6 +1,6 @@
 """The Japanese catalogues, one per floor, kept by Babel: no gettext programs are needed on the machine.
 
-python -m kakehashi.ui.catalogues extract   collect every text for people into src/kakehashi/<floor>/locale/ja/…/django.po
+python -m kakehashi.ui.catalogues extract [floor …]   collect every text for people into src/kakehashi/<floor>/locale/ja/…/django.po
 python -m kakehashi.ui.catalogues compile   make the .mo files that Django reads (not kept in git)
 python -m kakehashi.ui.catalogues check     name every text without Japanese; exit 1 if there is one
 """
@@ -30,9 +30,11 @@ def catalogue_of(floor: Path) -> Path:
     return floor / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
 
 
-def extract() -> None:
-    """Bring every catalogue up to date with the sources. Translations are kept; texts no longer used are dropped."""
+def extract(*names: str) -> None:
+    """Bring the catalogues of all or the named floors up to date. Translations are kept; texts no longer used are dropped."""
     for floor in floors():
+        if names and floor.name not in names:
+            continue
         found = _texts_of(floor)
         if found:
             _write(catalogue_of(floor), _merged(found, _read(catalogue_of(floor))))
@@ -77,6 +79,8 @@ def _texts_in(path: Path) -> Iterator[tuple[int, str | None, str | tuple[str, ..
 
         source = templatize(source, origin=str(path))
     for line, function, text, _comments in extract_python(io.BytesIO(source.encode()), KEYWORDS, (), {}):
+        if text is None:  # a variable, not a text
+            continue
         words = [text] if isinstance(text, str) else [word for word in text if word is not None]
         context = words.pop(0) if function and "pgettext" in function else None
         if words and words[0]:
@@ -113,12 +117,12 @@ def _is_translated(message: Message) -> bool:
     return bool(strings) and all(strings)
 
 
-def main(argument: str) -> int:
+def main(argument: str = "", *names: str) -> int:
     import django
 
     if argument == "extract":
         django.setup()
-        extract()
+        extract(*names)
     elif argument == "compile":
         compile_all()
     elif argument == "check":
@@ -136,4 +140,4 @@ if __name__ == "__main__":
     import os
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.assembly.settings")
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
+    sys.exit(main(*sys.argv[1:]))

@@ -41,7 +41,7 @@ def crashed(exception: BaseException | None) -> Fault:
     return Fault(
         500,
         _("Something went wrong on our side"),
-        _("Nothing of what you did was lost on purpose; please try again."),
+        _("This was not your fault. What you sent may not have been saved; please try again."),
         _("If it happens again, tell your administrator this reference:"),
         reference,
     )

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kakehashi.ui.htmx import with_event, with_toast
@@ -47,13 +46,13 @@ def submission(request: HttpRequest) -> HttpResponse:
     form = _form(request.POST)
     if not form.is_valid():
         return render(request, f"{FOLDER}/form.html", {"form": form}, status=422)
-    return with_toast(render(request, f"{FOLDER}/form.html", {"form": form}), _("Saved"))
+    return with_toast(render(request, f"{FOLDER}/form.html", {"form": form}), _words()["saved"])
 
 
 @require_POST
 def removal(request: HttpRequest) -> HttpResponse:
     """Pretends to delete something that can be undone."""
-    return with_toast(HttpResponse(status=204), _("Comment deleted"), undo=reverse("ui_gallery_restoration"))
+    return with_toast(HttpResponse(status=204), _words()["deleted"], undo=reverse("ui_gallery_restoration"))
 
 
 @require_POST
@@ -71,7 +70,7 @@ def _language(request: HttpRequest) -> str:
 
 
 def _frame(request: HttpRequest) -> dict[str, Any]:
-    words = samples.words(translation.get_language() or "en")
+    words = _words()
     asked = request.GET.get("theme", "")
     frame = {
         "s": words,
@@ -90,12 +89,11 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _form(data: Any = None) -> SampleForm:
-    words = samples.words(translation.get_language() or "en")
-    return SampleForm(data, people=words["people"], goods=words["goods"])
+    return SampleForm(data, words=_words())
 
 
 def _workspace() -> Workspace:
-    words = samples.words(translation.get_language() or "en")
+    words = _words()
     here = reverse("ui_gallery")
     names = ("leads", "contacts", "accounts", "deals", "products")
     tabs = [Tab(name, words[name], here, picture) for name, picture in zip(names, samples.TAB_ICONS, strict=True)]
@@ -110,3 +108,7 @@ def _workspace() -> Workspace:
         settings_url=here,
         bell=Tab("bell", words["signals"], here, "bell", count=3),
     )
+
+
+def _words() -> dict[str, Any]:
+    return samples.words(translation.get_language() or "en")

@@ -57,7 +57,7 @@ def avatar(name: str = "", size: str = "") -> SafeString:
     extra = f" is-{size}" if size else ""
     if not name:
         return format_html('<span class="k-avatar is-nobody{}" aria-hidden="true">{}</span>', extra, icon("user-plus"))
-    ground = zlib.crc32(str(name).encode()) % 4
+    ground = (zlib.crc32(str(name).encode()) >> 16) % 4  # the low bits favour short kanji names
     letter = str(name).strip()[:1].upper()
     return format_html('<span class="k-avatar is-{}{}" aria-hidden="true">{}</span>', ground, extra, letter)
 
