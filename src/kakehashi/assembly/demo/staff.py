@@ -8,6 +8,7 @@ COMPANY_ABROAD = "Minamo Keisoku"
 PORTAL = "minamo-support"
 DOMAIN = "minamo.example"
 SUPPORT_ADDRESS = f"support@{DOMAIN}"
+SUPPORT_ADDRESS_ABROAD = f"support-en@{DOMAIN}"
 PASSWORD = "kakehashi-demo"  # noqa: S105 - shown at the start of every demo
 
 DeskRole = Literal["administrator", "agent", "light_agent", ""]

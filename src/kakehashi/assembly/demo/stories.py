@@ -18,6 +18,10 @@ RATINGS = ("good", "okay", "bad")
 PRIORITIES = {"high": "High", "medium": "Medium", "low": "Low"}
 CHANNELS = {"email": "Email", "phone": "Phone", "web": "Web"}
 KINDS = {"problem": "Problem", "question": "Question", "request": "Others"}
+CATEGORIES = {
+    "ja_connection": "通信・接続", "ja_readings": "測定値", "ja_alerts": "警報", "ja_cloud": "クラウド", "ja_service": "校正・設置",
+    "ja_orders": "注文・納品", "ja_billing": "請求・契約", "en_devices": "Devices", "en_cloud": "Cloud", "en_orders": "Orders",
+}  # fmt: skip
 _MINUTES = {"m": 1, "h": 60, "d": 540}
 _DELAY = re.compile(r"(\d+)([mhd])")
 
@@ -40,6 +44,7 @@ class Turn:
 class Story:
     key: str
     language: str
+    category: str
     subject: str = ""
     kind: str = ""
     priority: str = ""
@@ -54,24 +59,25 @@ class Story:
 def read_stories(language: str) -> tuple[Story, ...]:
     """All stories in one language, in the order of the files."""
     files = sorted(TEXTS.glob(f"{language}_*.txt"))
-    return tuple(story for file in files for story in _read(file.read_text(encoding="utf-8"), language))
+    return tuple(story for file in files for story in _read(file))
 
 
-def _read(text: str, language: str) -> Iterator[Story]:
-    for block in re.split(r"^== ", text, flags=re.MULTILINE)[1:]:
+def _read(file: Path) -> Iterator[Story]:
+    for block in re.split(r"^== ", file.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         head, *turns = re.split(r"^-- ", block, flags=re.MULTILINE)
-        story = _head(head, language)
+        story = _head(head, file.stem)
         for turn in turns:
             _add_turn(story, turn)
         yield story
 
 
-def _head(text: str, language: str) -> Story:
+def _head(text: str, source: str) -> Story:
     key, *lines = text.strip().splitlines()
     values = dict(line.split(": ", 1) for line in lines)
     return Story(
         key=key,
-        language=language,
+        language=source.partition("_")[0],
+        category=CATEGORIES[source],
         subject=values.pop("subject"),
         kind=KINDS[values.pop("kind")],
         priority=PRIORITIES[values.pop("priority")],

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kakehashi.assembly.demo.contacts import Customer
 from kakehashi.assembly.demo.office_hours import JAPAN
-from kakehashi.assembly.demo.staff import COMPANY, COMPANY_ABROAD, SUPPORT_ADDRESS, Colleague
+from kakehashi.assembly.demo.staff import COMPANY, COMPANY_ABROAD, SUPPORT_ADDRESS, SUPPORT_ADDRESS_ABROAD, Colleague
 
 _WEEKDAYS = "月火水木金土日"
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -69,7 +69,7 @@ def call_note(customer: Customer, text: str) -> str:
 def answer(customer: Customer, colleague: Colleague, text: str, *, is_first: bool) -> str:
     if customer.language == "en":
         opening = f"Hi {customer.name.given},"
-        return f"{opening}\n\n{text}\n\nBest regards,\n{colleague.given} {colleague.family}\n{COMPANY_ABROAD} Support\n{SUPPORT_ADDRESS}"
+        return f"{opening}\n\n{text}\n\nBest regards,\n{colleague.given} {colleague.family}\n{COMPANY_ABROAD} Support\n{SUPPORT_ADDRESS_ABROAD}"
     address = f"{customer.company.name}\n{customer.name.family} 様"
     thanks = "" if text.startswith(_THANKS) else "お問い合わせいただき、ありがとうございます。\n"
     hello = f"{thanks}みなも計測 サポート窓口の{colleague.family}です。"

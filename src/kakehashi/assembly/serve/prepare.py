@@ -36,9 +36,8 @@ def _prepare_people() -> list[str]:
     from kakehashi.identity.people.models import Person
     from kakehashi.identity.sign_in.models import DemoSignIn
 
-    if settings.DEMO and not Person.objects.exists():
-        logger.info("Making the demo data")
-        load_demo()
+    if settings.DEMO:
+        load_demo(logger.info)
     if not Person.objects.exists():
         return ["Nobody is here yet: the first visit makes the first administrator."]
     if not settings.DEMO:
