@@ -4,6 +4,9 @@
 def wire() -> None:
     """Called once per process, when Django is ready."""
     from kakehashi.assembly.environment import flag
+    from kakehashi.assembly.first_run import wire_first_run
+
+    wire_first_run()
 
     if not flag("KAKEHASHI_WITHOUT_BRIDGE"):
         from kakehashi.assembly.bridge import wire_bridge

@@ -17,5 +17,6 @@ urlpatterns = [
     path("account/preferences/", preferences.preferences, name="preferences"),
     path("account/preferences/language", preferences.language, name="preferences_language"),
     path("account/preferences/theme", preferences.theme, name="preferences_theme"),
+    path("account/preferences/shortcuts", preferences.shortcuts, name="preferences_shortcuts"),
     path("account/", include("allauth.urls")),
 ]

@@ -32,11 +32,11 @@ class FirstRunForm(NameFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         products = list(FIRST_RUN)
-        both = [(EVERYTHING, _("CRM and Desk"))] if len(products) > 1 else []
+        every = [(EVERYTHING, _("CRM and Desk, side by side"))] if len(products) > 1 else []
         field = self.fields["product"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = both + [(product.key, product.label) for product in products]
-            field.initial = field.choices[0][0] if products else ""
+            field.choices = [*every, *((product.key, product.label) for product in products)]
+            field.initial = EVERYTHING if every else ""
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

@@ -14,6 +14,14 @@ def set_theme(person: Person, theme: str) -> Person:
     return change_profile(person, values={"theme": theme})
 
 
+def use_shortcuts(person: Person) -> Person:
+    return change_profile(person, values={"uses_shortcuts": True})
+
+
+def leave_shortcuts(person: Person) -> Person:
+    return change_profile(person, values={"uses_shortcuts": False})
+
+
 def change_profile(person: Person, *, values: Mapping[str, Any]) -> Person:
     """Store what people say about themselves; `values` are checked by the form."""
     changes = {name: value for name, value in values.items() if name in _CHANGEABLE}

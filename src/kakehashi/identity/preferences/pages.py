@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kakehashi.core.errors import InvalidValues, NotFound
 from kakehashi.identity.people.models import Language, Person, Theme
 
-from .actions import change_profile, set_language, set_theme
+from .actions import change_profile, leave_shortcuts, set_language, set_theme, use_shortcuts
 from .forms import NameForm, PreferencesForm
 
 _YEAR = 60 * 60 * 24 * 365
@@ -57,6 +57,18 @@ def theme(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         set_theme(request.user, chosen)
     return _back_with_cookie(request, "theme", chosen)
+
+
+@require_POST
+@login_required
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """The switch in the list of shortcuts: `on` is sent or not, as a check box does."""
+    person = _person_of(request)
+    if request.POST.get("on"):
+        use_shortcuts(person)
+    else:
+        leave_shortcuts(person)
+    return HttpResponse(status=204)
 
 
 def _change(request: HttpRequest, person: Person, form: Form, page: str) -> HttpResponse:

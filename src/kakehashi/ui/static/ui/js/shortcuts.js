@@ -2,11 +2,11 @@
 import { open } from "./dialog.js";
 import { isComposing } from "./ime.js";
 
-const key = "k-single-keys";
 const typing = "input, textarea, select, trix-editor, [contenteditable=true]";
 let isGoing = false;
 
-const areOn = () => localStorage.getItem(key) !== "off";
+// Kept with the person; the switch in the list of keys posts by itself (shell/templates/shortcuts.html).
+const areOn = () => document.body.dataset.shortcuts !== "off";
 
 document.addEventListener("keydown", (event) => {
   if (isComposing(event) || event.defaultPrevented) return;
@@ -47,9 +47,8 @@ function go(event) {
   if (link) location.assign(link.href);
 }
 
-for (const toggle of document.querySelectorAll("[data-shortcuts-switch]")) {
-  toggle.checked = areOn();
-  toggle.addEventListener("change", () => localStorage.setItem(key, toggle.checked ? "on" : "off"));
-}
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-shortcuts-switch]")) document.body.dataset.shortcuts = target.checked ? "on" : "off";
+});
 
 document.addEventListener("click", (event) => event.target.closest("[data-back]") && history.back());
