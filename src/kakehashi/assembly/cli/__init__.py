@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import database, serving
+from . import database, demo, serving
 from .errors import VERBOSE, ends_with_a_sentence
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 serving.add_to(app)
+demo.add_to(app)
 database.add_to(app)
 
 

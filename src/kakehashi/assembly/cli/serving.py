@@ -1,4 +1,4 @@
-"""`serve`, `worker`, `demo`, `version`."""
+"""`serve`, `worker`, `version`."""
 
 import logging
 from importlib.metadata import version as version_of
@@ -10,13 +10,12 @@ from kakehashi.assembly.environment import embedded_cluster
 from kakehashi.assembly.serve.supervisor import Service
 from kakehashi.assembly.serve.supervisor import serve as run_service
 
-from .django_ready import database_in_use, set_up_django
+from .django_ready import database_in_use
 
 
 def add_to(app: typer.Typer) -> None:
     app.command()(serve)
     app.command()(worker)
-    app.command()(demo)
     app.command()(version)
 
 
@@ -57,14 +56,6 @@ def worker(
 
     with database_in_use():
         run_worker(concurrency=jobs)
-
-
-def demo() -> None:
-    """Fill an empty installation with a plausible company: accounts, contacts, deals, tickets, in Japanese and English."""
-    from kakehashi.assembly.demo.load import load_demo
-
-    with set_up_django():
-        load_demo()
 
 
 def version() -> None:

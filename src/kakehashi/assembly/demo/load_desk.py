@@ -71,7 +71,7 @@ def fill_tickets(
         (deed for ticket in world.tickets for deed in deeds_of(ticket)), key=lambda deed: (deed.at, deed.ticket.key)
     )
     waiting, done = iter(deeds), 0
-    while some := list(islice(waiting, 200)):
+    while some := list(islice(waiting, len(deeds) // 5 + 1)):
         for deed in some:
             with clock.frozen_at(deed.at):
                 desk.do(deed)

@@ -7,12 +7,11 @@ from random import Random
 
 from kakehashi.assembly.demo.chance import stream
 from kakehashi.assembly.demo.companies import Company, make_companies
-from kakehashi.assembly.demo.contacts import SOURCES
 from kakehashi.assembly.demo.names import japanese_name
 
 HEADERS = (
     "会社名", "姓", "名", "セイ", "メイ", "メールアドレス", "電話番号", "携帯電話", "部署", "役職",
-    "郵便番号", "都道府県", "市区町村", "番地", "国", "データ元", "備考",
+    "郵便番号", "都道府県", "市区町村", "番地", "国", "備考",
 )  # fmt: skip
 _REMARKS = (
     "",
@@ -73,7 +72,6 @@ def _row(number: int, company: Company, chance: Random) -> list[str]:
         place.city,
         place.street,
         place.country,
-        chance.choice(SOURCES),
         chance.choice(_REMARKS),
     ]
 

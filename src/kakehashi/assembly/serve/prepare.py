@@ -6,6 +6,7 @@ A process of its own, so that the supervisor stays small. Prints one line of JSO
 import json
 import logging
 import os
+import sys
 
 import django
 from django.conf import settings
@@ -37,7 +38,7 @@ def _prepare_people() -> list[str]:
     from kakehashi.identity.sign_in.models import DemoSignIn
 
     if settings.DEMO:
-        load_demo(logger.info)
+        load_demo(lambda line: print(f"  {line}", file=sys.stderr, flush=True))
     if not Person.objects.exists():
         return ["Nobody is here yet: the first visit makes the first administrator."]
     if not settings.DEMO:
