@@ -1,7 +1,9 @@
 """What the environment says about this installation, read once."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,10 +23,14 @@ def embedded_cluster() -> Cluster | None:
     return None if os.environ.get("DATABASE_URL") else Cluster(data_folder() / "postgres")
 
 
-def database_settings(data: Path) -> dict[str, Any]:
-    """Django's settings for `DATABASE_URL`, or for the embedded PostgreSQL below `data`."""
-    url = os.environ.get("DATABASE_URL") or Cluster(data / "postgres").url
-    parts: dict[str, Any] = dict(conninfo_to_dict(url))
+def database_url() -> str:
+    """`DATABASE_URL`, or where the embedded PostgreSQL of the data folder listens."""
+    return os.environ.get("DATABASE_URL") or Cluster(data_folder() / "postgres").url
+
+
+def database_settings() -> dict[str, Any]:
+    """Django's settings for that database."""
+    parts: dict[str, Any] = dict(conninfo_to_dict(database_url()))
     known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     settings = {name: str(parts.pop(key, "") or "") for name, key in known.items()}
     return {
@@ -68,8 +74,11 @@ def secret_key(data: Path) -> str:
     kept = data / "secret-key"
     if not kept.exists():
         data.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(50))
+        with tempfile.NamedTemporaryFile("w", dir=data) as file:  # readable by us alone; whole, or not there at all
+            file.write(secrets.token_urlsafe(50))
+            file.flush()
+            with contextlib.suppress(FileExistsError):  # another process was quicker
+                kept.hardlink_to(file.name)
     return kept.read_text().strip()
 
 

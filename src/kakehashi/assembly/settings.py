@@ -103,7 +103,7 @@ TEMPLATES = [
 
 FORM_RENDERER = "kakehashi.ui.forms.renderer.Renderer"
 
-DATABASES = {"default": database_settings(DATA)}
+DATABASES = {"default": database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
 

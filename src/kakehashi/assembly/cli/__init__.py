@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import database, demo, serving
+from . import backups, database, demo, doctor, serving
 from .errors import VERBOSE, ends_with_a_sentence
 
 app = typer.Typer(
@@ -18,6 +18,8 @@ app = typer.Typer(
 )
 serving.add_to(app)
 demo.add_to(app)
+doctor.add_to(app)
+backups.add_to(app)
 database.add_to(app)
 
 

@@ -1,11 +1,11 @@
 """`serve`, `worker`, `version`."""
 
 import logging
-from importlib.metadata import version as version_of
 from typing import Annotated
 
 import typer
 
+from kakehashi import __version__
 from kakehashi.assembly.environment import embedded_cluster
 from kakehashi.assembly.serve.supervisor import Service
 from kakehashi.assembly.serve.supervisor import serve as run_service
@@ -62,6 +62,4 @@ def version() -> None:
     """Print the version of Kakehashi and of its embedded PostgreSQL."""
     from kakehashi.assembly.postgres.cluster import major_version
 
-    print(
-        f"kakehashi {version_of('kakehashi')}", f"(PostgreSQL {major_version()} embedded)" if embedded_cluster() else ""
-    )
+    print(f"kakehashi {__version__}", f"(PostgreSQL {major_version()} embedded)" if embedded_cluster() else "")

@@ -85,7 +85,7 @@ def _children(service: Service) -> list[Child]:
     here = "kakehashi.assembly"
     place = [service.host, str(service.port), str(service.web_processes)]
     workers = [Child(f"worker {number}", f"{here}.worker.main") for number in range(1, service.workers + 1)]
-    return [Child("web", f"{here}.serve.web", *place), *workers]
+    return [Child("web", f"{here}.web.process", *place), *workers]
 
 
 async def _prepare(stopped: asyncio.Event) -> list[str]:

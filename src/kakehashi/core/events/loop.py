@@ -4,12 +4,11 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import psycopg
-from django.db import OperationalError, close_old_connections, connection
-from psycopg.conninfo import make_conninfo
+from django.db import OperationalError, close_old_connections
 
+from .listening import listening_conninfo
 from .log import CHANNEL
 from .subscribers import Subscriber, read_once
 
@@ -59,18 +58,13 @@ def run_forever(stopped: threading.Event) -> None:
 
 
 def _listen(stopped: threading.Event) -> None:
-    with psycopg.connect(make_conninfo(**_connection_parameters()), autocommit=True) as listener:
+    with psycopg.connect(listening_conninfo(), autocommit=True) as listener:
         listener.execute(f"LISTEN {CHANNEL}")
         while not stopped.is_set():
             close_old_connections()
             run_until_idle()
             for _ in listener.notifies(timeout=_SWEEP_SECONDS, stop_after=1):
                 pass
-
-
-def _connection_parameters() -> dict[str, Any]:
-    settings = connection.get_connection_params()
-    return {key: settings[key] for key in ("host", "port", "user", "password", "dbname") if settings.get(key)}
 
 
 def _run(step: Step) -> bool:

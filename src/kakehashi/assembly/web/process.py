@@ -1,13 +1,17 @@
 """The web process: granian in front of the ASGI application. Started by the supervisor."""
 
+import multiprocessing
 import os
+import signal
 import sys
+from types import FrameType
 from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from kakehashi.assembly.live.hub import END_STREAMS
 from kakehashi.assembly.serve.lifeline import die_with_parent
 
 _KILL_SECONDS = 8
@@ -17,14 +21,14 @@ def application() -> Any:
     """Called in each of granian's own processes."""
     os.environ["KAKEHASHI_PARENT"] = str(os.getppid())
     die_with_parent()
-    from kakehashi.assembly.asgi import application as front
+    from kakehashi.assembly.web.front import application as front
 
     return front
 
 
 def main(host: str, port: int, processes: int) -> None:
-    Server(
-        "kakehashi.assembly.serve.web:application",
+    server = Server(
+        "kakehashi.assembly.web.process:application",
         factory=True,
         address=host,
         port=port,
@@ -34,7 +38,23 @@ def main(host: str, port: int, processes: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=_KILL_SECONDS,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    server.on_startup(_end_streams_first)
+    server.serve()
+
+
+def _end_streams_first() -> None:
+    """Puts our word to the server's own processes before granian's."""
+    stop = signal.getsignal(signal.SIGTERM)
+
+    def end_streams_and_stop(number: int, frame: FrameType | None) -> None:
+        for process in multiprocessing.active_children():
+            if process.pid:
+                os.kill(process.pid, END_STREAMS)
+        if callable(stop):
+            stop(number, frame)
+
+    signal.signal(signal.SIGTERM, end_streams_and_stop)
 
 
 if __name__ == "__main__":

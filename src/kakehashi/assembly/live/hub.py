@@ -1,0 +1,89 @@
+"""Who hears what: the open streams of this process, by tenant."""
+
+import asyncio
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+END_STREAMS = (
+    signal.SIGUSR1
+)  # to a web process: let every page go, since the server waits for open answers before it stops
+_MOST_SUBJECTS = 200
+
+
+class Stream:
+    """What one page has not been told yet. A slow reader costs a bounded set: beyond it, it is told that anything may have changed."""
+
+    def __init__(self) -> None:
+        self._subjects: set[str] = set()
+        self._is_anything = False
+        self._wakes = asyncio.Event()
+        self.is_closed = False
+
+    def add(self, subjects: Iterable[str]) -> None:
+        """No subject at all stands for any."""
+        self._subjects.update(new := list(subjects))
+        if not new or len(self._subjects) > _MOST_SUBJECTS:
+            self._is_anything = True
+            self._subjects.clear()
+        self._wakes.set()
+
+    def close(self) -> None:
+        self.is_closed = True
+        self._wakes.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """True when there is something to tell, False after that time without."""
+        try:
+            await asyncio.wait_for(self._wakes.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    def take(self) -> list[str]:
+        """The subjects since the last time; none when it could be any."""
+        subjects = [] if self._is_anything else sorted(self._subjects)
+        self._subjects.clear()
+        self._is_anything = False
+        self._wakes.clear()
+        return subjects
+
+
+class Hub:
+    """Used by one event loop only, so it needs no locks."""
+
+    def __init__(self) -> None:
+        self._streams: dict[str, set[Stream]] = {}
+
+    @contextmanager
+    def joined(self, tenants: Iterable[str]) -> Iterator[Stream]:
+        """A stream that hears these tenants for as long as the block lasts."""
+        stream, heard = Stream(), list(tenants)
+        for tenant in heard:
+            self._streams.setdefault(tenant, set()).add(stream)
+        try:
+            yield stream
+        finally:
+            for tenant in heard:
+                self._streams[tenant].discard(stream)
+                if not self._streams[tenant]:
+                    del self._streams[tenant]
+
+    def publish(self, tenant: str, subjects: list[str]) -> None:
+        for stream in self._streams.get(tenant, ()):
+            stream.add(subjects)
+
+    def resync(self) -> None:
+        """Notices may have been lost: everybody looks again."""
+        for stream in self._all():
+            stream.add([])
+
+    def close(self) -> None:
+        for stream in self._all():
+            stream.close()
+
+    def count(self) -> int:
+        return len(self._all())
+
+    def _all(self) -> set[Stream]:
+        return set().union(*self._streams.values())

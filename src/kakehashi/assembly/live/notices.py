@@ -1,0 +1,44 @@
+"""The one connection of a web process that hears commits (LISTEN) and hands them to the hub."""
+
+import asyncio
+import json
+import logging
+
+import psycopg
+
+from kakehashi.core.events.log import CHANNEL
+
+from .hub import Hub
+
+logger = logging.getLogger(__name__)
+
+_CHECK_SECONDS = 30.0
+_LONGEST_PAUSE_SECONDS = 10.0
+
+
+async def hear_notices(hub: Hub, conninfo: str) -> None:
+    """Until cancelled. After a lost connection everybody is asked to look again, since notices may have been lost with it."""
+    pause = 0.5
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
+                await connection.execute(f"LISTEN {CHANNEL}")
+                hub.resync()
+                pause = 0.5
+                await _hear(hub, connection)
+        except (psycopg.OperationalError, OSError) as failure:
+            logger.warning("Live pages wait for the database (%s); trying again in %.1f s", _first_line(failure), pause)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+
+async def _hear(hub: Hub, connection: psycopg.AsyncConnection) -> None:
+    while True:
+        async for notice in connection.notifies(timeout=_CHECK_SECONDS):
+            content = json.loads(notice.payload)
+            hub.publish(content["tenant"], content["subjects"])
+        await connection.execute("SELECT 1")  # raises when the server is gone without having said so
+
+
+def _first_line(failure: Exception) -> str:
+    return str(failure).partition("\n")[0]
