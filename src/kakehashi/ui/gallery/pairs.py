@@ -120,6 +120,8 @@ PAIRS: dict[str, tuple[Any, Any]] = {
     "column_note": ("進行中の商談があるお客様", "Customers with an open deal"),
     "more_cards": ("ほか 4件を表示", "Show 4 more"),
     "average": ("平均回答時間", "Average response"),
+    "hours": ("時間", "h"),
+    "minutes": ("分", "min"),
     "goal": ("目標 2時間以内", "Goal: within 2 hours"),
     "count": ("問い合わせ数", "Tickets"),
     "compared": ("前の12か月より 5件多い", "5 more than the year before"),
