@@ -12,9 +12,7 @@ _CURRENCIES = {"ja": "JPY", "en": "USD"}
 
 
 def wire_first_run() -> None:
-    FIRST_RUN.add(
-        FirstProduct("crm", _("CRM only"), _("Leads, contacts, accounts and deals."), "address-book", _begin_crm)
-    )
+    FIRST_RUN.add(FirstProduct("crm", _("CRM only"), _("Leads, contacts and deals."), "address-book", _begin_crm))
     FIRST_RUN.add(FirstProduct("desk", _("Desk only"), _("Tickets from your customers."), "lifebuoy", _begin_desk))
 
 

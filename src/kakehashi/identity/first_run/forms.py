@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -5,12 +6,20 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from kakehashi.core.errors import Text
 from kakehashi.identity.people.forms import NameFields
 from kakehashi.identity.people.models import Person
 
 from .slots import FIRST_RUN
 
 EVERYTHING = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    key: str
+    label: Text
+    description: Text
 
 
 class FirstRunForm(NameFields):
@@ -31,12 +40,18 @@ class FirstRunForm(NameFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        products = list(FIRST_RUN)
-        every = [(EVERYTHING, _("CRM and Desk, side by side"))] if len(products) > 1 else []
         field = self.fields["product"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [*every, *((product.key, product.label) for product in products)]
-            field.initial = EVERYTHING if every else ""
+            field.choices = [(choice.key, choice.label) for choice in self.choices]
+            field.initial = field.choices[0][0] if field.choices else ""
+
+    @property
+    def choices(self) -> list[Choice]:
+        """Everything first, then each product; nothing to choose where there is only one."""
+        products = [Choice(product.key, product.label, product.description) for product in FIRST_RUN]
+        if len(products) < 2:
+            return products
+        return [Choice(EVERYTHING, _("CRM and Desk"), _("Sales and support on one customer base.")), *products]
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

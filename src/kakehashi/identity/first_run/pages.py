@@ -13,7 +13,6 @@ from kakehashi.identity.sign_in.sessions import sign_in
 
 from .actions import AlreadyStarted, Beginning, begin
 from .forms import FirstRunForm
-from .slots import FIRST_RUN
 
 
 @never_cache
@@ -58,5 +57,4 @@ def _make(form: FirstRunForm) -> Beginning:
 
 
 def _show(request: HttpRequest, form: FirstRunForm, *, status: int) -> HttpResponse:
-    context = {"form": form, "products": list(FIRST_RUN)}
-    return render(request, "identity/first_run/templates/start.html", context, status=status)
+    return render(request, "identity/first_run/templates/start.html", {"form": form}, status=status)
