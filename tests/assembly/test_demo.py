@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kakehashi.assembly.demo import wording
+from kakehashi.assembly.demo.files import files_of
 from kakehashi.assembly.demo.office_hours import JAPAN, add_working, is_open, subtract_working
 from kakehashi.assembly.demo.spreadsheet import HEADERS, broken_row, make_spreadsheet, repeated_row
 from kakehashi.assembly.demo.staff import STAFF
 from kakehashi.assembly.demo.stories import read_stories
+from kakehashi.assembly.demo.strangers import is_stranger
 from kakehashi.assembly.demo.world import World, make_world
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.desk.conversations.quoting import part_quotation
@@ -114,6 +116,13 @@ def test_every_hour_of_the_week_finds_tickets_of_each_state(hours: int) -> None:
     assert any(said.escalates for ticket in unfinished for said in ticket.said)
 
 
+def test_people_ask_about_what_they_do(world: World) -> None:
+    for ticket in world.tickets:
+        asker = "strangers" if is_stranger(ticket.customer) else ticket.customer.company.trade.key
+        assert {asker, "customers"} & set(ticket.story.asked_by)
+        assert is_stranger(ticket.customer) <= ("strangers" in ticket.story.asked_by)
+
+
 def test_ratings_of_all_three_kinds_are_given_to_closed_tickets_only(world: World) -> None:
     rated = [ticket for ticket in world.tickets if ticket.course.rating]
     assert {ticket.course.rating for ticket in rated} == {"good", "okay", "bad"}
@@ -123,7 +132,7 @@ def test_ratings_of_all_three_kinds_are_given_to_closed_tickets_only(world: Worl
 def test_we_answer_in_office_hours(world: World) -> None:
     pinned_free = [ticket for ticket in world.tickets if ticket.course.closed_at]
     answers = [said.at for ticket in pinned_free for said in ticket.said if said.by == "agent"]
-    assert all(is_open(at - timedelta(seconds=60)) for at in answers)
+    assert all(is_open(at) or is_open(at - timedelta(seconds=60)) for at in answers)
 
 
 def test_working_time_skips_nights_and_weekends() -> None:
@@ -139,6 +148,14 @@ def test_the_desk_can_fold_what_is_quoted(language: str) -> None:
     new, quotation = part_quotation(html)
     assert new == "<p>Thanks &lt;b&gt;</p>"
     assert "Before" in quotation
+
+
+def test_attached_files_are_what_they_say(world: World) -> None:
+    files = [file for ticket in world.tickets for file in files_of(ticket)]
+    assert len(files) > 10
+    pictures = [file.content for file in files if file.content_type == "image/png"]
+    assert all(content.startswith(b"\x89PNG") and content.endswith(b"IEND\xaeB`\x82") for content in pictures)
+    assert all("," in file.content.decode("cp932") for file in files if file.content_type == "text/csv")
 
 
 @pytest.mark.parametrize("encoding", ["cp932", "utf-8-sig"])

@@ -41,7 +41,7 @@ def past_course(story: Story, customer: Customer, opened: datetime, now: datetim
     if customer.language == "en":
         opened = _at_home(opened, customer, now)
     is_slow = chance.random() < _SLOW_SHARE
-    times, waited = _times(story, opened, chance, patience=chance.uniform(4, 9) if is_slow else 1.0)
+    times, waited = _times(story, opened, chance, patience=chance.uniform(9, 24) if is_slow else 1.0)
     if chance.random() < _stalled_share(now - opened):
         times = times[: chance.randrange(1, len(times))]
     is_told = len(times) == len(story.turns)
@@ -69,7 +69,7 @@ def pinned_course(story: Story, pin: Pin, now: datetime) -> Course:
 
 def _stalled_share(age: timedelta) -> float:
     """Something forgotten is found sooner or later: few old tickets are still open."""
-    return 0.16 if age < timedelta(days=12) else 0.025
+    return 0.1 if age < timedelta(days=12) else 0.02
 
 
 def _at_home(moment: datetime, customer: Customer, now: datetime) -> datetime:
@@ -100,7 +100,8 @@ def _with_deadlines(story: Story, times: Sequence[datetime], waited: int, now: d
     """The clock stands while the customer is asked: what they took is added to the time we have."""
     target = _RESOLVE_MINUTES[story.priority]
     resolve_by = add_working(times[0], target + waited)
-    if story.turns[len(times) - 1].by == "agent":
+    spoken = [turn.by for turn in story.turns[: len(times)] if turn.by != "internal"]
+    if spoken[-1] == "agent":
         resolve_by = max(resolve_by, add_working(now, target // 3))
     return Course(
         times=tuple(times),

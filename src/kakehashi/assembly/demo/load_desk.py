@@ -7,6 +7,7 @@ from itertools import islice
 from kakehashi.assembly.demo.catalogue import PRODUCTS
 from kakehashi.assembly.demo.contacts import Customer
 from kakehashi.assembly.demo.deeds import Deed, deeds_of
+from kakehashi.assembly.demo.files import files_of
 from kakehashi.assembly.demo.staff import STAFF, SUPPORT_ADDRESS, SUPPORT_ADDRESS_ABROAD
 from kakehashi.assembly.demo.tickets import PlannedTicket
 from kakehashi.assembly.demo.wording import as_html, quoted
@@ -15,6 +16,7 @@ from kakehashi.core import clock
 from kakehashi.core.actors import SYSTEM, Actor
 from kakehashi.desk.conversations.actions import add_comment, receive_message, send_reply
 from kakehashi.desk.conversations.addresses import Address
+from kakehashi.desk.conversations.uploads import NewFile
 from kakehashi.desk.portals.actions import add_agent, create_department, update_department
 from kakehashi.desk.portals.models import Department, Portal
 from kakehashi.desk.products.actions import write_products
@@ -130,6 +132,7 @@ class _Desk:
                 "responseDueDate": plan.course.respond_by,
                 "dueDate": plan.course.resolve_by,
             },
+            uploads=[NewFile(file.name, file.content_type, file.content) for file in files_of(plan)],
             actor=actor,
             at=deed.at,
         )

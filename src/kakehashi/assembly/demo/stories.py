@@ -1,7 +1,7 @@
 """Reads the stories of `texts/`: what customers ask, what is answered, how it ends. Written by hand, with {slots}.
 
-A story starts with "== key" and a few "name: a | b | c" lines (a choice, or for products, channel: what it may be about). Then come
-its turns: "-- customer 2h" (they write, two working hours after the turn before), "-- agent 1h hold" (we answer and put it on hold),
+A story starts with "== key" and a few "name: a | b | c" lines (a choice, or for products, channel: what it may be about; "asked by" names
+trades, customers of any trade, or strangers; "files": what comes with the first mail). Then come its turns: "-- customer 2h" (they write, two working hours after the turn before), "-- agent 1h hold" (we answer and put it on hold),
 "-- internal 20m toda" (a comment that the customer does not see, by Toda), and what the customer may say in the end: "-- good",
 "-- okay", "-- bad", each followed by the words of the rating, or none.
 """
@@ -49,7 +49,9 @@ class Story:
     kind: str = ""
     priority: str = ""
     products: tuple[str, ...] = ()
+    asked_by: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     slots: dict[str, tuple[str, ...]] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
     ratings: list[tuple[str, str]] = field(default_factory=list)
@@ -82,7 +84,9 @@ def _head(text: str, source: str) -> Story:
         kind=KINDS[values.pop("kind")],
         priority=PRIORITIES[values.pop("priority")],
         products=tuple(values.pop("products").split(", ")),
+        asked_by=tuple(values.pop("asked by", "customers").split(", ")),
         channels=tuple(CHANNELS[name] for name in values.pop("channel").split(", ")),
+        files=tuple(values.pop("files").split(", ")) if "files" in values else (),
         slots={name: tuple(choices.split(" | ")) for name, choices in values.items()},
     )
 

@@ -25,6 +25,10 @@ _WHO = (
 )
 
 
+def is_stranger(customer: Customer) -> bool:
+    return customer.key >= FIRST_KEY
+
+
 def make_strangers() -> tuple[Customer, ...]:
     return tuple(_stranger(FIRST_KEY + position, *who) for position, who in enumerate(_WHO))
 

@@ -15,6 +15,7 @@ from kakehashi.assembly.demo.moments import opening_moments
 from kakehashi.assembly.demo.pinned import PINNED
 from kakehashi.assembly.demo.staff import BY_KEY, Colleague
 from kakehashi.assembly.demo.stories import Story, Turn, read_stories
+from kakehashi.assembly.demo.strangers import is_stranger
 
 COUNT = 400
 _STRANGERS_SHARE = 0.035
@@ -95,8 +96,9 @@ def _weight(contact: Customer, contacts: Sequence[Customer]) -> float:
 
 
 def _story_for(customer: Customer, told: set[tuple[int, str]], chance: Random) -> Story:
-    """One that this company has not told yet, as long as there is one."""
-    stories = read_stories(customer.language)
+    """One that people like them ask, and that this company has not told yet, as long as there is one."""
+    askers = {"strangers"} if is_stranger(customer) else {"customers", customer.company.trade.key}
+    stories = [story for story in read_stories(customer.language) if askers & set(story.asked_by)]
     fresh = [story for story in stories if (customer.company.key, story.key) not in told]
     return chance.choice(fresh or stories)
 

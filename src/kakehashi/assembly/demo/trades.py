@@ -7,6 +7,7 @@ from dataclasses import dataclass
 class Trade:
     """`industry` is the CRM's choice; `suffixes` are (as written, for the domain); `departments` are where the contacts work."""
 
+    key: str
     industry: str
     suffixes: tuple[tuple[str, str], ...]
     departments: tuple[str, ...]
@@ -19,6 +20,7 @@ class Trade:
 
 TRADES: dict[str, Trade] = {
     "food": Trade(
+        "food",
         "Food and Beverage",
         (("食品", "foods"), ("乳業", "dairy"), ("水産", "suisan"), ("製菓", "seika"), ("フーズ", "deli")),
         ("品質管理部", "製造部", "工務課", "購買部", "衛生管理室"),
@@ -27,6 +29,7 @@ TRADES: dict[str, Trade] = {
         ("Chilled and frozen lines, audited twice a year.", "Deliveries weekdays before noon, ask for QA at the gate."),
     ),
     "pharma": Trade(
+        "pharma",
         "Healthcare",
         (("薬品", "yakuhin"), ("製薬", "pharma"), ("メディカル", "medical"), ("臨床検査センター", "lab")),
         ("品質保証部", "試験室", "物流管理部", "薬事部", "総務部"),
@@ -35,6 +38,7 @@ TRADES: dict[str, Trade] = {
         ("GDP audits every spring; needs audit trail and yearly certificates.",),
     ),
     "logistics": Trade(
+        "logistics",
         "Logistics",
         (("物流", "butsuryu"), ("運輸", "unyu"), ("低温倉庫", "reizo"), ("冷蔵", "coldchain")),
         ("運行管理課", "倉庫管理課", "車両課", "品質管理課", "情報システム課"),
@@ -43,6 +47,7 @@ TRADES: dict[str, Trade] = {
         ("Reefer trailers on two routes; loggers move between vehicles.",),
     ),
     "electronics": Trade(
+        "electronics",
         "Manufacturing",
         (("電機", "denki"), ("精密", "seimitsu"), ("製作所", "works"), ("工業", "kogyo"), ("電子", "denshi")),
         ("生産技術部", "品質保証課", "設備保全課", "資材課", "情報システム部"),
@@ -51,6 +56,7 @@ TRADES: dict[str, Trade] = {
         ("Climate chambers and a clean room.",),
     ),
     "farm": Trade(
+        "farm",
         "Agriculture",
         (("農園", "farm"), ("茶園", "chaen"), ("青果", "seika"), ("種苗", "seeds"), ("園芸", "engei")),
         ("生産部", "出荷場", "栽培管理", "総務"),
@@ -60,6 +66,7 @@ TRADES: dict[str, Trade] = {
         form_weights=(26, 12, 38, 24),
     ),
     "brewery": Trade(
+        "brewery",
         "Food and Beverage",
         (("酒造", "sake"), ("醸造", "brewery"), ("味噌店", "miso")),
         ("製造部", "蔵管理", "品質管理", "総務部"),
@@ -68,6 +75,7 @@ TRADES: dict[str, Trade] = {
         ("Fermentation room and cold store.",),
     ),
     "hospital": Trade(
+        "hospital",
         "Healthcare",
         (("中央病院", "hospital"), ("総合クリニック", "clinic"), ("動物病院", "vet")),
         ("薬剤部", "検査科", "臨床工学室", "用度課"),
@@ -78,6 +86,7 @@ TRADES: dict[str, Trade] = {
         form_weights=(1,),
     ),
     "school": Trade(
+        "school",
         "Education",
         (("学園", "gakuen"), ("農業大学校", "agri"), ("科学館", "museum")),
         ("施設課", "理科準備室", "事務局", "研究支援課"),
@@ -88,6 +97,7 @@ TRADES: dict[str, Trade] = {
         form_weights=(7, 3),
     ),
     "laboratory": Trade(
+        "laboratory",
         "Professional Services",
         (("環境分析", "eco"), ("研究所", "lab"), ("バイオ", "bio"), ("分析センター", "bunseki")),
         ("分析課", "研究開発部", "試料管理室", "総務部"),
@@ -96,6 +106,7 @@ TRADES: dict[str, Trade] = {
         ("Sample store calibrated every year.",),
     ),
     "retail": Trade(
+        "retail",
         "Retail",
         (("ストア", "store"), ("マート", "mart"), ("生花", "flowers"), ("百貨店", "depart")),
         ("店舗運営部", "商品部", "情報システム部", "総務部"),
@@ -104,6 +115,7 @@ TRADES: dict[str, Trade] = {
         ("Chilled cabinets in eleven shops.",),
     ),
     "facility": Trade(
+        "facility",
         "Construction",
         (("設備", "setsubi"), ("空調", "kucho"), ("ビルサービス", "building")),
         ("工事部", "保守サービス課", "営業部", "積算課"),
@@ -112,6 +124,7 @@ TRADES: dict[str, Trade] = {
         ("Installs for its own customers.",),
     ),
     "print": Trade(
+        "print",
         "Manufacturing",
         (("印刷", "print"), ("製本", "seihon"), ("紙業", "paper")),
         ("制作部", "印刷工場", "総務部"),
