@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", alive, name="alive"),
     path("", include("kakehashi.ui.urls")),
     path("", include("kakehashi.identity.urls")),
+    path("", include("kakehashi.desk.urls")),
 ]
 
 handler400 = "kakehashi.ui.errors.pages.bad_request"

@@ -5,8 +5,11 @@ def wire() -> None:
     """Called once per process, when Django is ready."""
     from kakehashi.assembly.environment import flag
     from kakehashi.assembly.first_run import wire_first_run
+    from kakehashi.desk.portals.queries import workspace_links as desk_links
+    from kakehashi.ui.shell.workspace import WORKSPACE_LINKS
 
     wire_first_run()
+    WORKSPACE_LINKS.add(desk_links, order=20)
 
     if not flag("KAKEHASHI_WITHOUT_BRIDGE"):
         from kakehashi.assembly.bridge import wire_bridge

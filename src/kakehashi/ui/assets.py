@@ -19,6 +19,7 @@ STYLES = (
     "ui/css/statistics.css",
     "ui/css/conversation.css",
     "ui/css/composer.css",
+    "ui/css/ticket.css",
     "ui/css/board.css",
     "ui/css/settings.css",
     "ui/css/overlays.css",

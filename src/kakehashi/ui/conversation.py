@@ -69,24 +69,36 @@ class TimelineDay:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that was sent before and stands in the composer again: after a refusal, or out of a draft."""
+
+    id: int
+    name: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComposerMode:
     """One way to write. `key` is sent as `mode`; `send_label` stands on the button; recipients are shown as chips."""
 
-    key: Literal["reply", "reply_all", "forward", "comment"]
+    key: str
     label: Text
     icon: str
     url: str
     send_label: Text
     to: Sequence[str] = ()
     cc: Sequence[str] = ()
+    bcc: Sequence[str] = ()
     is_internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Fields sent: `html`, `to`, `cc`, `bcc` (repeated), `files`, `mode`, and `version` of what was read.
+    """Fields sent: `html`, `to`, `cc`, `bcc` (repeated), `files`, `uploads` (ids of kept files), `mode`.
 
     `target` is the CSS selector that htmx swaps with the answer; `error` stands above the text after a refusal (422).
+    `draft_url` is posted to a moment after each change and answers what to say about it; `upload_url` takes an image that
+    was pasted or dropped into the text and answers {"id", "url"}: the image then stands in the text, else it is attached.
     """
 
     modes: Sequence[ComposerMode]
@@ -94,6 +106,9 @@ class Composer:
     swap: str = "outerHTML"
     draft_html: str = ""
     draft_key: str = ""
+    draft_url: str = ""
+    upload_url: str = ""
     error: Text = ""
     placeholder: Text = ""
     may_attach: bool = True
+    files: Sequence[KeptFile] = ()

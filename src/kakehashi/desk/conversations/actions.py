@@ -20,6 +20,7 @@ from kakehashi.desk.tickets.models import Status, StatusType, Ticket
 from kakehashi.desk.tickets.tallies import kept_figures
 
 from .addresses import Address, parse_addresses
+from .forwarding import forwarded, references_of
 from .html import clean_html, has_content, text_of_html
 from .models import Comment, Direction, Draft, DraftKind, Message, MessageState
 from .quoting import part_quotation
@@ -52,6 +53,9 @@ def send_reply(  # noqa: PLR0913 - a mail has that many parts, and callers name 
     _refuse_unsendable(html, recipients)
     moment = at or clock.now()
     ticket = lock_tickets(ticket.portal, [ticket.pk])[0]
+    if is_forward:
+        quotation, files = forwarded(ticket)
+        html, uploads = html + quotation, [*uploads, *files]
     message = _outgoing(ticket, html, recipients, is_forward, moment, actor)
     message.send_after = moment + timedelta(seconds=hold_seconds)
     if sent_at:
@@ -184,6 +188,7 @@ def _outgoing(
     new, quoted = part_quotation(html)
     last = ticket.messages.exclude(state=MessageState.WITHDRAWN).order_by("-at", "-id").first()
     prefix = "Fwd" if is_forward else "Re"
+    in_reply_to, references = references_of(None if is_forward else last)
     return Message(
         portal=ticket.portal,
         ticket=ticket,
@@ -195,8 +200,8 @@ def _outgoing(
         quoted_html=quoted,
         text=text_of_html(html),
         message_id=make_msgid(domain=domain_of_sender(ticket.department)),
-        in_reply_to="" if is_forward or last is None else last.message_id,
-        references="" if is_forward or last is None else f"{last.references} {last.message_id}".strip(),
+        in_reply_to=in_reply_to,
+        references=references,
         is_forward=is_forward,
         author_id=actor.person_id,
         author_name=actor.name,

@@ -23,6 +23,7 @@ class NewFile:
 
 
 Upload = Attachment | NewFile
+UrlOf = Callable[[int], str]
 
 # The composer shows an image that was just uploaded from a page of ours ("…/uploads/77/"); stored text names the file itself.
 _PAGE_OF_UPLOAD = re.compile(r'(<img\b[^>]*?\bsrc=")[^"]*?/(?:uploads|attachments)/(\d+)/(")')

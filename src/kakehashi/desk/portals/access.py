@@ -6,12 +6,14 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound
 from kakehashi.identity.people.models import Person
 
+from .actions import activate_agent
 from .models import Agent, AgentRole, AgentState, Portal
 from .rights import Rights, require_right, rights_of
 
@@ -45,7 +47,7 @@ def find_access(person: Person, portal_id: int) -> DeskAccess:
     return DeskAccess(agent.portal, agent, person, rights_of(agent), _department_ids(agent))
 
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 def desk_page(page: Page) -> Page:
@@ -53,13 +55,23 @@ def desk_page(page: Page) -> Page:
 
     @login_required
     @wraps(page)
-    def with_access(request: HttpRequest, portal_id: int, **rest: Any) -> HttpResponse:
+    def with_access(request: HttpRequest, portal_id: int, **rest: Any) -> HttpResponseBase:
         person = request.user
         if not isinstance(person, Person):
             raise NotFound
+        _take_seat(person, portal_id)
         return page(request, find_access(person, portal_id), **rest)
 
     return with_access
+
+
+def _take_seat(person: Person, portal_id: int) -> None:
+    """Somebody invited who has signed in has shown who they are: the seat is theirs."""
+    invited = Agent.objects.select_related("portal").filter(
+        portal_id=portal_id, person=person, state=AgentState.INVITED
+    )
+    if agent := invited.first():
+        activate_agent(agent, actor=person.as_actor())
 
 
 def _department_ids(agent: Agent) -> frozenset[int] | None:

@@ -30,4 +30,5 @@ def workspace_of(access: DeskAccess) -> Workspace:
         create=((tickets,) if rights.may_create else ()) + (customers if rights.may_edit_customers else ()),
         search_url=reverse("desk_tickets", args=here),
         settings_url=reverse("desk_settings", args=here) if rights.may_administer else "",
+        live_tenants=(access.portal.tenant,),
     )

@@ -4,7 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kakehashi.core import clock
 from kakehashi.core.search.fields import TokenField
@@ -17,28 +17,28 @@ IS_OPEN = Q(deleted_at__isnull=True, closed_at__isnull=True)
 
 
 class StatusType(models.TextChoices):
-    OPEN = "Open", _("Open")
-    ON_HOLD = "On Hold", _("On hold")
-    CLOSED = "Closed", _("Closed")
+    OPEN = "Open", pgettext_lazy("ticket status", "Open")
+    ON_HOLD = "On Hold", pgettext_lazy("ticket status", "On hold")
+    CLOSED = "Closed", pgettext_lazy("ticket status", "Closed")
 
 
 class Priority(models.TextChoices):
-    HIGH = "High", _("High")
-    MEDIUM = "Medium", _("Medium")
-    LOW = "Low", _("Low")
+    HIGH = "High", pgettext_lazy("priority", "High")
+    MEDIUM = "Medium", pgettext_lazy("priority", "Medium")
+    LOW = "Low", pgettext_lazy("priority", "Low")
 
 
 class Rating(models.TextChoices):
-    GOOD = "good", _("Good")
-    OKAY = "okay", _("Okay")
-    BAD = "bad", _("Bad")
+    GOOD = "good", pgettext_lazy("rating", "Good")
+    OKAY = "okay", pgettext_lazy("rating", "Okay")
+    BAD = "bad", pgettext_lazy("rating", "Bad")
 
 
 STANDARD_STATUSES: dict[str, tuple[StatusType, Promise]] = {
-    "Open": (StatusType.OPEN, _("Open")),
-    "On Hold": (StatusType.ON_HOLD, _("On hold")),
-    "Escalated": (StatusType.OPEN, _("Escalated")),
-    "Closed": (StatusType.CLOSED, _("Closed")),
+    "Open": (StatusType.OPEN, pgettext_lazy("ticket status", "Open")),
+    "On Hold": (StatusType.ON_HOLD, pgettext_lazy("ticket status", "On hold")),
+    "Escalated": (StatusType.OPEN, pgettext_lazy("ticket status", "Escalated")),
+    "Closed": (StatusType.CLOSED, pgettext_lazy("ticket status", "Closed")),
 }
 
 

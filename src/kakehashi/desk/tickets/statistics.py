@@ -33,6 +33,14 @@ class Statistics:
     okay: int
     bad: int
 
+    @property
+    def rated(self) -> int:
+        return self.good + self.okay + self.bad
+
+    @property
+    def good_percent(self) -> int:
+        return round(100 * self.good / self.rated) if self.rated else 0
+
     def counts(self) -> dict[str, int]:
         """By the names of the filter pills."""
         return {

@@ -38,10 +38,12 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("focusout", (event) => takeAddress(event.target));
 document.addEventListener("input", (event) => /[,;、]\s*$/.test(event.target.value ?? "") && takeAddress(event.target));
 
-// Files dropped or pasted into the text become attachments.
+// Files dropped or pasted into the text become attachments, images stand in the text where the page takes them.
 document.addEventListener("trix-file-accept", (event) => {
+  const form = event.target.closest("form");
+  if (form?.dataset.uploadUrl && event.file.type.startsWith("image/")) return; // images.js puts it into the text
   event.preventDefault();
-  const input = event.target.closest("form")?.querySelector("input[type=file]");
+  const input = form?.querySelector("input[type=file]");
   if (input) add(input, [event.file]);
 });
 document.addEventListener("trix-change", (event) => {
@@ -66,7 +68,7 @@ function choose(form, tab) {
   form.action = tab.dataset.url;
   form.setAttribute("hx-post", tab.dataset.url);
   window.htmx.process(form);
-  for (const kind of ["to", "cc"]) fill(form, kind, (tab.dataset[kind] ?? "").split(",").map((text) => text.trim()).filter(Boolean));
+  for (const kind of ["to", "cc"]) fill(form, kind, (tab.dataset[kind] ?? "").split("|").map((text) => text.trim()).filter(Boolean));
   form.querySelector("trix-editor")?.focus();
 }
 

@@ -13,4 +13,7 @@ import "./overflow.js";
 import "./shortcuts.js";
 import "./select.js";
 import "./composer.js";
+import "./drafts.js";
+import "./images.js";
+import "./conversation.js";
 import "./live.js";

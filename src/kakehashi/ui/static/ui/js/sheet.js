@@ -73,10 +73,10 @@ function skeleton() {
   return document.getElementById("k-sheet-skeleton").content.cloneNode(true);
 }
 
-// On a phone the sheet shows either the conversation or its details.
+// On a phone the sheet, or a ticket's own page, shows either the conversation or its details.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-properties]");
   if (!button) return;
-  button.closest(".k-sheet-frame").querySelector(".k-sheet-split").classList.toggle("shows-properties", button.dataset.properties === "show");
+  button.closest(".k-sheet-frame, .k-ticket").querySelector(".k-sheet-split, .k-ticket-split").classList.toggle("shows-properties", button.dataset.properties === "show");
   for (const other of button.parentElement.children) other.setAttribute("aria-pressed", String(other === button));
 });

@@ -1,0 +1,32 @@
+"""What the composer sends."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+
+from kakehashi.core.actors import Actor
+from kakehashi.desk.portals.models import Portal
+
+from .drafts import Written
+from .html import clean_html
+from .uploads import NewFile, images_in, name_images, own_uploads
+
+
+def written_in(request: HttpRequest, portal: Portal, actor: Actor) -> Written:
+    form = request.POST
+    html = clean_html(name_images(form.get("html", "")))
+    ids = [*images_in(html), *(int(number) for number in form.getlist("uploads") if number.isdecimal())]
+    files = [new_file(file) for file in request.FILES.getlist("files")]
+    return Written(
+        mode=form.get("mode", "reply"),
+        html=html,
+        to=form.getlist("to"),
+        cc=form.getlist("cc"),
+        bcc=form.getlist("bcc"),
+        uploads=[*files, *own_uploads(portal, actor, ids)],
+    )
+
+
+def new_file(file: UploadedFile[Any]) -> NewFile:
+    return NewFile(file.name or "attachment", file.content_type or "application/octet-stream", file.read())

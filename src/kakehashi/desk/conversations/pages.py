@@ -1,0 +1,188 @@
+"""Answering and commenting on a ticket's page, drafts, and the files of a ticket."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kakehashi.core.attachments.serving import attachment_response
+from kakehashi.core.errors import InvalidValues, NotFound
+from kakehashi.core.models import Attachment
+from kakehashi.desk.portals.access import DeskAccess, desk_page
+from kakehashi.desk.tickets.models import Ticket
+from kakehashi.desk.tickets.queries import find_ticket, visible_tickets
+from kakehashi.ui.htmx import with_event, with_toast
+
+from .actions import add_comment, send_again, send_reply, withdraw_message
+from .composing import ComposerUrls, composer_of
+from .drafts import Written, save_draft
+from .forms import new_file, written_in
+from .models import Message, TicketAttachment
+from .timeline import conversation_of
+from .uploads import UrlOf, own_uploads, store_upload
+
+
+@require_GET
+@desk_page
+def conversation(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
+    """The messages alone: what a live page fetches when something was said."""
+    return _conversation(request, access, find_ticket(access, ticket_id))
+
+
+@require_POST
+@desk_page
+def replies(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
+    """Send an answer, an answer to all, or a forward. It is held for a few seconds so that it can be taken back."""
+    ticket = find_ticket(access, ticket_id)
+    written = written_in(request, access.portal, access.actor)
+    hold = access.portal.send_hold_seconds
+    try:
+        message = send_reply(
+            ticket,
+            html=written.html,
+            to=written.to,
+            cc=written.cc,
+            bcc=written.bcc,
+            is_forward=written.mode == "forward",
+            uploads=written.uploads,
+            hold_seconds=hold,
+            actor=access.actor,
+        )
+    except InvalidValues as invalid:
+        save_draft(ticket, written, actor=access.actor)
+        return _composer(request, access, ticket, invalid)
+    undo = reverse("desk_message_withdrawal", args=[access.portal.pk, message.pk]) if hold else ""
+    answer = with_event(_composer(request, access, ticket), "ticket-changed")
+    return with_toast(answer, _("The mail is on its way."), undo=undo)
+
+
+@require_POST
+@desk_page
+def comments(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
+    ticket = find_ticket(access, ticket_id)
+    written = written_in(request, access.portal, access.actor)
+    try:
+        add_comment(
+            ticket,
+            html=written.html,
+            is_public=written.mode == "public_comment",
+            uploads=written.uploads,
+            actor=access.actor,
+        )
+    except InvalidValues as invalid:
+        save_draft(ticket, written, actor=access.actor)
+        return _composer(request, access, ticket, invalid)
+    answer = with_event(_composer(request, access, ticket), "ticket-changed")
+    return with_toast(answer, _("The comment was added."))
+
+
+@require_GET
+@desk_page
+def composer(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
+    return _composer(request, access, find_ticket(access, ticket_id))
+
+
+@require_POST
+@desk_page
+def draft(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
+    """Keep what is being typed; asked for by the page itself a moment after each change."""
+    ticket = find_ticket(access, ticket_id)
+    written = written_in(request, access.portal, access.actor)
+    kept = save_draft(ticket, written, actor=access.actor)
+    return HttpResponse(_("Draft saved") if kept else "", content_type="text/plain; charset=utf-8")
+
+
+@require_POST
+@desk_page
+def withdrawal(request: HttpRequest, access: DeskAccess, message_id: int) -> HttpResponse:
+    """Take a held mail back; its text becomes the draft again, so that nothing typed is lost."""
+    message = _find_message(access, message_id)
+    if not withdraw_message(message, actor=access.actor):
+        return with_toast(HttpResponse(status=204), _("It is too late: the mail has left already."))
+    mode = "forward" if message.is_forward else "reply_all" if message.cc else "reply"
+    files = [link.attachment for link in message.attachments.select_related("attachment")]
+    own = own_uploads(access.portal, access.actor, [file.pk for file in files])
+    text = Written(mode, message.html + message.quoted_html, message.to, message.cc, message.bcc, own)
+    save_draft(message.ticket, text, actor=access.actor)
+    answer = with_event(HttpResponse(status=204), "ticket-changed")
+    return with_toast(with_event(answer, "composer-changed"), _("The mail was not sent. Its text is in the composer."))
+
+
+@require_POST
+@desk_page
+def sending(request: HttpRequest, access: DeskAccess, message_id: int) -> HttpResponse:
+    """Try a failed mail once more."""
+    message = send_again(_find_message(access, message_id), actor=access.actor)
+    return with_event(_conversation(request, access, message.ticket), "ticket-changed")
+
+
+@require_POST
+@desk_page
+def uploads(request: HttpRequest, access: DeskAccess) -> HttpResponse:
+    """Take a file in before the text that shows it is sent: an image pasted into the composer."""
+    access.require("may_comment")
+    file = request.FILES.get("file")
+    if file is None:
+        raise InvalidValues({"file": _("Choose a file.")})
+    kept = store_upload(access.portal, new_file(file), access.actor)
+    return JsonResponse({"id": kept.pk, "url": reverse("desk_upload", args=[access.portal.pk, kept.pk])})
+
+
+@require_GET
+@desk_page
+def upload(request: HttpRequest, access: DeskAccess, attachment_id: int) -> FileResponse:
+    """A file that this person put in and has not sent yet."""
+    own = Attachment.objects.filter(tenant=access.portal.tenant, added_by_id=access.person.pk, pk=attachment_id).first()
+    if own is None:
+        raise NotFound
+    return attachment_response(own)
+
+
+@require_GET
+@desk_page
+def attachment(request: HttpRequest, access: DeskAccess, ticket_id: int, attachment_id: int) -> FileResponse:
+    ticket = find_ticket(access, ticket_id)
+    link = TicketAttachment.objects.filter(ticket=ticket, attachment_id=attachment_id).select_related("attachment")
+    if (found := link.first()) is None:
+        raise NotFound
+    return attachment_response(found.attachment)
+
+
+def url_of_files(access: DeskAccess, ticket: Ticket) -> UrlOf:
+    return lambda number: reverse("desk_attachment", args=[access.portal.pk, ticket.pk, number])
+
+
+def composer_for(access: DeskAccess, ticket: Ticket, error: str = "") -> object:
+    """What `{% composer %}` shows on a ticket's page."""
+    here = [access.portal.pk, ticket.pk]
+    urls = ComposerUrls(
+        reply=reverse("desk_replies", args=here),
+        comment=reverse("desk_comments", args=here),
+        draft=reverse("desk_draft", args=here),
+        upload=reverse("desk_uploads", args=[access.portal.pk]),
+    )
+    return composer_of(ticket, access.rights, access.person.pk, urls, url_of_files(access, ticket), error=error)
+
+
+def _conversation(request: HttpRequest, access: DeskAccess, ticket: Ticket) -> HttpResponse:
+    items = conversation_of(ticket, url_of_files(access, ticket))
+    context = {"access": access, "ticket": ticket, "items": items}
+    return render(request, "desk/conversations/templates/conversation.html", context)
+
+
+def _composer(
+    request: HttpRequest, access: DeskAccess, ticket: Ticket, invalid: InvalidValues | None = None
+) -> HttpResponse:
+    """After sending: an empty composer. After a refusal (422): nothing typed is lost, and the sentence stands above it."""
+    error = " ".join(str(sentence) for sentence in invalid.by_field.values()) if invalid else ""
+    composer = composer_for(access, ticket, error)
+    context = {"access": access, "ticket": ticket, "composer": composer}
+    return render(request, "desk/conversations/templates/composer.html", context, status=422 if invalid else 200)
+
+
+def _find_message(access: DeskAccess, message_id: int) -> Message:
+    message = get_object_or_404(Message.objects.select_related("ticket", "portal"), portal=access.portal, pk=message_id)
+    if not visible_tickets(access).filter(pk=message.ticket_id).exists():
+        raise NotFound
+    return message

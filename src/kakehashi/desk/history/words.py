@@ -1,0 +1,90 @@
+"""Events as sentences: what the history of a ticket, a contact or an account says."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from kakehashi.core.errors import Text
+from kakehashi.core.events.models import Event
+from kakehashi.desk.customers.fields import ACCOUNT_FIELDS, CONTACT_FIELDS
+from kakehashi.desk.products.kinds import PRODUCT_FIELDS
+from kakehashi.desk.tickets.fields import CHANNELS, CLASSIFICATIONS, PRIORITIES, TICKET_FIELDS
+from kakehashi.desk.tickets.models import STANDARD_STATUSES
+from kakehashi.ui.templatetags.ui_words import moment
+
+_LABELS: dict[str, dict[str, Text]] = {
+    "desk.ticket": {info.api_name: info.label for info in TICKET_FIELDS},
+    "desk.contact": {field.api_name: field.label for field in CONTACT_FIELDS},
+    "desk.account": {field.api_name: field.label for field in ACCOUNT_FIELDS},
+    "desk.product": {field.api_name: field.label for field in PRODUCT_FIELDS},
+}
+_CHOICES: Mapping[str, Callable[[str], Text]] = {
+    "status": lambda name: STANDARD_STATUSES[name][1] if name in STANDARD_STATUSES else name,
+    "priority": lambda name: PRIORITIES.get(name, name),
+    "channel": lambda name: CHANNELS.get(name, name),
+    "classification": lambda name: CLASSIFICATIONS.get(name, name),
+}
+_LONGEST = 80
+ICONS = {"assigneeId": "user-check", "status": "circle-dashed", "priority": "flag", "dueDate": "clock"}
+
+
+def sentences_of(event: Event) -> Iterable[tuple[str, SafeString]]:
+    """(icon, sentence) for each thing that this event says; none for what the conversation itself shows."""
+    who = who_did(event)
+    topic = event.topic.rpartition(".")[2]
+    if topic in _SENTENCES:
+        icon, sentence = _SENTENCES[topic]
+        yield icon, format_html(sentence(), who=who)
+    changes: dict[str, Any] = event.data.get("changes", {})
+    for name, pair in changes.items():
+        if not (topic in {"closed", "reopened"} and name == "status"):
+            yield ICONS.get(name, "pencil"), _change(event.kind, who, name, pair)
+
+
+def who_did(event: Event) -> str:
+    """A person, with "CRM" behind the name when it came over the connection."""
+    if event.origin.startswith("connection:"):
+        return _("%(name)s (CRM)") % {"name": event.person_name} if event.person_id else _("CRM")
+    return event.person_name
+
+
+def _change(kind: str, who: str, name: str, pair: list[Any]) -> SafeString:
+    label = _LABELS.get(kind, {}).get(name, name)
+    if name == "description":
+        return format_html(_("<b>{who}</b> changed {field}"), who=who, field=label)
+    old, new = (_value(name, value) for value in pair)
+    if not new:
+        return format_html(_("<b>{who}</b> cleared {field} ({old})"), who=who, field=label, old=old)
+    if not old:
+        return format_html(_("<b>{who}</b> set {field} to <b>{new}</b>"), who=who, field=label, new=new)
+    return format_html(
+        _("<b>{who}</b> changed {field} from {old} to <b>{new}</b>"), who=who, field=label, old=old, new=new
+    )
+
+
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else ""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {inner}" for key, inner in value.items())
+    text = str(value or "")
+    if name in _CHOICES:
+        return str(_CHOICES[name](text))
+    if name in {"dueDate", "responseDueDate"} and (at := parse_datetime(text) if text else None):
+        return moment(at)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+_SENTENCES: Mapping[str, tuple[str, Callable[[], str]]] = {
+    "created": ("plus", lambda: _("<b>{who}</b> created this")),
+    "opened": ("plus", lambda: _("<b>{who}</b> opened the ticket")),
+    "closed": ("circle-check", lambda: _("<b>{who}</b> closed the ticket")),
+    "reopened": ("refresh", lambda: _("<b>{who}</b> reopened the ticket")),
+    "deleted": ("trash", lambda: _("<b>{who}</b> moved this to the recycle bin")),
+    "restored": ("restore", lambda: _("<b>{who}</b> restored this from the recycle bin")),
+    "reply_withdrawn": ("arrow-back-up", lambda: _("<b>{who}</b> took a reply back before it was sent")),
+}

@@ -1,0 +1,80 @@
+"""The development outbox: what would have been mailed, while no mail server is configured."""
+
+from email.message import EmailMessage
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET
+
+from kakehashi.core.errors import NotFound
+from kakehashi.identity.people.models import Person
+
+from .models import OutboxMail
+from .outbox import parsed, visible_mails
+
+_BACKEND = "kakehashi.desk.mailbox.outbox.OutboxBackend"
+
+
+@require_GET
+@login_required
+def outbox(request: HttpRequest) -> HttpResponse:
+    page = Paginator(visible_mails(_reader(request), is_demo=_is_demo()), 50).get_page(request.GET.get("page"))
+    return render(request, "desk/mailbox/templates/outbox.html", {"page": page})
+
+
+@require_GET
+@login_required
+def outbox_mail(request: HttpRequest, mail_id: int) -> HttpResponse:
+    mail = _find(request, mail_id)
+    message = parsed(mail)
+    context = {
+        "mail": mail,
+        "headers": [(name, str(value)) for name, value in message.items()],
+        "text": _body(message, "plain"),
+        "has_html": bool(_body(message, "html")),
+        "files": [(part.get_filename() or "", len(part.get_payload(decode=True) or b"")) for part in _files(message)],
+    }
+    return render(request, "desk/mailbox/templates/outbox_mail.html", context)
+
+
+@require_GET
+@login_required
+@xframe_options_sameorigin
+def outbox_html(request: HttpRequest, mail_id: int) -> HttpResponse:
+    """The mail's HTML for a frame that runs no scripts and reaches nothing."""
+    response = HttpResponse(_body(parsed(_find(request, mail_id)), "html"))
+    response["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+    )
+    return response
+
+
+def _find(request: HttpRequest, mail_id: int) -> OutboxMail:
+    mail = visible_mails(_reader(request), is_demo=_is_demo()).filter(pk=mail_id).first()
+    if mail is None:
+        raise NotFound
+    return mail
+
+
+def _reader(request: HttpRequest) -> Person:
+    """Nobody looks into an outbox that is not in use: with a mail server there is no such page."""
+    if settings.EMAIL_BACKEND != _BACKEND or not isinstance(request.user, Person):
+        raise NotFound
+    return request.user
+
+
+def _is_demo() -> bool:
+    return bool(settings.DEMO or settings.DEBUG)
+
+
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part is not None else ""
+
+
+def _files(message: EmailMessage) -> list[EmailMessage]:
+    return [part for part in message.walk() if part.get_filename()]

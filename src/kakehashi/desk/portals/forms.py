@@ -1,0 +1,32 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.identity.people.models import Language
+
+from .models import AgentRole
+
+
+class PortalForm(forms.Form):
+    name = forms.CharField(label=_("Portal name"), max_length=120)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=Language.choices,
+        help_text=_("The language of mails that the portal sends by itself."),
+    )
+
+
+class DepartmentForm(forms.Form):
+    name = forms.CharField(label=_("Department name"), max_length=120)
+    mail_address = forms.EmailField(
+        label=_("Mail address"), required=False, help_text=_("Replies of this department are sent from this address.")
+    )
+    mail_name = forms.CharField(
+        label=_("Sender name"), max_length=120, required=False, help_text=_("Shown to customers before the address.")
+    )
+
+
+class AgentForm(forms.Form):
+    email = forms.EmailField(label=_("Email"))
+    family_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
+    given_name = forms.CharField(label=_("First name"), max_length=80, required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=AgentRole.choices, initial=AgentRole.AGENT)

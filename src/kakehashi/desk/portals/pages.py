@@ -1,0 +1,188 @@
+"""Settings of a portal, for its administrators: name, departments with their mail addresses, agents with their roles."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kakehashi.core.errors import InvalidValues, NotFound, ProductError
+from kakehashi.identity.invitations.actions import send_invitation
+from kakehashi.identity.people.actions import invite_person
+from kakehashi.ui.shell.workspace import Tab, render_page
+
+from .access import DeskAccess, desk_page
+from .actions import (
+    activate_agent,
+    add_agent,
+    change_role,
+    create_department,
+    deactivate_agent,
+    update_department,
+    update_portal,
+)
+from .forms import AgentForm, DepartmentForm, PortalForm
+from .models import Agent, AgentRole, AgentState, Department
+from .slots import SETTINGS_PAGES
+from .workspace import workspace_of
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def portal_settings(request: HttpRequest, access: DeskAccess) -> HttpResponse:
+    access.require("may_administer")
+    portal = access.portal
+    form = PortalForm(request.POST or None, initial={"name": portal.name, "language": portal.language})
+    if request.method == "POST" and form.is_valid():
+        update_portal(portal, **form.cleaned_data, actor=access.actor)
+        messages.success(request, _("Saved"))
+        return redirect("desk_settings", portal.pk)
+    return _page(request, access, "portal", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+@desk_page
+def departments(request: HttpRequest, access: DeskAccess) -> HttpResponse:
+    access.require("may_administer")
+    return _page(request, access, "departments", {"departments": access.portal.departments.all()})
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def department(request: HttpRequest, access: DeskAccess, department_id: int | None = None) -> HttpResponse:
+    """The form of a department, a new one without an id."""
+    access.require("may_administer")
+    found = access.portal.departments.filter(pk=department_id).first() if department_id else None
+    if department_id and found is None:
+        raise NotFound
+    form = DepartmentForm(request.POST or None, initial=_department_values(found))
+    if request.method == "POST" and form.is_valid() and _save_department(access, found, form):
+        messages.success(request, _("Saved"))
+        return redirect("desk_departments", access.portal.pk)
+    context = {"form": form, "department": found}
+    return _page(request, access, "departments", context, part="department", status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def agents(request: HttpRequest, access: DeskAccess) -> HttpResponse:
+    """Everybody with a seat, and the form that gives one to somebody by e-mail address."""
+    access.require("may_administer")
+    form = AgentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        _invite(request, access, form)
+        return redirect("desk_agents", access.portal.pk)
+    seats = Agent.objects.filter(portal=access.portal).select_related("person").prefetch_related("departments")
+    context = {"form": form, "agents": seats.order_by("state", "id"), "roles": AgentRole.choices}
+    return _page(request, access, "agents", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@desk_page
+def agent_role(request: HttpRequest, access: DeskAccess, agent_id: int) -> HttpResponse:
+    role = request.POST.get("role", "")
+    if role not in AgentRole.values:
+        raise InvalidValues({"role": _("There is no such choice.")})
+    return _answer(request, access, lambda: change_role(_find(access, agent_id), role=role, actor=access.actor))
+
+
+@require_POST
+@desk_page
+def agent_activation(request: HttpRequest, access: DeskAccess, agent_id: int) -> HttpResponse:
+    return _answer(request, access, lambda: activate_agent(_find(access, agent_id), actor=access.actor))
+
+
+@require_POST
+@desk_page
+def agent_deactivation(request: HttpRequest, access: DeskAccess, agent_id: int) -> HttpResponse:
+    return _answer(request, access, lambda: deactivate_agent(_find(access, agent_id), actor=access.actor))
+
+
+def _invite(request: HttpRequest, access: DeskAccess, form: AgentForm) -> None:
+    given = form.cleaned_data
+    person, is_new = invite_person(
+        given["email"],
+        family_name=given["family_name"],
+        given_name=given["given_name"],
+        language=access.portal.language,
+    )
+    state = AgentState.INVITED if is_new or not person.has_usable_password() else AgentState.ACTIVE
+    add_agent(access.portal, person=person, role=given["role"], actor=access.actor, state=state)
+    if state == AgentState.INVITED:
+        home = reverse("desk_home", args=[access.portal.pk])
+        send_invitation(person, inviter_name=access.person.name, place_name=access.portal.name, next_url=home)
+        messages.success(request, _("Invited %(email)s") % {"email": person.email})
+    else:
+        messages.success(request, _("Added %(name)s") % {"name": person.name})
+
+
+def _answer(request: HttpRequest, access: DeskAccess, change: Any) -> HttpResponse:
+    """Make a change to a seat; a refusal that people can do something about stands on the list again."""
+    try:
+        change()
+    except ProductError as refusal:
+        if refusal.status != 409:
+            raise
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("Saved"))
+    return redirect("desk_agents", access.portal.pk)
+
+
+def _find(access: DeskAccess, agent_id: int) -> Agent:
+    found = Agent.objects.select_related("portal", "person").filter(portal=access.portal, pk=agent_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _department_values(found: Department | None) -> dict[str, str]:
+    if found is None:
+        return {}
+    return {"name": found.name, "mail_address": found.mail_address, "mail_name": found.mail_name}
+
+
+def _save_department(access: DeskAccess, found: Department | None, form: Form) -> bool:
+    try:
+        if found is None:
+            create_department(access.portal, **form.cleaned_data, actor=access.actor)
+        else:
+            update_department(found, **form.cleaned_data, actor=access.actor)
+    except InvalidValues as invalid:
+        for name, sentence in invalid.by_field.items():
+            form.add_error(name, str(sentence))
+        return False
+    return True
+
+
+def _page(
+    request: HttpRequest, access: DeskAccess, key: str, context: dict[str, Any], *, part: str = "", status: int = 200
+) -> HttpResponse:
+    frame = {"access": access, "settings_groups": _groups(access), "settings_key": key}
+    return render_page(
+        request,
+        f"desk/portals/templates/{part or key}.html",
+        frame | context,
+        workspace=workspace_of(access),
+        active="settings",
+        status=status,
+    )
+
+
+def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
+    here = [access.portal.pk]
+    groups: dict[str, list[Tab]] = {
+        _("Portal"): [
+            Tab("portal", _("General"), reverse("desk_settings", args=here), "settings"),
+            Tab("departments", _("Departments"), reverse("desk_departments", args=here), "sitemap"),
+            Tab("agents", _("Agents"), reverse("desk_agents", args=here), "users-group"),
+        ]
+    }
+    for page in SETTINGS_PAGES:
+        if url := page.url(access):
+            groups.setdefault(str(page.group), []).append(Tab(page.key, page.label, url, page.icon))
+    return list(groups.items())

@@ -1,0 +1,57 @@
+"""The form of a new ticket. Names of fields are Desk API names, so that what an action refuses finds its place."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.desk.portals.access import DeskAccess
+from kakehashi.ui.forms.widgets import DateTimeInput, FilesField, RichText, SearchSelect
+
+from .choices import choices_of
+from .fields import FIELDS_BY_NAME
+
+
+class TicketForm(forms.Form):
+    def __init__(self, access: DeskAccess, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields.update(_customer_fields([access.portal.pk]))
+        self.fields["subject"] = forms.CharField(label=_("Subject"), max_length=1000)
+        self.fields["description"] = forms.CharField(label=_("Description"), required=False, widget=RichText)
+        self.fields["files"] = FilesField(label=_("Attachments"), required=False)
+        self.fields["departmentId"] = forms.ChoiceField(
+            label=_("Department"), choices=list(choices_of(access, "departmentId"))
+        )
+        for name in ("status", "priority", "assigneeId", "channel", "classification", "productId"):
+            label = str(FIELDS_BY_NAME[name].label)
+            self.fields[name] = forms.ChoiceField(label=label, required=False, choices=list(choices_of(access, name)))
+        self.fields["dueDate"] = forms.DateTimeField(label=_("Due date"), required=False, widget=DateTimeInput)
+        self.fields["category"] = forms.CharField(label=_("Category"), max_length=120, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        names = ("contactId", "contactLastName", "contactEmail")
+        if not any(cleaned.get(name) for name in names) and not self.errors.keys() & set(names):
+            self.add_error("contactId", _("Choose a contact, or enter a new one below."))
+        return cleaned
+
+
+def _customer_fields(here: list[int]) -> dict[str, forms.Field]:
+    contacts = SearchSelect(
+        url=reverse("desk_contact_options", args=here), placeholder=gettext("Name or e-mail address")
+    )
+    accounts = SearchSelect(url=reverse("desk_account_options", args=here), placeholder=gettext("Account name"))
+    return {
+        "contactId": forms.IntegerField(label=_("Contact"), required=False, widget=contacts),
+        "contactLastName": forms.CharField(label=_("Last name"), max_length=100, required=False),
+        "contactFirstName": forms.CharField(label=_("First name"), max_length=100, required=False),
+        "contactEmail": forms.CharField(label=_("Email"), max_length=254, required=False, widget=forms.EmailInput),
+        "accountId": forms.IntegerField(
+            label=_("Account"),
+            required=False,
+            widget=accounts,
+            help_text=_("Left empty, the contact's own account is used."),
+        ),
+    }

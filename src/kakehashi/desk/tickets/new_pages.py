@@ -1,0 +1,92 @@
+"""Opening a ticket by hand: for a contact found by typing, or for somebody new."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from kakehashi.core.errors import InvalidValues
+from kakehashi.desk.conversations.forms import new_file
+from kakehashi.desk.customers.models import Account, Contact
+from kakehashi.desk.customers.queries import visible_accounts, visible_contacts
+from kakehashi.desk.portals.access import DeskAccess, desk_page
+from kakehashi.desk.portals.workspace import workspace_of
+from kakehashi.ui.shell.workspace import render_page
+
+from .actions import open_ticket
+from .forms import TicketForm
+from .models import Ticket
+
+_OPTIONAL = ("status", "priority", "assigneeId", "dueDate", "channel", "classification", "category", "productId")
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def new_ticket(request: HttpRequest, access: DeskAccess) -> HttpResponse:
+    access.require("may_create")
+    if request.method == "POST":
+        form = TicketForm(access, request.POST, request.FILES)
+        if form.is_valid() and (ticket := _open(access, form)):
+            return redirect("desk_ticket", access.portal.pk, ticket.pk)
+    else:
+        form = TicketForm(access, initial=_initial(request, access))
+    _show_chosen(access, form)
+    context = {"access": access, "form": form}
+    return render_page(
+        request,
+        "desk/tickets/templates/new.html",
+        context,
+        workspace=workspace_of(access),
+        active="tickets",
+        status=422 if form.errors else 200,
+    )
+
+
+def _open(access: DeskAccess, form: TicketForm) -> Ticket | None:
+    """The ticket, or None with the reasons put beside the fields."""
+    given = form.cleaned_data
+    values: dict[str, Any] = {name: given[name] for name in _OPTIONAL if given.get(name)}
+    contact = visible_contacts(access).filter(pk=given["contactId"]).first() if given["contactId"] else None
+    account = visible_accounts(access).filter(pk=given["accountId"]).first() if given["accountId"] else None
+    try:
+        return open_ticket(
+            access.portal,
+            department=given["departmentId"],
+            subject=given["subject"],
+            description_html=given["description"],
+            contact=contact,
+            contact_email=given["contactEmail"],
+            contact_last_name=given["contactLastName"],
+            contact_first_name=given["contactFirstName"],
+            account=account,
+            values=values,
+            uploads=[new_file(file) for file in given["files"]],
+            actor=access.actor,
+        )
+    except InvalidValues as invalid:
+        for name, sentence in invalid.by_field.items():
+            form.add_error(_PLACES.get(name, name) if _PLACES.get(name, name) in form.fields else None, str(sentence))
+        return None
+
+
+_PLACES = {"email": "contactEmail", "lastName": "contactLastName", "firstName": "contactFirstName"}
+
+
+def _initial(request: HttpRequest, access: DeskAccess) -> dict[str, Any]:
+    first = access.portal.departments.filter(is_enabled=True).first()
+    asked = {name: request.GET[name] for name in ("contactId", "accountId") if request.GET.get(name, "").isdecimal()}
+    return {"departmentId": first.pk if first else None, "channel": "Phone", "status": "Open", **asked}
+
+
+def _show_chosen(access: DeskAccess, form: TicketForm) -> None:
+    """The searched lists hold no options but the one that is chosen."""
+    contact: Contact | None = visible_contacts(access).filter(pk=_number(form["contactId"].value())).first()
+    account: Account | None = visible_accounts(access).filter(pk=_number(form["accountId"].value())).first()
+    for name, chosen in (("contactId", contact), ("accountId", account)):
+        widget: Any = form.fields[name].widget
+        widget.choices = [("", "")] + ([(chosen.pk, chosen.name)] if chosen else [])
+
+
+def _number(value: Any) -> int:
+    return int(value) if str(value or "").isdecimal() else 0

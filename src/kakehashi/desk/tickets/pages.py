@@ -1,0 +1,160 @@
+"""A ticket's page: conversation in the middle, properties at the right, and what can be done to the one ticket."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kakehashi.core.errors import InvalidValues, Text
+from kakehashi.desk.conversations.pages import composer_for, url_of_files
+from kakehashi.desk.conversations.timeline import conversation_of
+from kakehashi.desk.portals.access import DeskAccess, desk_page
+from kakehashi.desk.portals.workspace import workspace_of
+from kakehashi.ui.htmx import is_fragment, with_event, with_toast
+from kakehashi.ui.shell.workspace import render_page
+
+from .actions import close_ticket, delete_ticket, update_ticket
+from .choices import Choices, choices_of
+from .fields import FIELDS_BY_NAME
+from .models import Ticket
+from .queries import customer_tickets, find_ticket
+from .rows import line_of
+from .slots import TICKET_PANELS
+from .undo import token_for_undo, values_before
+
+_PROPERTIES = (
+    "assigneeId",
+    "status",
+    "priority",
+    "dueDate",
+    "departmentId",
+    "classification",
+    "category",
+    "productId",
+    "channel",
+)
+
+
+@require_GET
+@desk_page
+def ticket(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
+    found = find_ticket(access, ticket_id)
+    context = {
+        **_context(request, access, found),
+        "items": conversation_of(found, url_of_files(access, found)),
+        "composer": composer_for(access, found) if found.deleted_at is None else None,
+    }
+    return render_page(
+        request, "desk/tickets/templates/ticket.html", context, workspace=workspace_of(access), active="tickets"
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def properties(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
+    """The right column; a post changes the fields it names and answers the column as it stands then."""
+    found = find_ticket(access, ticket_id)
+    problems: dict[str, Text] = {}
+    if request.method == "POST":
+        values = {name: request.POST[name] for name in FIELDS_BY_NAME if name in request.POST}
+        try:
+            update_ticket(found, values=values, actor=access.actor)
+        except InvalidValues as invalid:
+            problems = invalid.by_field
+        found = find_ticket(access, ticket_id)
+    context = {**_context(request, access, found, problems), "is_part": True}
+    answer = render(request, "desk/tickets/templates/properties.html", context, status=422 if problems else 200)
+    return answer if request.method == "GET" or problems else with_event(answer, "ticket-changed")
+
+
+@require_GET
+@desk_page
+def head(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
+    """Number, subject, state and deadline above the conversation."""
+    context = {**_context(request, access, find_ticket(access, ticket_id)), "is_part": True}
+    return render(request, "desk/tickets/templates/head.html", context)
+
+
+@require_POST
+@desk_page
+def ticket_closure(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
+    found = find_ticket(access, ticket_id)
+    before = values_before(access.portal, [found.pk], ["status"])
+    close_ticket(found, actor=access.actor)
+    undo = reverse("desk_tickets_undo", args=[access.portal.pk, token_for_undo(access.actor, before)])
+    return with_toast(with_event(HttpResponse(status=204), "ticket-changed"), _("Ticket closed"), undo=undo)
+
+
+@require_POST
+@desk_page
+def ticket_deletion(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
+    """Into the recycle bin, and back to the list."""
+    found = find_ticket(access, ticket_id)
+    delete_ticket(found, actor=access.actor)
+    restore = f"{reverse('desk_tickets_restoration', args=[access.portal.pk])}?selected={found.pk}"
+    if is_fragment(request):
+        return with_toast(with_event(HttpResponse(status=204), "ticket-changed"), _("Ticket deleted"), undo=restore)
+    return redirect("desk_tickets", access.portal.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One row of the right column. `choices` are empty for what is typed; `is_open` when this person may change it."""
+
+    name: str
+    label: Text
+    value: str
+    shown: Text
+    type: str
+    choices: Choices
+    is_open: bool
+    problem: Text = ""
+
+
+def _context(
+    request: HttpRequest, access: DeskAccess, ticket: Ticket, problems: dict[str, Text] | None = None
+) -> dict[str, Any]:
+    others = _other_tickets(access, ticket)
+    return {
+        "access": access,
+        "ticket": ticket,
+        "line": line_of(ticket),
+        "properties": [_property(access, ticket, name, problems or {}) for name in _PROPERTIES],
+        "others": others,
+        "panels": [
+            (panel, panel.render(request, access, ticket)) for panel in TICKET_PANELS if panel.shows(access, ticket)
+        ],
+    }
+
+
+def _other_tickets(access: DeskAccess, ticket: Ticket) -> list[Any]:
+    """The latest of the same customer."""
+    contacts = [ticket.contact_id] if ticket.contact_id else []
+    accounts = [ticket.account_id] if ticket.account_id else []
+    departments = None if access.department_ids is None else sorted(access.department_ids)
+    found = customer_tickets(
+        access.portal, contact_ids=contacts, account_ids=accounts, limit=6, department_ids=departments
+    )
+    return [line_of(other) for other in found.rows if other.pk != ticket.pk][:5]
+
+
+def _property(access: DeskAccess, ticket: Ticket, name: str, problems: dict[str, Text]) -> Property:
+    info = FIELDS_BY_NAME[name]
+    is_list = info.type in {"picklist", "owner"} or name == "productId"
+    choices: Choices = choices_of(access, name, ticket) if is_list else ()
+    stored = ticket.status.name if name == "status" else getattr(ticket, info.column)
+    value = "" if stored is None else str(stored)
+    return Property(
+        name=name,
+        label=info.label,
+        value=value,
+        shown=dict(choices).get(value, value),
+        type=info.type,
+        choices=choices,
+        is_open=access.rights.may_update and ticket.deleted_at is None,
+        problem=problems.get(name, ""),
+    )

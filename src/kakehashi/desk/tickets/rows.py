@@ -1,0 +1,97 @@
+"""A ticket as a list shows it: which words and colours say how late it is, whose turn, and what happened last."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from kakehashi.core import clock
+from kakehashi.core.errors import Text
+from kakehashi.ui.templatetags.ui_words import ago, duration, short_day
+
+from .fields import CHANNELS
+from .models import StatusType, Ticket
+
+_SOON = timedelta(hours=2)
+CHANNEL_ICONS = {"Email": "mail", "Phone": "phone", "Web": "world", "Chat": "message-circle"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    words: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLine:
+    """What stands on one row."""
+
+    ticket: Ticket
+    tone: str
+    is_hollow: bool
+    deadline: Deadline
+    activity: str
+    outcome: str
+    channel: Text
+    channel_icon: str
+
+
+def line_of(ticket: Ticket) -> TicketLine:
+    return TicketLine(
+        ticket=ticket,
+        tone=tone_of(ticket),
+        is_hollow=ticket.status.type == StatusType.ON_HOLD,
+        deadline=deadline_of(ticket),
+        activity=activity_of(ticket),
+        outcome=_outcome(ticket),
+        channel=CHANNELS.get(ticket.channel, ticket.channel),
+        channel_icon=CHANNEL_ICONS.get(ticket.channel, "inbox"),
+    )
+
+
+def tone_of(ticket: Ticket) -> str:
+    """The pill's colour."""
+    if ticket.closed_at is not None:
+        return "green"
+    if ticket.is_escalated:
+        return "plum"
+    return "amber" if ticket.status.type == StatusType.ON_HOLD else "blue"
+
+
+def deadline_of(ticket: Ticket, now: datetime | None = None) -> Deadline:
+    due = ticket.due_at
+    if due is None:
+        return Deadline("", "")
+    if ticket.closed_at is not None:
+        return Deadline(_("Closed in time") if ticket.closed_at <= due else _("Closed late"), "done")
+    left = due - (now or clock.now())
+    if left <= timedelta():
+        return Deadline(_("%(time)s overdue") % {"time": duration(left)}, "late")
+    return Deadline(_("%(time)s left") % {"time": duration(left)}, "soon" if left <= _SOON else "")
+
+
+def activity_of(ticket: Ticket) -> str:
+    """What happened last, and when: "Customer replied · 12 minutes ago"."""
+    if ticket.closed_at is not None and ticket.last_activity == "closed":
+        return _("%(what)s · %(when)s") % {"what": pgettext("activity", "Closed"), "when": short_day(ticket.closed_at)}
+    what = _activity_words().get(ticket.last_activity, ticket.last_activity)
+    return _("%(what)s · %(when)s") % {"what": what, "when": ago(ticket.last_activity_at)}
+
+
+def _activity_words() -> dict[str, str]:
+    return {
+        "opened": pgettext("activity", "Opened"),
+        "answered": pgettext("activity", "Customer replied"),
+        "replied": pgettext("activity", "Replied"),
+        "forwarded": pgettext("activity", "Forwarded"),
+        "commented": pgettext("activity", "Comment"),
+        "closed": pgettext("activity", "Closed"),
+        "reopened": pgettext("activity", "Reopened"),
+    }
+
+
+def _outcome(ticket: Ticket) -> str:
+    if ticket.closed_at is None or ticket.resolution_seconds is None:
+        return ""
+    return _("Took %(time)s") % {"time": duration(ticket.resolution_seconds)}

@@ -1,0 +1,88 @@
+"""All pages of the Desk."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from .conversations import pages as conversations
+from .customers import list_pages as customer_lists
+from .customers import pages as customers
+from .mailbox import pages as mailbox
+from .portals import pages as portals
+from .products import pages as products
+from .tickets import list_pages as lists
+from .tickets import new_pages, pages
+
+_TICKETS = [
+    path("", lists.tickets, name="desk_tickets"),
+    path("new/", new_pages.new_ticket, name="desk_ticket_new"),
+    path("closure/", lists.closure, name="desk_tickets_closure"),
+    path("deletion/", lists.deletion, name="desk_tickets_deletion"),
+    path("restoration/", lists.restoration, name="desk_tickets_restoration"),
+    path("fields/", lists.field_update, name="desk_tickets_fields"),
+    path("undo/<str:token>/", lists.undo, name="desk_tickets_undo"),
+    path("<int:ticket_id>/", pages.ticket, name="desk_ticket"),
+    path("<int:ticket_id>/head/", pages.head, name="desk_ticket_head"),
+    path("<int:ticket_id>/properties/", pages.properties, name="desk_ticket_properties"),
+    path("<int:ticket_id>/closure/", pages.ticket_closure, name="desk_ticket_closure"),
+    path("<int:ticket_id>/deletion/", pages.ticket_deletion, name="desk_ticket_deletion"),
+    path("<int:ticket_id>/conversation/", conversations.conversation, name="desk_conversation"),
+    path("<int:ticket_id>/composer/", conversations.composer, name="desk_composer"),
+    path("<int:ticket_id>/replies/", conversations.replies, name="desk_replies"),
+    path("<int:ticket_id>/comments/", conversations.comments, name="desk_comments"),
+    path("<int:ticket_id>/draft/", conversations.draft, name="desk_draft"),
+    path("<int:ticket_id>/attachments/<int:attachment_id>/", conversations.attachment, name="desk_attachment"),
+]
+_CONTACTS = [
+    path("", customer_lists.contacts, name="desk_contacts"),
+    path("new/", customers.new_contact, name="desk_contact_new"),
+    path("options/", customer_lists.contact_options, name="desk_contact_options"),
+    path("<int:contact_id>/", customers.contact, name="desk_contact"),
+    path("<int:contact_id>/edit/", customers.edit_contact, name="desk_contact_edit"),
+    path("<int:contact_id>/deletion/", customers.contact_deletion, name="desk_contact_deletion"),
+    path("<int:contact_id>/restoration/", customers.contact_restoration, name="desk_contact_restoration"),
+]
+_ACCOUNTS = [
+    path("", customer_lists.accounts, name="desk_accounts"),
+    path("new/", customers.new_account, name="desk_account_new"),
+    path("options/", customer_lists.account_options, name="desk_account_options"),
+    path("<int:account_id>/", customers.account, name="desk_account"),
+    path("<int:account_id>/edit/", customers.edit_account, name="desk_account_edit"),
+    path("<int:account_id>/deletion/", customers.account_deletion, name="desk_account_deletion"),
+    path("<int:account_id>/restoration/", customers.account_restoration, name="desk_account_restoration"),
+]
+_PRODUCTS = [
+    path("", products.products, name="desk_products"),
+    path("new/", products.new_product, name="desk_product_new"),
+    path("<int:product_id>/", products.product, name="desk_product"),
+    path("<int:product_id>/edit/", products.edit_product, name="desk_product_edit"),
+    path("<int:product_id>/deletion/", products.product_deletion, name="desk_product_deletion"),
+    path("<int:product_id>/restoration/", products.product_restoration, name="desk_product_restoration"),
+]
+_SETTINGS = [
+    path("", portals.portal_settings, name="desk_settings"),
+    path("departments/", portals.departments, name="desk_departments"),
+    path("departments/new/", portals.department, name="desk_department_new"),
+    path("departments/<int:department_id>/", portals.department, name="desk_department"),
+    path("agents/", portals.agents, name="desk_agents"),
+    path("agents/<int:agent_id>/role/", portals.agent_role, name="desk_agent_role"),
+    path("agents/<int:agent_id>/activation/", portals.agent_activation, name="desk_agent_activation"),
+    path("agents/<int:agent_id>/deactivation/", portals.agent_deactivation, name="desk_agent_deactivation"),
+]
+_PORTAL: list[URLPattern | URLResolver] = [
+    path("", lists.home, name="desk_home"),
+    path("tickets/", include(_TICKETS)),
+    path("contacts/", include(_CONTACTS)),
+    path("accounts/", include(_ACCOUNTS)),
+    path("products/", include(_PRODUCTS)),
+    path("settings/", include(_SETTINGS)),
+    path("uploads/", conversations.uploads, name="desk_uploads"),
+    path("uploads/<int:attachment_id>/", conversations.upload, name="desk_upload"),
+    path("messages/<int:message_id>/withdrawal/", conversations.withdrawal, name="desk_message_withdrawal"),
+    path("messages/<int:message_id>/sending/", conversations.sending, name="desk_message_sending"),
+]
+
+urlpatterns = [
+    path("desk/<int:portal_id>/", include(_PORTAL)),
+    path("dev/outbox/", mailbox.outbox, name="dev_outbox"),
+    path("dev/outbox/<int:mail_id>/", mailbox.outbox_mail, name="dev_outbox_mail"),
+    path("dev/outbox/<int:mail_id>/html/", mailbox.outbox_html, name="dev_outbox_html"),
+]

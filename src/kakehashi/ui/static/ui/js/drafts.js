@@ -1,0 +1,37 @@
+// A composer with data-draft-url keeps what is typed on the server: a second after the last change, and when the page is left.
+const wait = 1_000;
+const timers = new WeakMap();
+
+document.addEventListener("trix-change", (event) => plan(event.target.closest("[data-draft-url]")));
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-mode], [data-remove]")) plan(event.target.closest("[data-draft-url]"));
+});
+document.addEventListener("htmx:beforeRequest", ({ target }) => target.matches("[data-draft-url]") && cancel(target));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") document.querySelectorAll("[data-draft-url]").forEach((form) => timers.get(form) && save(form));
+});
+
+function plan(form) {
+  if (!form) return;
+  cancel(form);
+  timers.set(form, setTimeout(() => save(form), wait));
+}
+
+function cancel(form) {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+}
+
+async function save(form) {
+  cancel(form);
+  if (form.dataset.busy) return;
+  const body = new FormData(form);
+  body.delete("files"); // files are sent once, with the message
+  const state = form.querySelector(".k-composer-saved");
+  try {
+    const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, keepalive: true });
+    if (answer.ok && state) state.textContent = await answer.text();
+  } catch {
+    // offline: the copy in this tab (composer.js) is still there, and the next change tries again
+  }
+}
