@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("kakehashi.ui.urls")),
     path("", include("kakehashi.identity.urls")),
     path("", include("kakehashi.desk.urls")),
+    path("", include("kakehashi.crm.urls")),
 ]
 
 handler400 = "kakehashi.ui.errors.pages.bad_request"

@@ -3,6 +3,7 @@
 
 def wire() -> None:
     """Called once per process, when Django is ready."""
+    from kakehashi.assembly.crm import wire_crm
     from kakehashi.assembly.environment import flag
     from kakehashi.assembly.first_run import wire_first_run
     from kakehashi.desk.portals.queries import workspace_links as desk_links
@@ -10,6 +11,7 @@ def wire() -> None:
 
     wire_first_run()
     WORKSPACE_LINKS.add(desk_links, order=20)
+    wire_crm()
 
     if not flag("KAKEHASHI_WITHOUT_BRIDGE"):
         from kakehashi.assembly.bridge import wire_bridge

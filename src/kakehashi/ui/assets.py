@@ -15,6 +15,7 @@ STYLES = (
     "ui/css/forms.css",
     "ui/css/cards.css",
     "ui/css/tables.css",
+    "ui/css/records.css",
     "ui/css/states.css",
     "ui/css/statistics.css",
     "ui/css/conversation.css",

@@ -6,14 +6,18 @@ from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed, NotFound
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import Schema
+from kakehashi.identity.people.actions import remember_workspace
 from kakehashi.identity.people.models import Person
 from kakehashi.identity.permissions import declared
+from kakehashi.ui.htmx import is_fragment
 
 from .models import Membership, Org
 
@@ -72,15 +76,18 @@ def who_can(org: Org, permission: str) -> str:
 
 
 def crm_page(
-    page: Callable[Concatenate[HttpRequest, CrmAccess, Rest], HttpResponse],
-) -> Callable[..., HttpResponse]:
+    page: Callable[Concatenate[HttpRequest, CrmAccess, Rest], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """A page of an org: asks for a sign-in, answers strangers with 404, and hands the page what this person may do."""
 
     @wraps(page)
     @login_required
-    def find_and_show(request: HttpRequest, org_id: int, *args: Any, **kwargs: Any) -> HttpResponse:
+    def find_and_show(request: HttpRequest, org_id: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not isinstance(request.user, Person):
             raise NotFound
-        return page(request, find_access(request.user, org_id), *args, **kwargs)
+        access = find_access(request.user, org_id)
+        if request.method == "GET" and not is_fragment(request):
+            remember_workspace(request.user, reverse("crm_home", args=[org_id]))
+        return page(request, access, *args, **kwargs)
 
     return find_and_show

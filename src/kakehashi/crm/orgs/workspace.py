@@ -33,8 +33,13 @@ def workspace_of(access: CrmAccess) -> Workspace:
             if access.may("create_records")
         ),
         search_url=reverse("crm_search", args=[org_id]),
-        settings_url=reverse("crm_settings", args=[org_id]),
+        settings_url=reverse("crm_settings", args=[org_id]) if _may_set_anything(access) else "",
+        live_tenants=(access.org.tenant,),
     )
+
+
+def _may_set_anything(access: CrmAccess) -> bool:
+    return any(access.may(code) for code in ("manage_organisation", "manage_people", "import_records"))
 
 
 def workspace_links(person_id: int) -> Iterable[WorkspaceLink]:

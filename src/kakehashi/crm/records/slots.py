@@ -38,3 +38,12 @@ class RecordAction:
 
 RECORD_PANELS: Slot[RecordPanel] = Slot("record panels")
 RECORD_ACTIONS: Slot[RecordAction] = Slot("record actions")
+
+# Where a change came from, in words: an actor's origin ("import:9", "connection:4") -> "Import #9", or None for others' origins.
+ORIGIN_NAMES: Slot[Callable[[str], Text | None]] = Slot("origin names")
+
+
+def origin_name(origin: str) -> Text:
+    """The words for an origin; "" for what a person did on a page."""
+    names = (name for source in ORIGIN_NAMES if (name := source(origin)))
+    return next(names, "") if origin else ""

@@ -1,0 +1,153 @@
+"""A form made from a module's metadata. What it shows, checks and keeps follows the kinds of `crm.fields`."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from kakehashi.core.errors import Text
+from kakehashi.crm.fields.kind import Names
+from kakehashi.crm.fields.reasons import REQUIRED, ValueRefused
+from kakehashi.crm.fields.registry import kind_of
+from kakehashi.crm.fields.schema import FieldSchema
+from kakehashi.crm.fields.types import FieldType
+from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.ui.forms.widgets import SearchSelect, SearchSelectMultiple
+
+People = Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FormPart:
+    """A section of the form with its fields."""
+
+    key: str
+    label: Text
+    fields: tuple[BoundField, ...]
+
+
+class ValueField(forms.Field):
+    """One field of a record. `clean` answers the canonical value."""
+
+    def __init__(self, schema: FieldSchema, *, widget: forms.Widget, **options: Any) -> None:
+        super().__init__(label=str(schema.label), required=schema.is_required, widget=widget, **options)
+        self.schema = schema
+        self.is_wide = kind_of(schema).is_wide
+
+    def prepare_value(self, value: Any) -> Any:
+        """Canonical values become what stands in the input; what was typed stays as it is."""
+        kind = kind_of(self.schema)
+        return value if isinstance(value, str | list | bool) or value is None else kind.to_form(value)
+
+    def clean(self, value: Any) -> Any:
+        try:
+            cleaned = kind_of(self.schema).clean(value, self.schema)
+        except ValueRefused as refused:
+            raise ValidationError(str(refused.reason.sentence)) from None
+        if cleaned is None and self.required:
+            raise ValidationError(str(REQUIRED.sentence))
+        return cleaned
+
+
+class RecordForm(forms.Form):
+    """All fields of a module, or those of `only`. Give it `values` (canonical) for a record that is there."""
+
+    def __init__(
+        self,
+        module: ModuleSchema,
+        *,
+        data: QueryDict | None = None,
+        values: Mapping[str, Any] | None = None,
+        names: Names,
+        people: People,
+        only: Sequence[str] = (),
+    ) -> None:
+        self.module, self.names, self.people = module, names, people
+        self.values = dict(values or {})
+        shown = [field for field in module.fields.values() if not field.is_read_only]
+        self.schemas = {field.api_name: field for field in shown if not only or field.api_name in only}
+        initial = {name: _initial(field, self.values.get(name)) for name, field in self.schemas.items()}
+        super().__init__(data=data, initial=initial)
+        self.use_required_attribute = False  # our own words beside the field instead of the browser's bubble
+        for name, field in self.schemas.items():
+            self.fields[name] = ValueField(field, widget=self._widget(field))
+
+    def parts(self) -> Iterator[FormPart]:
+        for section in self.module.sections:
+            bound = tuple(self[field.api_name] for field in section.fields if field.api_name in self.fields)
+            if bound:
+                yield FormPart(section.key, section.label, bound)
+
+    def refuse(self, by_field: Mapping[str, Text]) -> None:
+        """Put what the action refused beside the fields."""
+        for name, sentence in by_field.items():
+            self.add_error(name if name in self.fields else None, str(sentence))
+
+    def was(self) -> str:
+        """The values that the form was opened with, carried along so that saving can tell what the person changed."""
+        return json.dumps({name: self.values.get(name) for name in self.schemas}, ensure_ascii=False)
+
+    def _widget(self, field: FieldSchema) -> forms.Widget:
+        kind = kind_of(field)
+        makers: dict[str, Callable[[], forms.Widget]] = {
+            "textarea": lambda: forms.Textarea(attrs={"rows": 4}),
+            "checkbox": forms.CheckboxInput,
+            "select": lambda: forms.Select(choices=[("", "—"), *self._choices(field)]),
+            "multiselect": lambda: SearchSelectMultiple(choices=self._choices(field)),
+            "owner": lambda: SearchSelect(choices=self._people(field)),
+            "lookup": lambda: self._lookup(field),
+        }
+        if kind.widget in makers:
+            return makers[kind.widget]()
+        attrs = {"type": kind.input_type, "maxlength": str(field.max_length or 450)}
+        if kind.input_mode:
+            attrs["inputmode"] = kind.input_mode
+        if kind.input_type == "email":
+            attrs |= {"type": "text", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+        return forms.TextInput(attrs={**attrs, "autocomplete": "off"})
+
+    def _choices(self, field: FieldSchema) -> list[tuple[str, Text]]:
+        """The entries of the list, and what is stored even if it is not offered any more."""
+        choices: list[tuple[str, Text]] = [(choice.value, choice.label) for choice in field.choices]
+        stored = self.values.get(field.api_name)
+        kept = stored if isinstance(stored, list) else [stored] if stored else []
+        return choices + [(value, value) for value in kept if value not in dict(choices)]
+
+    def _people(self, field: FieldSchema) -> list[tuple[Any, Text]]:
+        people: list[tuple[Any, Text]] = [("", pgettext_lazy("owner", "Nobody")), *self.people]
+        kept = self.values.get(field.api_name)
+        if kept and kept not in dict(people):
+            people.append((kept, self.names.people.get(kept, str(_("(former member)")))))
+        return people
+
+    def _lookup(self, field: FieldSchema) -> forms.Widget:
+        chosen = self._chosen(field)
+        choices: list[tuple[Any, Text]] = [("", "")]
+        if chosen:
+            choices.append((chosen, self.names.records.get(int(chosen), str(_("(deleted)")))))
+        url = reverse("crm_choices", args=[self.module.org_id, field.lookup_module])
+        return SearchSelect(url=url, placeholder=str(_("Type to search")), choices=choices)
+
+    def _chosen(self, field: FieldSchema) -> str:
+        chosen = self.data.get(field.api_name, "") if self.is_bound else self.values.get(field.api_name) or ""
+        return str(chosen) if str(chosen).isdecimal() else ""
+
+
+def chosen_lookups(module: ModuleSchema, data: Mapping[str, Any]) -> set[int]:
+    """The ids of records that a form names, so that their names can be shown."""
+    chosen = (str(data.get(field.api_name) or "") for field in module.lookups)
+    return {int(text) for text in chosen if text.isdecimal() and len(text) < 19}
+
+
+def _initial(field: FieldSchema, value: Any) -> Any:
+    if field.type in (FieldType.BOOLEAN, FieldType.MULTIPICKLIST):
+        return value
+    return kind_of(field).to_form(value)

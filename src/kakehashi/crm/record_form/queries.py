@@ -1,0 +1,62 @@
+"""What forms ask for while a person types."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kakehashi.core.normalise.names import normal_name
+from kakehashi.crm.fields.reasons import ValueRefused
+from kakehashi.crm.fields.registry import KINDS
+from kakehashi.crm.fields.types import FieldType
+from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.orgs.models import Membership
+from kakehashi.crm.records.derived import name_of
+from kakehashi.crm.records.models import Record, RecordKey
+from kakehashi.crm.records.queries import visible_records
+
+_MOST = 20
+
+
+def members_of(access: CrmAccess) -> list[tuple[int, str]]:
+    """(id, name) of everybody who can own records, in order of name."""
+    members = Membership.objects.select_related("person").filter(org=access.org, is_active=True)
+    return sorted(((member.person_id, member.person.name) for member in members), key=lambda pair: pair[1])
+
+
+def choices_for(access: CrmAccess, module: ModuleSchema, text: str) -> Sequence[Record]:
+    """Records to choose from for what was typed; without text the latest ones."""
+    records = visible_records(access, module)
+    if text.strip():
+        return list(records.filter(search__has=text).order_by("name", "id")[:_MOST])
+    return list(records.order_by("-modified_at", "-id")[:_MOST])
+
+
+def find_duplicates(
+    access: CrmAccess, module: ModuleSchema, typed: Mapping[str, Any], *, except_id: int | None = None
+) -> Sequence[Record]:
+    """Visible records that share an e-mail address, a phone number or the full name with what is being typed."""
+    wanted = _keys(module, typed)
+    if not wanted:
+        return []
+    keys = RecordKey.objects.filter(org_id=access.org.pk, module_id=module.id)
+    ids = {
+        record_id
+        for kind, values in wanted.items()
+        for record_id in keys.filter(kind=kind, value__in=values).values_list("record_id", flat=True)[:10]
+    }
+    return list(visible_records(access, module).filter(pk__in=ids - {except_id}).order_by("name", "id")[:3])
+
+
+def _keys(module: ModuleSchema, typed: Mapping[str, Any]) -> dict[str, set[str]]:
+    wanted: dict[str, set[str]] = {}
+    for field in module.fields_of(FieldType.EMAIL, FieldType.PHONE):
+        try:
+            value = KINDS[field.type].clean(typed.get(field.api_name), field)
+        except ValueRefused:
+            continue
+        for kind, key in KINDS[field.type].keys(value) if value else ():
+            wanted.setdefault(kind, set()).add(key)
+    is_named = all(typed.get(name) for name in module.name_fields)
+    if is_named and (name := normal_name(name_of(typed, module))):
+        wanted["name"] = {name}
+    return wanted

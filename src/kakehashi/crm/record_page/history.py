@@ -1,0 +1,113 @@
+"""Everything that happened to a record, told to people: who, when, old → new, and where it came from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from kakehashi.core.errors import Text
+from kakehashi.core.events.models import Event
+from kakehashi.crm.fields.kind import Names
+from kakehashi.crm.fields.registry import kind_of
+from kakehashi.crm.fields.types import FieldType
+from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.records.models import Record
+from kakehashi.crm.records.queries import person_names, record_names
+from kakehashi.crm.records.slots import origin_name
+from kakehashi.ui.conversation import TimelineDay, TimelineEntry
+from kakehashi.ui.templatetags.ui_words import day as write_day
+
+SHOWN_EVENTS = 20
+_ICONS = {"created": "plus", "updated": "pencil", "deleted": "trash", "restored": "rotate"}
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    days: Sequence[TimelineDay]
+    older: int | None  # the event after which older ones go on
+
+
+def history_of(record: Record, module: ModuleSchema, *, before: int | None = None) -> History:
+    """Newest first, `SHOWN_EVENTS` at a time."""
+    events = Event.objects.filter(kind="crm.record", subject_id=record.pk, tenant=f"org:{module.org_id}")
+    if before:
+        events = events.filter(id__lt=before)
+    found = list(events.order_by("-id")[: SHOWN_EVENTS + 1])
+    shown = found[:SHOWN_EVENTS]
+    names = _names(shown, module)
+    days = [
+        TimelineDay(write_day(date), [_entry(event, module, names) for event in group])
+        for date, group in groupby(shown, key=lambda event: timezone.localtime(event.at).date())
+    ]
+    return History(days, shown[-1].id if len(found) > SHOWN_EVENTS else None)
+
+
+def _entry(event: Event, module: ModuleSchema, names: Names) -> TimelineEntry:
+    deed = event.topic.rpartition(".")[2]
+    changes = event.data.get("changes") or {}
+    told = _sentence(deed, event.person_name or _("Somebody"), len(changes))
+    origin = origin_name(event.origin)
+    if origin:
+        told = format_html('{} <span class="k-muted">{}</span>', told, origin)
+    lines = format_html_join("", "{}", ((_change(name, pair, module, names),) for name, pair in changes.items()))
+    return TimelineEntry(
+        format_html('<div>{}</div><ul class="k-changes">{}</ul>', told, lines) if changes else told,
+        event.at,
+        icon=_ICONS.get(deed, "history"),
+        is_blue=deed == "created",
+    )
+
+
+def _sentence(deed: str, person: str, count: int) -> SafeString:
+    who = format_html("<b>{}</b>", person)
+    sentences = {
+        "created": _("{person} created this"),
+        "deleted": _("{person} deleted this"),
+        "restored": _("{person} restored this"),
+        "updated": _("{person} changed this"),
+    }
+    return format_html(sentences.get(deed, "{person}"), person=who)
+
+
+def _change(name: str, pair: Sequence[Any], module: ModuleSchema, names: Names) -> SafeString:
+    field = module.fields.get(name)
+    label: Text = field.label if field else name
+    old, new = (_shown(value, field, names) for value in pair)
+    return format_html(
+        '<li><span class="k-muted">{}</span> <span class="k-old">{}</span> <span aria-label="{}">→</span> <b>{}</b></li>',
+        label,
+        old,
+        _("to"),
+        new,
+    )
+
+
+def _shown(value: Any, field: Any, names: Names) -> str:
+    if value in (None, "", []):
+        return _("(empty)")
+    if field is None:
+        return str(value)
+    try:
+        text = kind_of(field).display(value, field, names)
+    except (ValueError, TypeError, ArithmeticError):  # the field's type was changed since
+        text = str(value)
+    return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+def _names(events: Iterable[Event], module: ModuleSchema) -> Names:
+    targets: set[int] = set()
+    people: set[int] = set()
+    for event in events:
+        for name, pair in (event.data.get("changes") or {}).items():
+            field = module.fields.get(name)
+            ids = {value for value in pair if isinstance(value, int)} if field else set()
+            if field and field.type == FieldType.LOOKUP:
+                targets |= ids
+            if field and field.type == FieldType.OWNER:
+                people |= ids
+    return Names(record_names(module.org_id, targets), person_names(people), module.currency)

@@ -1,0 +1,45 @@
+"""The menu of an org's settings: our pages and those of floors above, in groups."""
+
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.core.errors import Text
+from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.ui.shell.workspace import Tab
+
+from .slots import SETTINGS_PAGES, SettingsPage
+
+GENERAL = _("General")
+DATA = _("Data")
+
+ORGANISATION = SettingsPage(
+    "organisation",
+    _("Organisation"),
+    GENERAL,
+    "building",
+    lambda access: _address("crm_organisation", access),
+    "manage_organisation",
+)
+PEOPLE = SettingsPage(
+    "people", _("People"), GENERAL, "users", lambda access: _address("crm_people", access), "manage_people"
+)
+IMPORTS = SettingsPage(
+    "imports", _("Imports"), DATA, "upload", lambda access: _address("crm_imports", access), "import_records"
+)
+
+
+def settings_groups(access: CrmAccess) -> list[tuple[Text, list[Tab]]]:
+    """(heading, entries) of what this person may open, for the rail; a group keeps the place of its first page."""
+    pages = [page for page in (ORGANISATION, PEOPLE, IMPORTS, *SETTINGS_PAGES) if access.may(page.permission)]
+    headings = list(dict.fromkeys(str(page.group) for page in pages))
+    ordered = sorted(pages, key=lambda page: headings.index(str(page.group)))
+    return [
+        (heading, [Tab(page.key, page.label, page.url(access), page.icon) for page in group])
+        for heading, group in groupby(ordered, key=lambda page: str(page.group))
+    ]
+
+
+def _address(name: str, access: CrmAccess) -> str:
+    return reverse(name, args=[access.org.pk])

@@ -1,0 +1,53 @@
+from django.urls import URLPattern, URLResolver, include, path
+
+from .imports import pages as imports
+from .list_views import pages as lists
+from .record_form import pages as form
+from .record_page import inline
+from .record_page import pages as page
+from .search import pages as search
+from .settings import pages as settings
+
+_record = [
+    path("", page.record, name="crm_record"),
+    path("head", page.head, name="crm_record_head"),
+    path("cards", page.cards, name="crm_record_cards"),
+    path("history", page.history, name="crm_record_history"),
+    path("row", lists.row, name="crm_row"),
+    path("edit", form.edit, name="crm_record_edit"),
+    path("deletion", page.deletion, name="crm_record_deletion"),
+    path("fields/<str:field_name>", inline.field, name="crm_field"),
+]
+
+_import = [
+    path("", imports.show, name="crm_import"),
+    path("mapping", imports.mapping, name="crm_import_mapping"),
+    path("progress", imports.progress, name="crm_import_progress"),
+    path("rows", imports.rows, name="crm_import_rows"),
+    path("failed.csv", imports.failed_rows, name="crm_import_failed"),
+]
+
+_module: list[URLPattern | URLResolver] = [
+    path("", lists.records, name="crm_list"),
+    path("new", form.new, name="crm_record_new"),
+    path("choices", form.choices, name="crm_choices"),
+    path("duplicates", form.duplicates, name="crm_duplicates"),
+    path("deletion", lists.deletion, name="crm_deletion"),
+    path("restoration", lists.restoration, name="crm_restoration"),
+    path("import", imports.new, name="crm_import_new"),
+    path("<int:record_id>/", include(_record)),
+]
+
+_org: list[URLPattern | URLResolver] = [
+    path("", lists.home, name="crm_home"),
+    path("search", search.search, name="crm_search"),
+    path("imports/", imports.all_imports, name="crm_imports"),
+    path("imports/<int:import_id>/", include(_import)),
+    path("settings/", settings.home, name="crm_settings"),
+    path("settings/organisation", settings.organisation, name="crm_organisation"),
+    path("settings/people", settings.people, name="crm_people"),
+    path("settings/people/<int:membership_id>", settings.member, name="crm_member"),
+    path("<str:module_name>/", include(_module)),
+]
+
+urlpatterns = [path("crm/<int:org_id>/", include(_org))]

@@ -1,0 +1,240 @@
+import asyncio
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+
+from kakehashi.core.events.models import Event
+from kakehashi.crm.imports import jobs, running
+from kakehashi.crm.imports.actions import start_import, upload_file
+from kakehashi.crm.imports.jobs import run_import
+from kakehashi.crm.imports.models import Import, ImportRow, ImportState
+from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.records.models import Record, RecordKey
+from tests.makers.crm import make_administrator, make_member, make_org, make_record
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def access() -> CrmAccess:
+    return make_administrator(make_org(), family_name="高瀬", given_name="悠")
+
+
+def upload(access: CrmAccess, text: str, module: str = "Contacts", encoding: str = "cp932") -> Import:
+    file = ContentFile(text.encode(encoding), name="名簿.csv")
+    return upload_file(access.org, module=access.schema[module], file=file, actor=access.actor)
+
+
+def start(access: CrmAccess, source: Import, *, policy: str = "update", match_field: str | None = None) -> Import:
+    return start_import(
+        source,
+        module=access.schema.by_id[source.module_id],
+        mapping=source.mapping,
+        match_field=source.match_field if match_field is None else match_field,
+        policy=policy,
+        creates_missing=True,
+        actor=access.actor,
+    )
+
+
+def run(access: CrmAccess, text: str, module: str = "Contacts", **choices: str) -> Import:
+    source = start(access, upload(access, text, module), **choices)
+    run_import(import_id=source.pk)
+    source.refresh_from_db()
+    return source
+
+
+def results(source: Import) -> list[tuple[int, str, str]]:
+    rows = ImportRow.objects.filter(source=source).order_by("number")
+    return [(row.number, row.state, row.reasons[0][1] if row.reasons else "") for row in rows]
+
+
+def counts(source: Import) -> tuple[int, int, int, int]:
+    return source.created_count, source.updated_count, source.skipped_count, source.failed_count
+
+
+def test_every_row_gets_an_account_of_what_became_of_it(access: CrmAccess) -> None:
+    there = make_record(access.org, Last_Name="戸田", Email="toda@example.com", Title="主任")
+    source = run(
+        access,
+        "会社名,姓,名,メールアドレス,電話番号,役職\r\n"
+        "月見坂食品,相沢,美咲,misaki@example.com,0258-00-1147,課長\r\n"  # row 2: new, with a new account
+        ",戸田,,TODA@example.com,,課長\r\n"  # row 3: known
+        ",森本,葵,not an address,,\r\n"  # row 4
+        ",相沢,みさき,misaki@example.com,,部長\r\n"  # row 5: same as row 2
+        ",,葵,aoi@example.com,,\r\n"  # row 6: no last name
+        ",栗原,紬,,0258,too,many\r\n"  # row 7
+        ",,,,,\r\n"  # row 8
+        '月見坂食品,"栗原",紬,kurihara@example.com,,"一行目\n二行目"\r\n',  # row 9
+    )
+    assert results(source) == [
+        (2, "created", ""),
+        (3, "updated", ""),
+        (4, "failed", "“%(value)s” is not an e-mail address."),
+        (5, "skipped", running.SAME_AS_ROW),
+        (6, "failed", "Please fill this in."),
+        (7, "failed", "This row has %(cells)s cells, the heading has %(columns)s."),
+        (8, "skipped", "This row is empty."),
+        (9, "created", ""),
+    ]
+    assert counts(source) == (2, 1, 2, 3)
+    assert source.state == ImportState.FINISHED
+    there.refresh_from_db()
+    assert there.values["Title"] == "課長"
+    account = Record.objects.get(name="月見坂食品")
+    assert Record.objects.filter(values__Account_Name=account.pk).count() == 2
+    assert {event.origin for event in Event.objects.filter(kind="crm.record", subject_id=there.pk)} == {
+        "system",
+        f"import:{source.pk}",
+    }
+
+
+def test_a_second_run_of_the_same_file_changes_nothing(access: CrmAccess) -> None:
+    text = "取引先名,電話番号\r\n月見坂食品,0258-00-1147\r\n北星物流,03-1234-5678\r\n"
+    assert counts(run(access, text, "Accounts")) == (2, 0, 0, 0)
+    assert counts(run(access, text, "Accounts")) == (0, 0, 2, 0)
+    assert Record.objects.filter(name="月見坂食品").count() == 1
+
+
+def test_known_records_are_left_alone_when_so_chosen(access: CrmAccess) -> None:
+    make_record(access.org, Last_Name="戸田", Email="toda@example.com", Title="主任")
+    source = run(access, "姓,メール,役職\r\n戸田,toda@example.com,部長\r\n新,new@example.com,部長\r\n", policy="skip")
+    assert counts(source) == (1, 0, 1, 0)
+    assert Record.objects.get(name="戸田").values["Title"] == "主任"
+
+
+def test_a_duplicate_names_the_row_of_the_file_that_came_first(access: CrmAccess) -> None:
+    source = run(access, "姓,メール\r\n一,same@example.com\r\n二,same@example.com\r\n", policy="create", match_field="")
+    assert results(source) == [(2, "created", ""), (3, "failed", running.SAME_AS_ROW)]
+    assert ImportRow.objects.get(source=source, number=3).reasons[0][2] == {"row": 2}
+
+
+def test_a_row_that_repeats_a_failed_one_gets_its_own_chance(access: CrmAccess) -> None:
+    source = run(access, "姓,メール\r\n,same@example.com\r\n二,same@example.com\r\n")
+    assert [(number, state) for number, state, _ in results(source)] == [(2, "failed"), (3, "created")]
+
+
+def test_a_whole_name_is_split_by_its_space(access: CrmAccess) -> None:
+    run(access, "氏名\r\n相沢　美咲\r\n高瀬\r\nJane Doe\r\n", match_field="", policy="create")
+    names = {(r.values["Last_Name"], r.values.get("First_Name")) for r in Record.objects.all()}
+    assert names == {("相沢", "美咲"), ("高瀬", None), ("Doe", "Jane")}
+
+
+def test_owners_are_found_by_name_or_mail(access: CrmAccess) -> None:
+    colleague = make_member(access.org, family_name="戸田", given_name="陸").person
+    source = run(access, "姓,担当者\r\n一,戸田 陸\r\n二,戸田陸\r\n三,誰か\r\n", match_field="", policy="create")
+    assert set(Record.objects.values_list("name", "owner_id")) == {("一", colleague.pk), ("二", colleague.pk)}
+    assert results(source)[2][1] == "failed"
+
+
+def test_a_run_that_is_killed_goes_on_where_it_was(access: CrmAccess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "BATCH_ROWS", 10)
+    rows = "".join(f"名{number},p{number}@example.com\r\n" for number in range(95))
+    source = start(access, upload(access, f"姓,メール\r\n{rows}"))
+    working = running._work_batch
+
+    class Killed(BaseException):
+        pass
+
+    def die_in_the_fourth(source: Import, batch: list[running.Row]) -> None:
+        working(source, batch)  # all written, but its transaction never ends
+        if source.rows_done == 40:
+            raise Killed
+
+    monkeypatch.setattr(running, "_work_batch", die_in_the_fourth)
+    with pytest.raises(Killed):
+        run_import(import_id=source.pk)
+    source.refresh_from_db()
+    assert (source.rows_done, source.created_count, Record.objects.count()) == (30, 30, 30)
+    monkeypatch.setattr(running, "_work_batch", working)
+    run_import(import_id=source.pk)
+    source.refresh_from_db()
+    assert counts(source) == (95, 0, 0, 0)
+    assert ImportRow.objects.filter(source=source).count() == Record.objects.count() == 95
+    assert RecordKey.objects.filter(kind="email").count() == 95
+
+
+def test_a_finished_import_does_not_run_again(access: CrmAccess) -> None:
+    source = run(access, "姓\r\n一\r\n", match_field="", policy="create")
+    run_import(import_id=source.pk)
+    assert Record.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_picks_the_import_up(access: CrmAccess, drain: Callable[[], int]) -> None:
+    source = start(access, upload(access, "姓,メール\r\n一,a@example.com\r\n"))
+
+    async def work() -> None:
+        app = jobs.jobs.with_connector(jobs.jobs.connector.get_worker_connector())
+        async with app.open_async():
+            await app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    asyncio.run(work())
+    with connection.cursor() as cursor:  # what the worker's threads left open would keep the test database from going
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+    source.refresh_from_db()
+    assert (source.state, source.created_count) == (ImportState.FINISHED, 1)
+
+
+def test_ten_thousand_rows_in_shift_jis_with_a_broken_row_and_a_duplicate(access: CrmAccess) -> None:
+    lines = [
+        f"月見坂食品{number % 200},部署{number % 9},課長,姓{number},名{number},person{number}@example.com,0258-00-{number:04},940-{number:04},新潟県長岡市{number}"
+        for number in range(10_000)
+    ]
+    lines[4_000] = '"閉じない引用符,部署,課長,姓,名,broken@example.com,,,'
+    lines[7_000] = lines[12]
+    source = run(
+        access, "会社名,部署,役職,姓,名,メールアドレス,電話番号,郵便番号,住所\r\n" + "\r\n".join(lines) + "\r\n"
+    )
+    assert counts(source) == (9_998, 0, 1, 1)
+    assert results(source)[4_000][1] == "failed"
+    assert ImportRow.objects.get(source=source, number=7_002).reasons[0][2] == {"row": 14}
+    assert Record.objects.filter(module__api_name="Accounts").count() == 200
+
+
+def test_the_pages_lead_from_the_file_to_the_result(access: CrmAccess, client: Client) -> None:
+    client.force_login(access.person)
+    base = f"/crm/{access.org.pk}"
+    content = "姓,名,メールアドレス\r\n相沢,美咲,misaki@example.com\r\n森本,葵,=cmd|x\r\n".encode("cp932")
+    uploaded = client.post(f"{base}/Contacts/import", {"file": ContentFile(content, name="名簿.csv")})
+    mapping = client.get(uploaded["Location"])
+    assert mapping.context["encoding"] == "Shift_JIS"
+    assert [column["chosen"] for column in mapping.context["columns"]] == ["Last_Name", "First_Name", "Email"]
+    assert "misaki@example.com" in mapping.content.decode()
+    refused = client.post(
+        uploaded["Location"], {"column-0": "", "column-1": "First_Name", "column-2": "Email", "policy": "update"}
+    )
+    assert refused.status_code == 422
+    chosen = {
+        "column-0": "Last_Name",
+        "column-1": "First_Name",
+        "column-2": "Email",
+        "match_field": "Email",
+        "policy": "update",
+    }
+    started = client.post(uploaded["Location"], chosen)
+    assert 'role="progressbar"' in client.get(started["Location"]).content.decode()
+    source = Import.objects.get()
+    run_import(import_id=source.pk)
+    page = client.get(started["Location"]).content.decode()
+    assert "相沢 美咲" in page
+    assert "=cmd|x" in page
+    failed = b"".join(client.get(f"{base}/imports/{source.pk}/failed.csv").streaming_content).decode()
+    rows = list(csv.reader(io.StringIO(failed.lstrip("\ufeff"))))
+    assert rows[1][:4] == ["森本", "葵", "'=cmd|x", "3"]
+
+
+def test_a_file_that_is_no_table_is_refused_with_a_reason(access: CrmAccess, client: Client) -> None:
+    client.force_login(access.person)
+    for content in [b"", "姓,名\r\n".encode("cp932")]:
+        answer = client.post(f"/crm/{access.org.pk}/Contacts/import", {"file": ContentFile(content, name="x.csv")})
+        assert answer.status_code == 422
+    assert client.post(f"/crm/{access.org.pk}/Contacts/import").status_code == 422
