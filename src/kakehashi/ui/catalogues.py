@@ -77,7 +77,8 @@ def _texts_in(path: Path) -> Iterator[tuple[int, str | None, str | tuple[str, ..
     if path.suffix != ".py":
         from django.utils.translation.template import templatize
 
-        source = templatize(source, origin=str(path))
+        # Indentation means nothing in a template, but Python's tokenizer minds it.
+        source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).split("\n"))
     for line, function, text, _comments in extract_python(io.BytesIO(source.encode()), KEYWORDS, (), {}):
         if text is None:  # a variable, not a text
             continue
