@@ -1,19 +1,32 @@
 """What joins the two products. Taken out (`KAKEHASHI_WITHOUT_BRIDGE=1`), both work as they are."""
 
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.bridge.connection.permissions import DESK_INTEGRATION
 from kakehashi.bridge.sides.directory import Sides, use_sides
 from kakehashi.bridge.sides.embedded.crm import crm_side
 from kakehashi.bridge.sides.embedded.desk import desk_side
 from kakehashi.bridge.sides.embedded.events import TOPICS, side_changes
+from kakehashi.bridge.sides.embedded.front import EmbeddedFront
 from kakehashi.bridge.sides.embedded.portals import EmbeddedPortals
 from kakehashi.bridge.sync.marking import mark_changes
 from kakehashi.bridge.sync.runs import compare_everything
 from kakehashi.bridge.sync.step import pump_connections
+from kakehashi.bridge.ticket_panel.card import count_of, has_panel, render_card
 from kakehashi.core.events.loop import Step, add_step, add_subscriber
 from kakehashi.core.events.subscribers import Subscriber
+from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.records.models import Record
+from kakehashi.crm.records.slots import RECORD_PANELS, RecordPanel
+from kakehashi.crm.settings.slots import SETTINGS_PAGES, SettingsPage
+from kakehashi.ui.shell.workspace import STYLESHEETS
 
 
 def wire_bridge() -> None:
-    use_sides(Sides(crm=crm_side, desk=desk_side, portals=EmbeddedPortals))
+    use_sides(Sides(crm=crm_side, desk=desk_side, portals=EmbeddedPortals, front=EmbeddedFront()))
     # Marking stands before pumping, so that one round of the loop carries a change across.
     add_subscriber(
         Subscriber(
@@ -24,3 +37,31 @@ def wire_bridge() -> None:
         )
     )
     add_step(Step("sync connections", pump_connections))
+    STYLESHEETS.add("bridge/bridge.css")
+    SETTINGS_PAGES.add(
+        SettingsPage(
+            key="desk_integration",
+            label=_("Desk integration"),
+            group=_("Marketplace"),
+            icon="link",
+            url=lambda access: reverse("desk_integration", args=[access.org.pk]),
+            permission=DESK_INTEGRATION.code,
+        )
+    )
+    RECORD_PANELS.add(RecordPanel("desk", _("Desk"), "lifebuoy", _shows, _count, _render))
+
+
+def _shows(access: CrmAccess, record: Record) -> bool:
+    return has_panel(access.org.pk, _module_of(access, record))
+
+
+def _count(access: CrmAccess, record: Record) -> int | None:
+    return count_of(access.org.pk, _module_of(access, record), record.pk, access.actor)
+
+
+def _render(request: HttpRequest, access: CrmAccess, record: Record) -> SafeString:
+    return render_card(request, access.org.pk, _module_of(access, record), record.pk, access.actor)
+
+
+def _module_of(access: CrmAccess, record: Record) -> str:
+    return access.schema.by_id[record.module_id].api_name

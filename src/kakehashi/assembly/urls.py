@@ -1,6 +1,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from kakehashi.assembly.environment import flag
+
 
 def alive(request: HttpRequest) -> HttpResponse:
     """For supervisors and load balancers."""
@@ -12,6 +14,7 @@ urlpatterns = [
     path("", include("kakehashi.ui.urls")),
     path("", include("kakehashi.identity.urls")),
     path("", include("kakehashi.desk.urls")),
+    *([] if flag("KAKEHASHI_WITHOUT_BRIDGE") else [path("", include("kakehashi.bridge.urls"))]),
     path("", include("kakehashi.crm.urls")),
 ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .front import CrmFront
 from .protocols import CrmSide, DeskSide, PortalDirectory
 
 
@@ -13,6 +14,7 @@ class Sides:
     crm: Callable[[int], CrmSide]
     desk: Callable[[int], DeskSide]
     portals: Callable[[], PortalDirectory]
+    front: CrmFront
 
 
 _filled: list[Sides] = []
@@ -32,3 +34,7 @@ def desk_side(portal_id: int) -> DeskSide:
 
 def portals() -> PortalDirectory:
     return _filled[0].portals()
+
+
+def front() -> CrmFront:
+    return _filled[0].front

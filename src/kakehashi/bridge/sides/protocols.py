@@ -99,9 +99,17 @@ class CrmSide(RecordSide, Protocol):
         """One record, if this person may see it. Raises `NotFound`."""
         ...
 
+    def edit_url(self, module: str, record_id: int) -> str:
+        """Where a person changes this record."""
+        ...
+
 
 class DeskSide(RecordSide, Protocol):
     """A Desk portal."""
+
+    def home_url(self) -> str:
+        """Where its people work."""
+        ...
 
     def in_use(self, module: str, ids: Sequence[int]) -> frozenset[int]:
         """Those of the contacts or accounts that have tickets."""

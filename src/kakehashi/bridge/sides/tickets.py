@@ -86,6 +86,7 @@ class ConversationItem:
     cc: tuple[str, ...] = ()
     state: str = ""
     failure: str = ""
+    icon: str = ""
     attachments: tuple[TicketAttachment, ...] = ()
 
 

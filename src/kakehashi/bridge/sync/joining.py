@@ -107,7 +107,7 @@ def _join_to_partners(batch: Batch, subjects: Sequence[Subject], decisions: Mapp
 
 def _joined(batch: Batch, subject: Subject, partner: SideRecord, decision: LinkTo) -> Subject:
     """With empty bases: what is filled on one side only fills the other, and where both differ the rules decide."""
-    subject.link, subject.desk = _new_link(subject, partner.id), partner
+    subject.link, subject.desk = _live_link(subject, partner.id), partner
     batch.findings.newly_live.append(subject.crm_id)
     batch.findings.entries.append(
         Entry(
@@ -146,7 +146,7 @@ def _match_keys(subject: Subject, holders: Sequence[_Holders]) -> list[tuple[str
 
 def _created(batch: Batch, subject: Subject, record: SideRecord) -> None:
     """Bases: what was read here, and what the other side says it stored."""
-    link, waits_for = _new_link(subject, record.id), batch.waits_for(subject)
+    link, waits_for = _live_link(subject, record.id), batch.waits_for(subject)
     left_out = {pair.desk for pair in batch.pairs if pair.refers_to} if waits_for else set()
     if subject.crm:
         link.crm_base = base_of(subject.crm, batch.pairs, side="crm", without=left_out)
@@ -172,17 +172,15 @@ def _created(batch: Batch, subject: Subject, record: SideRecord) -> None:
 
 def _found_again(batch: Batch, subject: Subject, record: SideRecord) -> None:
     """Made by an attempt that crashed before it was linked. Nobody knows what was edited since: link with empty bases, look again."""
-    batch.findings.links.append(_new_link(subject, record.id))
+    batch.findings.links.append(_live_link(subject, record.id))
     batch.findings.newly_live.append(subject.crm_id)
     batch.findings.look_again(subject)
 
 
-def _new_link(subject: Subject, desk_id: int) -> Link:
+def _live_link(subject: Subject, desk_id: int) -> Link:
+    """A new link, or the one that was held so far."""
     now = clock.now()
-    return Link(
-        crm_id=subject.crm_id,
-        desk_id=desk_id,
-        state=Link.State.LIVE,
-        made_at=subject.link.made_at if subject.link else now,
-        agreed_at=now,
-    )
+    link = subject.link or Link(crm_id=subject.crm_id, made_at=now)
+    link.desk_id, link.state, link.ending, link.evidence, link.agreed_at = desk_id, Link.State.LIVE, "", {}, now
+    link.crm_base, link.desk_base = {}, {}
+    return link

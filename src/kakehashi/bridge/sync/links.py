@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.db import connection as database
 from django.db.models import QuerySet
@@ -10,43 +11,47 @@ from kakehashi.bridge.connection.models import Connection
 
 from .models import Link
 
-_SAVE = """
-INSERT INTO bridge_link (connection_id, module, crm_id, desk_id, crm_base, desk_base, crm_version, desk_version, state, ending,
-                         evidence, waits_for, made_at, agreed_at)
-SELECT %s, %s, * FROM unnest(%s::bigint[], %s::bigint[], %s::jsonb[], %s::jsonb[], %s::bigint[], %s::bigint[], %s::text[], %s::text[],
-                             %s::jsonb[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
-ON CONFLICT (connection_id, module, crm_id) DO UPDATE SET
-    desk_id = EXCLUDED.desk_id, crm_base = EXCLUDED.crm_base, desk_base = EXCLUDED.desk_base,
-    crm_version = EXCLUDED.crm_version, desk_version = EXCLUDED.desk_version, state = EXCLUDED.state,
-    ending = EXCLUDED.ending, evidence = EXCLUDED.evidence, waits_for = EXCLUDED.waits_for, agreed_at = EXCLUDED.agreed_at
+_COLUMNS = "desk_id, crm_base, desk_base, crm_version, desk_version, state, ending, evidence, waits_for, agreed_at"
+_INSERT = f"COPY bridge_link (connection_id, module, crm_id, made_at, {_COLUMNS}) FROM STDIN"
+_UPDATE = """
+UPDATE bridge_link SET
+    desk_id = new.desk_id, crm_base = new.crm_base, desk_base = new.desk_base, crm_version = new.crm_version,
+    desk_version = new.desk_version, state = new.state, ending = new.ending, evidence = new.evidence,
+    waits_for = new.waits_for, agreed_at = new.agreed_at
+FROM unnest(%s::bigint[], %s::bigint[], %s::jsonb[], %s::jsonb[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[],
+            %s::bigint[], %s::timestamptz[])
+    AS new (id, desk_id, crm_base, desk_base, crm_version, desk_version, state, ending, evidence, waits_for, agreed_at)
+WHERE bridge_link.id = new.id
 """
 
 
 def save_links(connection_id: int, module: str, links: Sequence[Link]) -> None:
-    """Insert or update links by their CRM record."""
-    if not links:
-        return
-    rows = sorted(links, key=lambda link: link.crm_id)
+    """Store links: new ones by COPY, the others in one UPDATE. Only the holder of the connection's claim does this."""
+    new = [link for link in links if link.pk is None]
+    known = sorted((link for link in links if link.pk is not None), key=lambda link: link.pk)
     with database.cursor() as cursor:
-        cursor.execute(
-            _SAVE,
-            [
-                connection_id,
-                module,
-                [link.crm_id for link in rows],
-                [link.desk_id for link in rows],
-                [json.dumps(link.crm_base) for link in rows],
-                [json.dumps(link.desk_base) for link in rows],
-                [link.crm_version for link in rows],
-                [link.desk_version for link in rows],
-                [str(link.state) for link in rows],
-                [str(link.ending) for link in rows],
-                [json.dumps(link.evidence) for link in rows],
-                [link.waits_for for link in rows],
-                [link.made_at for link in rows],
-                [link.agreed_at for link in rows],
-            ],
-        )
+        if new:
+            with cursor.copy(_INSERT) as copy:
+                for link in new:
+                    copy.write_row((connection_id, module, link.crm_id, link.made_at, *_row(link)))
+        if known:
+            columns = zip(*((link.pk, *_row(link)) for link in known), strict=True)
+            cursor.execute(_UPDATE, [list(column) for column in columns])
+
+
+def _row(link: Link) -> tuple[Any, ...]:
+    return (
+        link.desk_id,
+        json.dumps(link.crm_base),
+        json.dumps(link.desk_base),
+        link.crm_version,
+        link.desk_version,
+        str(link.state),
+        str(link.ending),
+        json.dumps(link.evidence),
+        link.waits_for,
+        link.agreed_at,
+    )
 
 
 def links_of(connection: Connection, module: str) -> QuerySet[Link]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from kakehashi.ui.assets import STYLES
 
-from .workspace import WORKSPACE_LINKS
+from .workspace import STYLESHEETS, WORKSPACE_LINKS
 
 THEMES = ("system", "light", "dark")
 
@@ -21,7 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": chosen_theme(request),
         "theme_choices": theme_choices,
         "language_choices": settings.LANGUAGES,
-        "stylesheets": STYLES,
+        "stylesheets": [*STYLES, *STYLESHEETS],
         "script_words": script_words,
         "demo": getattr(settings, "DEMO", False),
     }

@@ -49,6 +49,9 @@ class WorkspaceLink:
     url: str
 
 
+# Filled by the floors above: their own style sheets, as static paths.
+STYLESHEETS: Slot[str] = Slot("style sheets")
+
 # Filled by the products: a person's id -> the places they may switch to.
 WORKSPACE_LINKS: Slot[Callable[[int], Iterable[WorkspaceLink]]] = Slot("workspace links")
 
@@ -67,6 +70,7 @@ def render_page(
     frame = {
         "workspace": workspace,
         "active_tab": active,
+        "sheet": getattr(request, "sheet", ""),  # a floor above may open one over the page
         "live_token": token_for(workspace.live_tenants) if workspace and workspace.live_tenants else "",
     }
     return render(request, template, {**frame, **context}, status=status)

@@ -148,6 +148,9 @@ class EmbeddedCrm:
     def record_url(self, module: str, record_id: int) -> str:
         return reverse("crm_record", args=[self.org.pk, module, record_id])
 
+    def edit_url(self, module: str, record_id: int) -> str:
+        return reverse("crm_record_edit", args=[self.org.pk, module, record_id])
+
     def visible(self, module: str, record_id: int, actor: Actor) -> SideRecord:
         person = Person.objects.filter(pk=actor.person_id or 0).first()
         if person is None or not actor.is_person:

@@ -60,6 +60,9 @@ class DeskRecords:
     def name(self) -> str:
         return self.portal.name
 
+    def home_url(self) -> str:
+        return reverse("desk_home", args=[self.portal.pk])
+
     def describe(self) -> Sequence[ModuleInfo]:
         return [
             ModuleInfo(module, module.capitalize(), tuple(_field_info(field) for field in kind.fields))

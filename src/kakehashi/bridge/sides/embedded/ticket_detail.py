@@ -1,9 +1,10 @@
 """A Desk ticket with its conversation."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from kakehashi.bridge.sides.records import Value
 from kakehashi.bridge.sides.tickets import (
@@ -13,10 +14,14 @@ from kakehashi.bridge.sides.tickets import (
     TicketDetail,
     TicketRights,
 )
-from kakehashi.core.normalise.email import normal_email
-from kakehashi.desk.conversations.addresses import parse_address, parse_addresses
+from kakehashi.core import clock
+from kakehashi.desk.conversations.addresses import parse_address
+from kakehashi.desk.conversations.composing import own_addresses
 from kakehashi.desk.conversations.models import Comment, Direction, Message, MessageState
 from kakehashi.desk.conversations.models import TicketAttachment as StoredFile
+from kakehashi.desk.conversations.recipients import for_reply, for_reply_all
+from kakehashi.desk.history.queries import events_of
+from kakehashi.desk.history.words import sentences_of
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.tickets.fields import TICKET_FIELDS
 from kakehashi.desk.tickets.models import Ticket
@@ -54,7 +59,7 @@ def _values(ticket: Ticket) -> Mapping[str, Value]:
 def _conversation(
     ticket: Ticket, messages: Sequence[Message], comments: Sequence[Comment], files: Sequence[StoredFile]
 ) -> Sequence[ConversationItem]:
-    items = chain(_description(ticket, files), _mails(messages, files), _comments(comments, files))
+    items = chain(_description(ticket, files), _mails(messages, files), _comments(comments, files), _events(ticket))
     return sorted(items, key=lambda item: (item.at, item.kind == "comment", item.id))
 
 
@@ -121,20 +126,20 @@ def _attachments(files: Sequence[StoredFile]) -> tuple[TicketAttachment, ...]:
     )
 
 
+def _events(ticket: Ticket) -> Iterator[ConversationItem]:
+    """What changed, in the Desk's own words; and that the due date passed."""
+    for event in events_of("desk.ticket", ticket.pk):
+        if event.topic.endswith(".opened") and ticket.description_html:
+            continue
+        for icon, sentence in sentences_of(event):
+            yield ConversationItem("event", event.pk, event.at, "", html=str(sentence), icon=icon)
+    if ticket.due_at and ticket.due_at < (ticket.closed_at or clock.now()):
+        passed = gettext("The due date passed")
+        yield ConversationItem("event", 0, ticket.due_at, "", html=passed, icon="alert-circle", state="late")
+
+
 def _recipients(ticket: Ticket, messages: Sequence[Message]) -> tuple[Recipients, Recipients]:
-    """Reply: whoever wrote last from outside, else the ticket's customer. Reply to all: everybody of the last mail but ourselves (F1)."""
-    incoming = [message for message in messages if message.direction == Direction.IN]
-    customer = incoming[-1].sender if incoming else ticket.email
-    own = {normal_email(one) for one in ticket.portal.departments.values_list("mail_address", flat=True) if one}
-    mails = [message for message in messages if not message.is_forward]
-    last = mails[-1] if mails else None
-    to = _others(
-        [customer, *(([last.sender] if last.direction == Direction.IN else []) + last.to if last else [])], own
-    )
-    cc = _others(last.cc if last else [], own | {normal_email(parse_address(one).address) for one in to})
-    return Recipients(_others([customer], own)), Recipients(to, cc)
-
-
-def _others(texts: Sequence[str], own: Collection[str]) -> tuple[str, ...]:
-    found = parse_addresses([text for text in texts if text])
-    return tuple(str(one) for one in found if normal_email(one.address) not in own)
+    customer = (ticket.contact.email if ticket.contact else "") or ticket.email
+    reply = for_reply(messages, customer)
+    to_all = for_reply_all(messages, customer, own_addresses(ticket))
+    return Recipients(reply.to, reply.cc), Recipients(to_all.to, to_all.cc)

@@ -1,0 +1,74 @@
+"""Whose tickets a CRM record shows (spec R3)."""
+
+from collections.abc import Iterable, Sequence
+
+from kakehashi.bridge.connection.models import Connection
+from kakehashi.bridge.sides.protocols import CrmSide
+from kakehashi.bridge.sides.records import SideRecord
+from kakehashi.bridge.sides.tickets import Party
+from kakehashi.bridge.sync.links import partners
+
+# Preset by the product (spec R1); other modules with an e-mail field are chosen in the settings.
+PRESET_MODULES = ("Accounts", "Contacts", "Deals")
+_MOST_CONTACTS = 1_000
+_MOST_UNLINKED = 100
+
+
+def shows_tickets(module: str) -> bool:
+    return module in PRESET_MODULES
+
+
+def party_of(connection: Connection, crm: CrmSide, record: SideRecord) -> Party:
+    """Account: its own tickets and its contacts'. Deal: those of its contact and account. Others: the person's, by link, else by e-mail."""
+    if record.module == "Accounts":
+        return _of_account(connection, crm, record.id)
+    if record.module == "Deals":
+        return _of_deal(connection, crm, record)
+    return _of_person(connection, crm, [record])
+
+
+def emails_of(crm: CrmSide, record: SideRecord) -> tuple[str, ...]:
+    """What stands in the e-mail fields of a record."""
+    fields = next((module.fields for module in crm.describe() if module.api_name == record.module), ())
+    found = (record.values.get(field.api_name) for field in fields if field.type == "email")
+    return tuple(str(email) for email in found if email)
+
+
+def _of_account(connection: Connection, crm: CrmSide, account_id: int) -> Party:
+    accounts = partners(connection, "accounts", [account_id])
+    contact_ids = crm.referring("Contacts", "Account_Name", account_id, limit=_MOST_CONTACTS)
+    people = _of_contacts(connection, crm, contact_ids)
+    return Party(people.contact_ids, tuple(accounts.values()), people.emails)
+
+
+def _of_deal(connection: Connection, crm: CrmSide, deal: SideRecord) -> Party:
+    contact_id, account_id = deal.values.get("Contact_Name"), deal.values.get("Account_Name")
+    parties = [
+        _of_contacts(connection, crm, [int(contact_id)]) if contact_id else Party(),
+        _of_account(connection, crm, int(account_id)) if account_id else Party(),
+    ]
+    return Party(
+        contact_ids=_once(one for party in parties for one in party.contact_ids),
+        account_ids=_once(one for party in parties for one in party.account_ids),
+        emails=tuple(dict.fromkeys(one for party in parties for one in party.emails)),
+    )
+
+
+def _of_contacts(connection: Connection, crm: CrmSide, contact_ids: Sequence[int]) -> Party:
+    linked = partners(connection, "contacts", contact_ids)
+    unlinked = [one for one in contact_ids if one not in linked][:_MOST_UNLINKED]
+    records = crm.fetch("Contacts", unlinked) if unlinked else {}
+    emails = [email for record in records.values() if not record.is_deleted for email in emails_of(crm, record)]
+    return Party(contact_ids=tuple(linked.values()), emails=tuple(dict.fromkeys(emails)))
+
+
+def _of_person(connection: Connection, crm: CrmSide, records: Sequence[SideRecord]) -> Party:
+    linked = partners(connection, "contacts", [one.id for one in records if one.module == "Contacts"])
+    emails = [
+        email for one in records if one.module != "Contacts" or one.id not in linked for email in emails_of(crm, one)
+    ]
+    return Party(contact_ids=tuple(linked.values()), emails=tuple(dict.fromkeys(emails)))
+
+
+def _once(ids: Iterable[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(ids))

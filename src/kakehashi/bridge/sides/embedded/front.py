@@ -1,0 +1,46 @@
+"""The pages of our own CRM as frames for the bridge's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.safestring import SafeString
+
+from kakehashi.bridge.sides.front import Visit
+from kakehashi.core.errors import NotFound
+from kakehashi.crm.orgs.access import find_access, who_can
+from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.crm.record_page.pages import record
+from kakehashi.crm.settings.pages import render_settings
+from kakehashi.identity.people.models import Person
+
+
+class EmbeddedFront:
+    """Implements `CrmFront`."""
+
+    def visit(self, request: HttpRequest, org_id: int) -> Visit:
+        if not isinstance(request.user, Person):
+            raise NotFound
+        access = find_access(request.user, org_id)
+        return Visit(
+            org_id=org_id,
+            org_name=access.org.name,
+            actor=access.actor,
+            permissions=access.permissions,
+            workspace=workspace_of(access),
+            who_can=lambda permission: who_can(access.org, permission),
+        )
+
+    def settings_page(
+        self, request: HttpRequest, visit: Visit, template: str, context: Mapping[str, Any], *, key: str, status: int
+    ) -> HttpResponse:
+        if not isinstance(request.user, Person):
+            raise NotFound
+        access = find_access(request.user, visit.org_id)
+        return render_settings(request, access, template, key, dict(context), status=status)
+
+    def record_page(
+        self, request: HttpRequest, visit: Visit, module: str, record_id: int, *, sheet: SafeString
+    ) -> HttpResponseBase:
+        request.sheet = sheet  # type: ignore[attr-defined]  # the shell opens it over the page
+        return record(request, visit.org_id, module_name=module, record_id=record_id)

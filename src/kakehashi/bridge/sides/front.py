@@ -1,0 +1,51 @@
+"""The CRM as a place where the bridge shows pages: who is there, what they may do, and the frames that pages stand in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.safestring import SafeString
+
+from kakehashi.core.actors import Actor
+from kakehashi.core.errors import NotAllowed
+from kakehashi.ui.shell.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A signed-in person inside an org."""
+
+    org_id: int
+    org_name: str
+    actor: Actor
+    permissions: frozenset[str]
+    workspace: Workspace
+    who_can: Callable[[str], str]
+
+    @property
+    def person_id(self) -> int:
+        return self.actor.person_id or 0
+
+    def require(self, permission: str) -> None:
+        """Raises `NotAllowed`, naming who can."""
+        if permission not in self.permissions:
+            raise NotAllowed(who_can=self.who_can(permission))
+
+
+class CrmFront(Protocol):
+    def visit(self, request: HttpRequest, org_id: int) -> Visit:
+        """Raises `NotFound` for who is no active member of the org."""
+        ...
+
+    def settings_page(
+        self, request: HttpRequest, visit: Visit, template: str, context: Mapping[str, Any], *, key: str, status: int
+    ) -> HttpResponse:
+        """A page inside the org's settings; `key` is its entry in the menu."""
+        ...
+
+    def record_page(
+        self, request: HttpRequest, visit: Visit, module: str, record_id: int, *, sheet: SafeString
+    ) -> HttpResponseBase:
+        """The full page of a record with a sheet open over it. Raises `NotFound`."""
+        ...

@@ -1,0 +1,65 @@
+"""The tickets of one CRM record, as one person may see and touch them.
+
+Two gates stand before every page of the panel: the CRM says whether this person sees the record, and the ticket must belong to
+the record's customer. What may then be done with it is the Desk's word (`rights`, and every call carries the person).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kakehashi.bridge.connection.models import Connection
+from kakehashi.bridge.connection.queries import living_connection
+from kakehashi.bridge.related_lists.queries import emails_of, party_of, shows_tickets
+from kakehashi.bridge.sides.directory import crm_side, desk_side
+from kakehashi.bridge.sides.protocols import CrmSide, DeskSide
+from kakehashi.bridge.sides.records import SideRecord
+from kakehashi.bridge.sides.tickets import Party, TicketRights
+from kakehashi.core.actors import Actor
+from kakehashi.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class RecordTickets:
+    connection: Connection
+    actor: Actor
+    crm: CrmSide
+    desk: DeskSide
+    record: SideRecord
+
+    @cached_property
+    def party(self) -> Party:
+        return party_of(self.connection, self.crm, self.record)
+
+    @cached_property
+    def rights(self) -> TicketRights:
+        return self.desk.rights(self.actor)
+
+    @property
+    def address(self) -> tuple[int, str, int]:
+        """The arguments of every URL of this panel."""
+        return (self.connection.org_id, self.record.module, self.record.id)
+
+    @property
+    def crm_url(self) -> str:
+        """The record's own page."""
+        return self.crm.record_url(self.record.module, self.record.id)
+
+    @cached_property
+    def emails(self) -> tuple[str, ...]:
+        return emails_of(self.crm, self.record)
+
+    def require_own(self, ticket_ids: Sequence[int]) -> None:
+        """Raises `NotFound` for tickets that are not this customer's."""
+        if not set(ticket_ids) <= self.desk.owned_by(self.party, ticket_ids):
+            raise NotFound
+
+
+def tickets_of(org_id: int, module: str, record_id: int, actor: Actor) -> RecordTickets:
+    """Raises `NotFound`: nothing connected, a module without tickets, or a record that this person does not see."""
+    connection = living_connection(org_id)
+    if connection is None or not shows_tickets(module):
+        raise NotFound
+    crm = crm_side(org_id)
+    record = crm.visible(module, record_id, actor)
+    return RecordTickets(connection, actor, crm, desk_side(connection.portal_id), record)

@@ -1,0 +1,26 @@
+"""Pages that the bridge adds to the CRM: sign-in first, strangers get 404."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+
+from .sides.directory import front
+from .sides.front import Visit
+
+Rest = ParamSpec("Rest")
+
+
+def org_page(
+    page: Callable[Concatenate[HttpRequest, Visit, Rest], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """`/crm/<org_id>/…` becomes `page(request, visit, …)`."""
+
+    @wraps(page)
+    @login_required
+    def find_and_show(request: HttpRequest, org_id: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return page(request, front().visit(request, org_id), *args, **kwargs)
+
+    return find_and_show
