@@ -6,10 +6,20 @@ from random import Random
 
 from kakehashi.assembly.demo.chance import stream
 from kakehashi.assembly.demo.places import Place, place_abroad, place_in_japan
-from kakehashi.assembly.demo.trades import HONOURED, STEMS, STEMS_ABROAD, TRADES, TRADES_ABROAD, Trade
+from kakehashi.assembly.demo.trades import (
+    HONOURED,
+    LEGAL_FORMS,
+    STEMS,
+    STEMS_ABROAD,
+    TRADES,
+    TRADES_ABROAD,
+    WITHOUT_LEGAL_FORM,
+    Trade,
+)
 
 JAPANESE_COUNT = 168
 ABROAD_COUNT = 32
+_PICTURED_PHONE = "0258-00-1140"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,8 @@ def _company(key: int, name: str, domain: str, language: str, trade: Trade, chan
     is_honoured = key <= len(HONOURED)
     city = HONOURED[key - 1][3] if is_honoured else ""
     place = place_in_japan(chance, city) if language == "ja" else place_abroad(chance)
+    if language == "en" and trade.key not in WITHOUT_LEGAL_FORM:
+        name = f"{name} {LEGAL_FORMS[place.country]}"
     employees = chance.choices((12, 35, 80, 220, 640, 1_800), weights=(18, 26, 26, 18, 9, 3))[0]
     employees += chance.randrange(employees // 2 + 1)
     customer_type = chance.choices(("Customer", "Prospect", "Distributor"), weights=(78, 16, 6))[0]
@@ -89,7 +101,7 @@ def _company(key: int, name: str, domain: str, language: str, trade: Trade, chan
         language=language,
         trade=trade,
         place=place,
-        phone=place.phone(chance),
+        phone=_PICTURED_PHONE if key == 1 else place.phone(chance),
         employees=employees,
         revenue=employees * chance.randrange(9, 34) * 1_000_000,
         customer_type="Customer" if is_honoured else customer_type,

@@ -22,6 +22,7 @@ SOURCES = (
 )
 _COUNTS, _COUNT_WEIGHTS = (1, 2, 3, 4, 5, 7), (16, 30, 26, 14, 9, 5)
 
+_PICTURED_PHONES = ("0258-00-1147", "090-0000-2214")
 _HONOURED = {
     1: "相沢 あいざわ aizawa 美咲 みさき misaki",
     2: "早川 はやかわ hayakawa 伸吾 しんご shingo",
@@ -95,6 +96,10 @@ def _name(company: Company, position: int, taken: set[str], chance: Random) -> P
 
 def _contact(key: int, name: PersonName, company: Company, position: int, chance: Random) -> Customer:
     is_japanese = company.language == "ja"
+    phone = company.phone if chance.random() < 0.6 else company.place.phone(chance)
+    mobile = company.place.mobile(chance) if chance.random() < 0.45 else ""
+    if key == 1:
+        phone, mobile = _PICTURED_PHONES
     departments = company.trade.departments if is_japanese else company.trade.departments_abroad
     return Customer(
         key=key,
@@ -102,10 +107,10 @@ def _contact(key: int, name: PersonName, company: Company, position: int, chance
         company=company,
         email=f"{name.given_latin}.{name.family_latin}@{company.domain}",
         secondary_email=_shared_address(company, position, chance),
-        phone=company.phone if chance.random() < 0.6 else company.place.phone(chance),
-        mobile=company.place.mobile(chance) if chance.random() < 0.45 else "",
+        phone=phone,
+        mobile=mobile,
         department=departments[0] if position == 0 else chance.choice(departments),
-        title="課長" if key == 1 else chance.choice(_TITLES if is_japanese else _TITLES_ABROAD),
+        title="主任" if key == 1 else chance.choice(_TITLES if is_japanese else _TITLES_ABROAD),
         source=chance.choice(SOURCES),
         owner=owner_of(company),
     )

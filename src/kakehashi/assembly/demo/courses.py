@@ -64,7 +64,7 @@ def pinned_course(story: Story, pin: Pin, now: datetime) -> Course:
         at = subtract_working(at, turn.after_minutes)
         times.insert(0, at)
     course = _with_deadlines(story, times, 0, now)
-    return replace(course, resolve_by=subtract_working(now, 130)) if pin.is_late else course
+    return replace(course, resolve_by=now - timedelta(minutes=pin.late_minutes)) if pin.late_minutes else course
 
 
 def _stalled_share(age: timedelta) -> float:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 from typing import Literal
 
 from kakehashi.assembly.demo.chance import stream
@@ -29,7 +28,7 @@ class Deed:
 def deeds_of(ticket: PlannedTicket) -> Iterator[Deed]:
     """In the order in which they were done."""
     yield Deed(ticket.opened_at, ticket, "open", _opened_by(ticket))
-    yield from _assignment(ticket, stream(f"assignment {ticket.key}"))
+    yield from _assignment(ticket)
     is_on_hold = False
     for number, said in enumerate(ticket.said[1:], start=1):
         yield _words(ticket, number, said)
@@ -44,15 +43,21 @@ def deeds_of(ticket: PlannedTicket) -> Iterator[Deed]:
     yield from _ending(ticket)
 
 
+def is_assigned_at_once(ticket: PlannedTicket) -> bool:
+    """Calls stay with whoever takes them; some mails are given out by their category."""
+    return bool(ticket.assignee) and (ticket.channel == "Phone" or ticket.key % 3 == 0)
+
+
 def _opened_by(ticket: PlannedTicket) -> str:
     """Whoever takes the call writes the ticket."""
     return (ticket.assignee or "takase") if ticket.channel == "Phone" else "customer"
 
 
-def _assignment(ticket: PlannedTicket, chance: Random) -> Iterator[Deed]:
+def _assignment(ticket: PlannedTicket) -> Iterator[Deed]:
     """By the administrator, or the agent takes it; always before the agent's first answer."""
-    if not ticket.assignee:
+    if not ticket.assignee or is_assigned_at_once(ticket):
         return
+    chance = stream(f"assignment {ticket.key}")
     answers = [said.at for said in ticket.said if said.by != "customer"]
     latest = min([*answers, ticket.opened_at + timedelta(hours=20)])
     at = ticket.opened_at + (latest - ticket.opened_at) * chance.uniform(0.2, 0.9)

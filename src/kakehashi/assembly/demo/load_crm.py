@@ -114,8 +114,8 @@ def _change_some_contacts(
         if contact.key != 1 and chance.random() > 0.1:
             continue
         values = {"Phone": contact.company.place.phone(chance)}
-        if contact.language == "ja" and chance.random() < 0.4:
-            values = {"Title": chance.choice(("課長", "部長代理", "主任"))}
+        if contact.language == "ja" and (contact.key == 1 or chance.random() < 0.4):
+            values = {"Title": "課長" if contact.key == 1 else chance.choice(("課長", "部長代理", "主任"))}
         draft = RecordDraft(values, record_id=ids[contact.key])
         with clock.frozen_at(now - timedelta(days=chance.randrange(2, 80), hours=chance.randrange(9))):
             write_records(module, drafts=[draft], actor=people[contact.owner].as_actor())

@@ -6,7 +6,7 @@ from itertools import islice
 
 from kakehashi.assembly.demo.catalogue import PRODUCTS
 from kakehashi.assembly.demo.contacts import Customer
-from kakehashi.assembly.demo.deeds import Deed, deeds_of
+from kakehashi.assembly.demo.deeds import Deed, deeds_of, is_assigned_at_once
 from kakehashi.assembly.demo.files import files_of
 from kakehashi.assembly.demo.staff import STAFF, SUPPORT_ADDRESS, SUPPORT_ADDRESS_ABROAD
 from kakehashi.assembly.demo.tickets import PlannedTicket
@@ -112,9 +112,13 @@ class _Desk:
             return Actor(person_id=None, name=deed.ticket.customer.full_name, origin="mail")
         return self.people[deed.by].as_actor()
 
+    def _agent(self, key: str) -> int:
+        return self.agents[self.people[key].email]
+
     def _open(self, deed: Deed, actor: Actor) -> None:
         plan = deed.ticket
         customer, story = plan.customer, plan.story
+        assignee = self._agent(plan.assignee) if is_assigned_at_once(plan) else None
         self.tickets[plan.key] = open_ticket(
             self.portal,
             department=self.departments[0 if customer.language == "ja" else -1],
@@ -128,6 +132,7 @@ class _Desk:
                 "channel": plan.channel,
                 "classification": story.kind,
                 "category": story.category,
+                "assigneeId": assignee,
                 "productId": self.products[plan.product],
                 "responseDueDate": plan.course.respond_by,
                 "dueDate": plan.course.resolve_by,
@@ -169,8 +174,8 @@ class _Desk:
         add_comment(self.tickets[deed.ticket.key], html=words, actor=actor, at=deed.at)
 
     def _assign(self, deed: Deed, actor: Actor) -> None:
-        agent = self.agents[self.people[deed.value].email]
-        update_ticket(self.tickets[deed.ticket.key], values={"assigneeId": agent}, actor=actor)
+        values = {"assigneeId": self._agent(deed.value)}
+        update_ticket(self.tickets[deed.ticket.key], values=values, actor=actor)
 
     def _change_status(self, deed: Deed, actor: Actor) -> None:
         update_ticket(self.tickets[deed.ticket.key], values={"status": deed.value}, actor=actor)

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 class Pin:
     """`company` is a company's number (its first contact asks), or below zero counts the contacts abroad.
 
-    The last thing said is turn `turns` of the story, `minutes_ago`.
+    The last thing said is turn `turns` of the story, `minutes_ago`. With `late_minutes` it was due that long ago.
     """
 
     story: str
     company: int
     turns: int
     minutes_ago: int
-    is_late: bool = False
+    late_minutes: int = 0
 
 
 PINNED = (
-    Pin("logger-drops-out", 1, 4, 12, is_late=True),
+    Pin("logger-drops-out", 1, 4, 12, late_minutes=130),
     Pin("certificate-again", 1, 1, 64),
     Pin("old-name-on-invoice", 1, 4, 1_110),
-    Pin("mail-reaches-some", 1, 4, 185, is_late=True),
+    Pin("mail-reaches-some", 1, 4, 185, late_minutes=1_450),
     Pin("vehicle-swap", 2, 1, 38),
     Pin("add-recipients", 2, 2, 240),
     Pin("calibration-interval", 3, 1, 330),
@@ -30,7 +30,7 @@ PINNED = (
     Pin("api-authentication", 6, 4, 130),
     Pin("cannot-sign-in", 7, 1, 55),
     Pin("trade-show-demo", 8, 1, 410),
-    Pin("alerts-missing", -3, 3, 26, is_late=True),
+    Pin("alerts-missing", -3, 3, 26, late_minutes=95),
     Pin("api-limits", -9, 3, 75),
     Pin("customs", -14, 3, 300),
 )

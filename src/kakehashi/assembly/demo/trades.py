@@ -164,11 +164,15 @@ STEMS_ABROAD = tuple(
     "Rookhurst Saltmarsh Silverfjord Stonecrest Thistledown Tidewell Umbervale Vinterholm Wexmoor Whinfield Willowmere Yarrowdale".split()
 )
 TRADES_ABROAD: dict[str, tuple[str, ...]] = {
-    "food": ("Foods Ltd", "Creamery", "Fine Foods Inc", "Seafoods"),
-    "pharma": ("Biologics Inc", "Therapeutics Ltd", "Pharma AB"),
-    "logistics": ("Cold Logistics Ltd", "Freight Inc", "Refrigerated Transport"),
-    "laboratory": ("Laboratories Inc", "Research Institute", "Analytics GmbH"),
+    "food": ("Foods", "Creamery", "Fine Foods", "Seafoods"),
+    "pharma": ("Biologics", "Therapeutics", "Pharma"),
+    "logistics": ("Cold Logistics", "Freight", "Refrigerated Transport"),
+    "laboratory": ("Laboratories", "Analytics", "Biosciences"),
     "hospital": ("General Hospital", "Veterinary Centre"),
-    "farm": ("Growers Pty", "Orchards Ltd"),
-    "retail": ("Markets Inc", "Flowers Ltd"),
+    "farm": ("Growers", "Orchards"),
+    "retail": ("Markets", "Flowers"),
 }
+WITHOUT_LEGAL_FORM = {"hospital"}
+LEGAL_FORMS = {
+    "United States": "Inc", "Canada": "Inc", "United Kingdom": "Ltd", "Ireland": "Ltd", "Australia": "Pty Ltd", "Germany": "GmbH", "Sweden": "AB",
+}  # fmt: skip

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -34,19 +35,28 @@ def write_fact(fact: Fact, actor: Actor) -> None:
 
 def write_facts(facts: Sequence[Fact], actor: Actor) -> None:
     """Write many events at once. Must run inside a transaction, else a crash could part a change from its event."""
+    at = clock.now()
+    _write(facts, ((fact, actor, at) for fact in facts))
+
+
+def write_past_facts(past: Sequence[tuple[Fact, Actor, datetime]]) -> None:
+    """Events of long ago that come in only now, each with who did it and when, in the order in which they happened."""
+    _write([fact for fact, _actor, _at in past], past)
+
+
+def _write(facts: Sequence[Fact], rows: Iterable[tuple[Fact, Actor, datetime]]) -> None:
     if not facts:
         return
     if not connection.in_atomic_block:
         raise RuntimeError("An event is written in the transaction of its change; open one first.")
-    _copy_facts(facts, actor)
+    _copy_facts(rows)
     _notify(facts)
 
 
-def _copy_facts(facts: Sequence[Fact], actor: Actor) -> None:
+def _copy_facts(rows: Iterable[tuple[Fact, Actor, datetime]]) -> None:
     """COPY: a bulk write of ten thousand records writes ten thousand events, and must not wait for them."""
-    at = clock.now()
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY) as copy:
-        for fact in facts:
+        for fact, actor, at in rows:
             copy.write_row(
                 (
                     fact.tenant,

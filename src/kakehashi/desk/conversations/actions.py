@@ -15,7 +15,7 @@ from kakehashi.desk.mailbox.jobs import send_later
 from kakehashi.desk.mailbox.sender import domain_of_sender, sender_of
 from kakehashi.desk.portals.rights import require
 from kakehashi.desk.tickets.actions import lock_tickets, save_ticket
-from kakehashi.desk.tickets.changes import apply_values
+from kakehashi.desk.tickets.changes import apply_values, note_answer, note_comment, note_customer_wrote
 from kakehashi.desk.tickets.models import Status, StatusType, Ticket
 from kakehashi.desk.tickets.tallies import kept_figures
 
@@ -99,8 +99,7 @@ def add_comment(
     )
     attach(ticket, uploads, html=html, comment=comment, actor=actor)
     _discard_draft(ticket, DraftKind.COMMENT, actor)
-    ticket.comment_count += 1
-    _note_activity(ticket, "commented", moment)
+    note_comment(ticket, moment)
     save_ticket(ticket)
     _tell(ticket, "commented", {"comment": comment.pk, "is_public": is_public}, actor)
     return comment
@@ -231,13 +230,7 @@ def _discard_draft(ticket: Ticket, kind: DraftKind, actor: Actor) -> None:
 
 def _note_answer(ticket: Ticket, message: Message) -> None:
     with kept_figures(ticket.portal, [ticket]):
-        ticket.message_count += 1
-        if not message.is_forward:
-            if ticket.first_responded_at is None:
-                ticket.first_responded_at = message.at
-                ticket.first_response_seconds = max(0, int((message.at - ticket.created_at).total_seconds()))
-            ticket.is_our_turn = False
-        _note_activity(ticket, "forwarded" if message.is_forward else "replied", message.at)
+        note_answer(ticket, message.at, is_forward=message.is_forward)
         save_ticket(ticket)
 
 
@@ -253,19 +246,12 @@ def _undo_answer(ticket: Ticket, message: Message) -> None:
 
 def _note_customer_wrote(ticket: Ticket, moment: datetime, actor: Actor) -> None:
     with kept_figures(ticket.portal, [ticket]):
-        ticket.message_count += 1
         if ticket.closed_at is not None:
             first_open = Status.objects.filter(portal=ticket.portal, type=StatusType.OPEN).order_by("position", "id")[0]
             changes = apply_values(ticket, {"status_id": first_open.pk}, at=moment)
             _tell(ticket, "reopened", {"changes": changes}, actor)
-        ticket.is_our_turn = True
-        _note_activity(ticket, "answered", moment)
+        note_customer_wrote(ticket, moment)
         save_ticket(ticket)
-
-
-def _note_activity(ticket: Ticket, what: str, moment: datetime) -> None:
-    if moment >= ticket.last_activity_at:
-        ticket.last_activity, ticket.last_activity_at = what, moment
 
 
 def _tell(ticket: Ticket, topic: str, data: dict[str, object], actor: Actor) -> None:

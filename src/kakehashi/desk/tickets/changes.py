@@ -42,8 +42,52 @@ def apply_values(ticket: Ticket, columns: Mapping[str, Any], *, at: datetime) ->
         setattr(ticket, column, new)
         changes[_NAMES[column]] = [old, _readable(ticket, column)]
     if "status" in changes:
-        _follow_status(ticket, at)
+        follow_status(ticket, at)
     return changes
+
+
+def follow_status(ticket: Ticket, at: datetime) -> None:
+    """What a status that has just been set means for the rest of the ticket."""
+    is_closed = ticket.status.type == StatusType.CLOSED
+    if is_closed and ticket.closed_at is None:
+        ticket.closed_at = at
+        ticket.resolution_seconds = max(0, int((at - ticket.created_at).total_seconds()))
+        ticket.is_our_turn, ticket.is_escalated = False, False
+        ticket.last_activity, ticket.last_activity_at = "closed", max(at, ticket.last_activity_at)
+    elif not is_closed and ticket.closed_at is not None:
+        ticket.closed_at, ticket.resolution_seconds = None, None
+        ticket.reopen_count += 1
+        ticket.is_our_turn = True
+        ticket.last_activity, ticket.last_activity_at = "reopened", max(at, ticket.last_activity_at)
+    if ticket.status.name == "Escalated":
+        ticket.is_escalated = True
+
+
+def note_answer(ticket: Ticket, at: datetime, *, is_forward: bool = False) -> None:
+    """We have written; a forward leaves the customer's turn as it is."""
+    ticket.message_count += 1
+    if not is_forward:
+        if ticket.first_responded_at is None:
+            ticket.first_responded_at = at
+            ticket.first_response_seconds = max(0, int((at - ticket.created_at).total_seconds()))
+        ticket.is_our_turn = False
+    _note_activity(ticket, "forwarded" if is_forward else "replied", at)
+
+
+def note_customer_wrote(ticket: Ticket, at: datetime) -> None:
+    ticket.message_count += 1
+    ticket.is_our_turn = True
+    _note_activity(ticket, "answered", at)
+
+
+def note_comment(ticket: Ticket, at: datetime) -> None:
+    ticket.comment_count += 1
+    _note_activity(ticket, "commented", at)
+
+
+def _note_activity(ticket: Ticket, what: str, at: datetime) -> None:
+    if at >= ticket.last_activity_at:
+        ticket.last_activity, ticket.last_activity_at = what, at
 
 
 def _with_account_of_new_contact(ticket: Ticket, columns: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,19 +110,3 @@ def _readable(ticket: Ticket, column: str) -> Any:
         related: Status | Agent | Department = getattr(ticket, _RELATIONS[column])
         return related.name
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _follow_status(ticket: Ticket, at: datetime) -> None:
-    is_closed = ticket.status.type == StatusType.CLOSED
-    if is_closed and ticket.closed_at is None:
-        ticket.closed_at = at
-        ticket.resolution_seconds = max(0, int((at - ticket.created_at).total_seconds()))
-        ticket.is_our_turn, ticket.is_escalated = False, False
-        ticket.last_activity, ticket.last_activity_at = "closed", max(at, ticket.last_activity_at)
-    elif not is_closed and ticket.closed_at is not None:
-        ticket.closed_at, ticket.resolution_seconds = None, None
-        ticket.reopen_count += 1
-        ticket.is_our_turn = True
-        ticket.last_activity, ticket.last_activity_at = "reopened", max(at, ticket.last_activity_at)
-    if ticket.status.name == "Escalated":
-        ticket.is_escalated = True
