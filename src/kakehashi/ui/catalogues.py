@@ -37,7 +37,7 @@ def extract(*names: str) -> None:
             continue
         found = _texts_of(floor)
         if found:
-            _write(catalogue_of(floor), _merged(found, _read(catalogue_of(floor))))
+            _write(catalogue_of(floor), _merged(found, read(catalogue_of(floor))))
 
 
 def compile_all() -> None:
@@ -47,14 +47,14 @@ def compile_all() -> None:
         if path.exists() and (not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime):
             unfinished = compiled.with_suffix(".mo.new")
             with unfinished.open("wb") as file:
-                write_mo(file, _read(path))
+                write_mo(file, read(path))
             unfinished.replace(compiled)
 
 
 def gaps() -> Iterator[str]:
     """A line for each text that has no Japanese, or that its floor's catalogue does not know."""
     for floor in floors():
-        known = _read(catalogue_of(floor))
+        known = read(catalogue_of(floor))
         for message in filter(lambda message: message.id, _texts_of(floor)):
             translated = known.get(message.id, message.context)
             if translated is None or not _is_translated(translated):
@@ -77,7 +77,8 @@ def _texts_in(path: Path) -> Iterator[tuple[int, str | None, str | tuple[str, ..
     if path.suffix != ".py":
         from django.utils.translation.template import templatize
 
-        source = templatize(source, origin=str(path))
+        # Indentation means nothing in a template, but Python's tokenizer minds it.
+        source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).split("\n"))
     for line, function, text, _comments in extract_python(io.BytesIO(source.encode()), KEYWORDS, (), {}):
         if text is None:  # a variable, not a text
             continue
@@ -96,7 +97,8 @@ def _merged(found: Catalog, known: Catalog) -> Catalog:
     return found
 
 
-def _read(path: Path) -> Catalog:
+def read(path: Path) -> Catalog:
+    """A catalogue from its file; an empty one if there is none."""
     if not path.exists():
         return Catalog(locale=LANGUAGE)
     with path.open("rb") as file:
