@@ -1,0 +1,86 @@
+"""One org and one portal, connected, with one thing of every kind in them, and the fixed people of every test."""
+
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from kakehashi.crm.imports.actions import upload_file
+from kakehashi.crm.modules.queries import find_module, module_schema
+from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.orgs.models import Org
+from kakehashi.desk.conversations.actions import send_reply
+from kakehashi.desk.conversations.uploads import NewFile
+from kakehashi.desk.portals.access import find_access
+from kakehashi.desk.portals.models import AgentRole, Portal
+from kakehashi.desk.products.actions import create_product
+from kakehashi.identity.people.models import Person
+from tests.makers.bridge import make_joined
+from tests.makers.crm import make_member, make_record, make_stranger
+from tests.makers.desk import make_account, make_contact, make_portal, make_seat, make_ticket
+
+
+@dataclass(frozen=True)
+class World:
+    """`parameters` fills every `<…>` of every address."""
+
+    administrator: Person
+    agent: Person
+    light_agent: Person
+    crm_only: Person
+    stranger: Person
+    parameters: dict[str, object]
+
+
+def make_world() -> World:
+    joined = make_joined()
+    colleague = make_member(joined.org)
+    stranger = make_stranger()
+    make_portal(administrator=stranger, name="Elsewhere")
+    parameters = {
+        **things_of_the_crm(joined.org, joined.administrator, colleague),
+        **things_of_the_desk(joined.portal, joined.administrator.person),
+    }
+    return World(
+        joined.administrator.person,
+        make_seat(joined.portal, AgentRole.AGENT).person,
+        make_seat(joined.portal, AgentRole.LIGHT_AGENT).person,
+        colleague.person,
+        stranger,
+        parameters,
+    )
+
+
+def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) -> dict[str, object]:
+    actor = administrator.actor
+    record = make_record(org, "Contacts", actor=actor, Email="misaki@tsukimizaka.example")
+    file = SimpleUploadedFile("contacts.csv", "姓,メールアドレス\n相沢,a@tsukimizaka.example\n".encode())
+    source = upload_file(org, module=module_schema(find_module(org, "Contacts")), file=file, actor=actor)
+    return {
+        "org_id": org.pk,
+        "module": "Contacts",
+        "module_name": "Contacts",
+        "field_name": "Phone",
+        "record_id": record.pk,
+        "import_id": source.pk,
+        "membership_id": colleague.membership.pk,
+    }
+
+
+def things_of_the_desk(portal: Portal, administrator: Person) -> dict[str, object]:
+    seat = find_access(administrator, portal.pk)
+    contact = make_contact(portal, email="misaki@tsukimizaka.example")
+    ticket = make_ticket(portal, contact=contact)
+    file = NewFile("a.txt", "text/plain", b"hello")
+    message = send_reply(ticket, html="<p>Hello</p>", to=[contact.email], uploads=[file], actor=seat.actor)
+    return {
+        "portal_id": portal.pk,
+        "ticket_id": ticket.pk,
+        "contact_id": contact.pk,
+        "account_id": make_account(portal).pk,
+        "product_id": create_product(portal, values={"productName": "TL-200"}, actor=seat.actor).pk,
+        "department_id": ticket.department_id,
+        "agent_id": make_seat(portal, AgentRole.AGENT).agent.pk,
+        "message_id": message.pk,
+        "attachment_id": message.attachments.get().attachment_id,
+        "token": "nothing",
+    }
