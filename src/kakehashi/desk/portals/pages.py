@@ -84,6 +84,7 @@ def agents(request: HttpRequest, access: DeskAccess) -> HttpResponse:
 @require_POST
 @desk_page
 def agent_role(request: HttpRequest, access: DeskAccess, agent_id: int) -> HttpResponse:
+    access.require("may_administer")
     role = request.POST.get("role", "")
     if role not in AgentRole.values:
         raise InvalidValues({"role": _("There is no such choice.")})
