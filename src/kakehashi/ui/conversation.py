@@ -23,7 +23,7 @@ class Message:
     """Something somebody wrote. `html` is already sanitised; `quoted_html` is folded away.
 
     `verb` follows the name ("replied"), `address` is the author's e-mail, `state` says what became of it
-    ("Opened", "Sending…"), `failure` why it was not sent.
+    ("Opened", "Sending…"), `failure` why it was not sent; `retry_url` is posted to when the person sends it again.
     """
 
     author: str
@@ -40,6 +40,7 @@ class Message:
     quoted_html: SafeString | str = ""
     attachments: Sequence[AttachmentLink] = ()
     delete_url: str = ""
+    retry_url: str = ""
     kind: Literal["message"] = field(default="message", init=False)
 
 

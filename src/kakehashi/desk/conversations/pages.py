@@ -12,6 +12,8 @@ from kakehashi.core.models import Attachment
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.desk.tickets.queries import find_ticket, visible_tickets
+from kakehashi.ui.conversation import EventLine
+from kakehashi.ui.conversation import Message as Shown
 from kakehashi.ui.htmx import with_event, with_toast
 
 from .actions import add_comment, send_again, send_reply, withdraw_message
@@ -153,6 +155,14 @@ def url_of_files(access: DeskAccess, ticket: Ticket) -> UrlOf:
     return lambda number: reverse("desk_attachment", args=[access.portal.pk, ticket.pk, number])
 
 
+def conversation_for(access: DeskAccess, ticket: Ticket) -> list[Shown | EventLine]:
+    """What `{% conversation %}` shows on a ticket's page."""
+    retry: UrlOf = lambda number: reverse("desk_message_sending", args=[access.portal.pk, number])  # noqa: E731
+    return conversation_of(
+        ticket, url_of_files(access, ticket), retry_url_of=retry if access.rights.may_reply else None
+    )
+
+
 def composer_for(access: DeskAccess, ticket: Ticket, error: str = "") -> object:
     """What `{% composer %}` shows on a ticket's page."""
     here = [access.portal.pk, ticket.pk]
@@ -166,8 +176,7 @@ def composer_for(access: DeskAccess, ticket: Ticket, error: str = "") -> object:
 
 
 def _conversation(request: HttpRequest, access: DeskAccess, ticket: Ticket) -> HttpResponse:
-    items = conversation_of(ticket, url_of_files(access, ticket))
-    context = {"access": access, "ticket": ticket, "items": items}
+    context = {"access": access, "ticket": ticket, "items": conversation_for(access, ticket)}
     return render(request, "desk/conversations/templates/conversation.html", context)
 
 

@@ -27,14 +27,18 @@ _STATES: dict[str, tuple[Text, str]] = {
 }
 
 
-def conversation_of(ticket: Ticket, url_of: UrlOf, *, with_history: bool = True) -> list[Shown | EventLine]:
-    """Oldest first. `url_of` tells where a reader fetches one of the ticket's files by its attachment id."""
+def conversation_of(
+    ticket: Ticket, url_of: UrlOf, *, retry_url_of: UrlOf | None = None, with_history: bool = True
+) -> list[Shown | EventLine]:
+    """Oldest first. `url_of` tells where a reader fetches one of the ticket's files by its attachment id, `retry_url_of`
+    where somebody who may send has a failed mail sent again.
+    """
     files = _files_by_owner(ticket)
     items: list[Shown | EventLine] = []
     if ticket.description_html or files.get((None, None)):
         items.append(_description(ticket, files.get((None, None), []), url_of))
     mails = ticket.messages.exclude(state=MessageState.WITHDRAWN)
-    items += [_mail(mail, files.get((mail.pk, None), []), url_of) for mail in mails]
+    items += [_mail(mail, files.get((mail.pk, None), []), url_of, retry_url_of) for mail in mails]
     comments = ticket.comments.filter(deleted_at__isnull=True)
     items += [_comment(comment, files.get((None, comment.pk), []), url_of) for comment in comments]
     if with_history:
@@ -64,7 +68,7 @@ def _description(ticket: Ticket, files: Sequence[TicketAttachment], url_of: UrlO
     )
 
 
-def _mail(message: Message, files: Sequence[TicketAttachment], url_of: UrlOf) -> Shown:
+def _mail(message: Message, files: Sequence[TicketAttachment], url_of: UrlOf, retry_url_of: UrlOf | None) -> Shown:
     is_out = message.direction == Direction.OUT
     sender = parse_address(message.sender)
     state, picture = _STATES.get(message.state, ("", "checks")) if is_out else ("", "checks")
@@ -80,6 +84,7 @@ def _mail(message: Message, files: Sequence[TicketAttachment], url_of: UrlOf) ->
         state=state,
         state_icon=picture,
         failure=message.failure if message.state in {MessageState.FAILED, MessageState.PENDING} else "",
+        retry_url=retry_url_of(message.pk) if retry_url_of and message.state == MessageState.FAILED else "",
         recipients=_recipients(message),
         attachments=_links(files, url_of),
     )

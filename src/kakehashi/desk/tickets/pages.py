@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, Text
-from kakehashi.desk.conversations.pages import composer_for, url_of_files
-from kakehashi.desk.conversations.timeline import conversation_of
+from kakehashi.desk.conversations.pages import composer_for, conversation_for
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.workspace import workspace_of
 from kakehashi.ui.htmx import is_fragment, with_event, with_toast
@@ -45,7 +44,7 @@ def ticket(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResp
     found = find_ticket(access, ticket_id)
     context = {
         **_context(request, access, found),
-        "items": conversation_of(found, url_of_files(access, found)),
+        "items": conversation_for(access, found),
         "composer": composer_for(access, found) if found.deleted_at is None else None,
     }
     return render_page(
