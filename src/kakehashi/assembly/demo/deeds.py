@@ -9,7 +9,7 @@ from kakehashi.assembly.demo.chance import stream
 from kakehashi.assembly.demo.staff import Colleague
 from kakehashi.assembly.demo.tickets import PlannedTicket, Said
 
-Kind = Literal["open", "receive", "reply", "comment", "assign", "status", "close", "rate"]
+Kind = Literal["receive", "reply", "comment", "assign", "status", "rate"]
 _MOMENT = timedelta(seconds=20)
 
 
@@ -26,8 +26,7 @@ class Deed:
 
 
 def deeds_of(ticket: PlannedTicket) -> Iterator[Deed]:
-    """In the order in which they were done."""
-    yield Deed(ticket.opened_at, ticket, "open", _opened_by(ticket))
+    """What was done after it was opened, in order."""
     yield from _assignment(ticket)
     is_on_hold = False
     for number, said in enumerate(ticket.said[1:], start=1):
@@ -48,7 +47,7 @@ def is_assigned_at_once(ticket: PlannedTicket) -> bool:
     return bool(ticket.assignee) and (ticket.channel == "Phone" or ticket.key % 3 == 0)
 
 
-def _opened_by(ticket: PlannedTicket) -> str:
+def opened_by(ticket: PlannedTicket) -> str:
     """Whoever takes the call writes the ticket."""
     return (ticket.assignee or "takase") if ticket.channel == "Phone" else "customer"
 
@@ -74,6 +73,6 @@ def _words(ticket: PlannedTicket, number: int, said: Said) -> Deed:
 def _ending(ticket: PlannedTicket) -> Iterator[Deed]:
     course = ticket.course
     if course.closed_at:
-        yield Deed(course.closed_at + 2 * _MOMENT, ticket, "close", ticket.assignee or "takase")
+        yield Deed(course.closed_at + 2 * _MOMENT, ticket, "status", ticket.assignee or "takase", value="Closed")
     if course.rated_at:
         yield Deed(course.rated_at + 3 * _MOMENT, ticket, "rate", "customer")

@@ -91,6 +91,7 @@ def _synchronise(now: datetime, say: Say) -> None:
 @transaction.atomic
 def _finish(portal: Portal, world: World, say: Say) -> None:
     """The sign-ins are offered last: they mark the demo as complete."""
+    say(_("Demo: tickets and conversations of ninety days …"))
     people = find_people()
-    fill_tickets(portal, world, people, lambda percent: say(_("Demo: tickets … %(percent)s %%") % {"percent": percent}))
+    fill_tickets(portal, world, people)
     offer_sign_ins(people)
