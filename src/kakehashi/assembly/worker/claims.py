@@ -20,9 +20,10 @@ SWEEP_SECONDS = 3.0
 _LOCK_SPACE = 0x6B616B65  # "kake": our own number space among advisory locks
 _MOST_ATTEMPTS = 8  # of a job whose worker dies each time: perhaps the job kills it
 
+# Not ourselves: a session gets a lock that it holds already.
 _DEAD_WORKERS = """
     SELECT id FROM procrastinate_workers
-    WHERE last_heartbeat < now() - interval '3 seconds' AND pg_try_advisory_xact_lock(%s, id::int)
+    WHERE id <> %s AND last_heartbeat < now() - interval '3 seconds' AND pg_try_advisory_xact_lock(%s, id::int)
 """
 _THEIR_JOBS = """
     SELECT id, task_name, attempts FROM procrastinate_jobs
@@ -36,11 +37,12 @@ class ClaimingJobManager(JobManager):
     def __init__(self, connector: BaseConnector, keeper: psycopg.AsyncConnection) -> None:
         super().__init__(connector)
         self._keeper = keeper
+        self._own_id = 0
 
     async def register_worker(self) -> int:
-        worker_id = await super().register_worker()
-        await self._keeper.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCK_SPACE, worker_id])
-        return worker_id
+        self._own_id = await super().register_worker()
+        await self._keeper.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCK_SPACE, self._own_id])
+        return self._own_id
 
     async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[int]:
         """In place of Procrastinate's own way, which goes by heartbeats."""
@@ -49,7 +51,7 @@ class ClaimingJobManager(JobManager):
     async def give_back_jobs(self) -> list[int]:
         """Put the jobs of dead workers back into the queue. Answers those workers' numbers; two workers never do it at once."""
         async with self._keeper.transaction():
-            rows = await (await self._keeper.execute(_DEAD_WORKERS, [_LOCK_SPACE])).fetchall()
+            rows = await (await self._keeper.execute(_DEAD_WORKERS, [self._own_id, _LOCK_SPACE])).fetchall()
             dead = [row[0] for row in rows]
             for job_id, task_name, attempts in await (await self._keeper.execute(_THEIR_JOBS, [dead])).fetchall():
                 await self._give_back(job_id, task_name, attempts)

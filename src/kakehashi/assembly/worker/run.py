@@ -60,7 +60,9 @@ async def _run_jobs(concurrency: int, stopped: threading.Event) -> None:
         try:
             await _work(concurrency, stop)
         except (psycopg.Error, ConnectorException, OSError) as failure:
-            logger.warning("Background jobs wait for the database: %s", failure)
+            logger.warning(
+                "Background jobs wait for the database: %s", " ".join(str(failure.__cause__ or failure).split())
+            )
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _PAUSE_SECONDS)
 

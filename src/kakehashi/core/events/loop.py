@@ -51,8 +51,8 @@ def run_forever(stopped: threading.Event) -> None:
     while not stopped.is_set():
         try:
             _listen(stopped)
-        except (psycopg.OperationalError, OperationalError):
-            logger.warning("The database is away; trying again in %s s", _SWEEP_SECONDS, exc_info=True)
+        except (psycopg.OperationalError, OperationalError) as failure:
+            logger.warning("The database is away (%s); trying again in %s s", str(failure).partition("\n")[0], _SWEEP_SECONDS)
             stopped.wait(_SWEEP_SECONDS)
             close_old_connections()
 
