@@ -26,10 +26,15 @@ from .os_user import command_prefix, owner_for
 
 DATABASE = "kakehashi"
 _LONGEST_LOG_BYTES = 10_000_000
+_READY_SECONDS = 600  # recovering after a crash may take minutes
 
 
 class ClusterFailed(Refusal):
     """PostgreSQL would not do as asked."""
+
+
+class StillEnding(ClusterFailed):
+    """Processes of an earlier run hold on to something; in a moment they will not."""
 
 
 @cache
@@ -61,7 +66,7 @@ class Cluster:
     @property
     def socket_folder(self) -> Path:
         """Where a running server listens; else a place short enough for a socket's path, the same for the same data folder."""
-        if (lines := self._pid_file_lines()) and len(lines) > 4 and lines[4]:
+        if self.is_running() and len(lines := self._pid_file_lines()) > 4:
             return Path(lines[4])
         name = blake2b(str(self.folder.resolve()).encode(), digest_size=6).hexdigest()
         return Path(tempfile.gettempdir()) / f"kakehashi-{name}"
@@ -96,12 +101,8 @@ class Cluster:
             self._run("pg_ctl", "stop", "-w", "-s", "-t", "120", "-m", "fast", "-D", str(self.folder))
 
     def is_running(self) -> bool:
-        """By its own pid file, as long as that process is a living PostgreSQL: after a crash the number may be somebody else's."""
-        try:
-            process = psutil.Process(int(self._pid_file_lines()[0]))
-            return process.name().startswith("postgres") and process.status() != psutil.STATUS_ZOMBIE
-        except (IndexError, ValueError, psutil.Error):
-            return False
+        """By its own pid file, as long as that process is a living PostgreSQL of ours: after a crash the number may be anybody's."""
+        return self._is_server(self._number_in(self.folder / "postmaster.pid"))
 
     def run(self, program: str, *arguments: str) -> str:
         """Run one of PostgreSQL's programs against this cluster's server. Answers its output; raises `ClusterFailed`."""
@@ -112,8 +113,15 @@ class Cluster:
         self._require_same_version()
         if not (self.folder / "PG_VERSION").exists():
             self._initialise()
-        if not self.is_running():
-            self._start()
+        for pause in (0.5, 1, 2, 4, 8, None):
+            if self.is_running():
+                break
+            try:
+                self._start()
+            except StillEnding:
+                if pause is None:
+                    raise
+                time.sleep(pause)
         self._make_database()
 
     def _require_same_version(self) -> None:
@@ -145,17 +153,35 @@ class Cluster:
             )  # PostgreSQL itself refuses when the number is reused
         socket_folder, log = self.socket_folder, self.folder / "server.log"
         _make_own(socket_folder, owner_for(self.folder))
+        for lock in (self.folder / "postmaster.pid", socket_folder / ".s.PGSQL.5432.lock"):
+            self._clear_if_stale(lock)
         if log.exists() and log.stat().st_size > _LONGEST_LOG_BYTES:
             log.replace(log.with_suffix(".log.1"))
         words = ["-w", "-s", "-t", "900", "-D", str(self.folder), "-l", str(log), "-o", self._options(socket_folder)]
-        for seconds in (1, 2, 3, None):
-            done = self._try("pg_ctl", "start", *words)
-            if done.returncode == 0:
-                return
+        done = self._try("pg_ctl", "start", *words)
+        if done.returncode != 0:
             what, do = explain_start(self.folder, done.stdout)
-            if seconds is None or "still ending" not in what:
-                raise ClusterFailed(what, do)
-            time.sleep(seconds)
+            raise StillEnding(what, do) if "still ending" in what else ClusterFailed(what, do)
+
+    def _clear_if_stale(self, lock: Path) -> None:
+        """PostgreSQL clears what a dead process left, but not when the number in it is somebody else's by now."""
+        number = self._number_in(lock)
+        if number and psutil.pid_exists(number) and not self._is_server(number):
+            lock.unlink(missing_ok=True)
+
+    def _is_server(self, number: int) -> bool:
+        try:
+            process = psutil.Process(number)
+            folder = process.cmdline()[process.cmdline().index("-D") + 1]
+            return process.name().startswith("postgres") and Path(folder).samefile(self.folder)
+        except (psutil.Error, OSError, ValueError, IndexError):
+            return False
+
+    def _number_in(self, lock: Path) -> int:
+        try:
+            return int(lock.read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            return 0
 
     def _options(self, socket_folder: Path) -> str:
         settings = {
@@ -172,7 +198,15 @@ class Cluster:
         return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
     def _make_database(self) -> None:
-        found = self.run("psql", "-d", "postgres", "-Atc", "SELECT datname FROM pg_database")
+        ends = time.monotonic() + _READY_SECONDS
+        while True:  # a server that somebody else has just started may still be busy with what a crash left
+            try:
+                found = self.run("psql", "-d", "postgres", "-Atc", "SELECT datname FROM pg_database")
+                break
+            except ClusterFailed:
+                if time.monotonic() > ends or not self.is_running():
+                    raise
+                time.sleep(0.2)
         if DATABASE not in found.split():
             self.run("createdb", DATABASE)
 

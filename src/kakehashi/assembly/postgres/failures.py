@@ -12,6 +12,7 @@ _CAUSES = [
     ("Permission denied", "PostgreSQL may not read or write {folder}.", "Set KAKEHASHI_DATA to a folder of its own user."),
     ("has wrong ownership", "{folder} belongs to another user.", "Run as the user who started Kakehashi first."),
     ("pre-existing shared memory block", "PostgreSQL processes of an earlier run are still ending.", "Wait a few seconds and start again."),
+    ("already exists", "PostgreSQL processes of an earlier run are still ending.", "Wait a few seconds and start again."),
     ("could not create shared memory", "The system grants PostgreSQL too little shared memory.", "In a container, give it --shm-size=256m."),
     ("could not create semaphores", "The system grants PostgreSQL too few semaphores.", "Raise kernel.sem, or set DATABASE_URL."),
     ("could not locate a valid checkpoint", "{folder} is damaged.", "Restore a backup: kakehashi restore FILE."),

@@ -52,7 +52,9 @@ def run_forever(stopped: threading.Event) -> None:
         try:
             _listen(stopped)
         except (psycopg.OperationalError, OperationalError) as failure:
-            logger.warning("The database is away (%s); trying again in %s s", str(failure).partition("\n")[0], _SWEEP_SECONDS)
+            logger.warning(
+                "The database is away (%s); trying again in %s s", str(failure).partition("\n")[0], _SWEEP_SECONDS
+            )
             stopped.wait(_SWEEP_SECONDS)
             close_old_connections()
 
