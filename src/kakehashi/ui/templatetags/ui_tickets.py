@@ -43,7 +43,7 @@ def priority(level: str) -> SafeString:
     words = {"low": _("Low"), "medium": _("Medium"), "high": _("High")}
     key = str(level or "").lower()
     if key not in LEVELS:
-        return format_html('<span class="k-priority">—</span>')
+        return format_html('<span class="k-priority">{}</span>', "—")
     bars = '<span class="k-priority is-{}"><i aria-hidden="true"><b></b><b></b><b></b></i>{}</span>'
     return format_html(bars, LEVELS[key], words[key])
 

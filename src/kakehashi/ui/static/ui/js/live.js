@@ -31,9 +31,15 @@ function connect() {
   });
 }
 
+/** `data` names subjects ("crm.record:17") or whole kinds ("crm.record"), separated by spaces. */
 function hear(data) {
   const changed = new Set(data.split(/\s+/));
-  tell((subject) => changed.has(subject) || changed.has(subject.split(":")[0]));
+  const kinds = new Set([...changed].map(kindOf));
+  tell((subject) => changed.has(subject) || changed.has(kindOf(subject)) || (!subject.includes(":") && kinds.has(subject)));
+}
+
+function kindOf(subject) {
+  return subject.split(":")[0];
 }
 
 function tell(isChanged) {

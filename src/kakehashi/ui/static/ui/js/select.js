@@ -31,6 +31,7 @@ function start(TomSelect, select) {
     plugins: select.multiple ? ["remove_button"] : [],
     placeholder: select.dataset.placeholder ?? "",
     maxOptions: 200,
+    refreshThrottle: 0, // Enter right after typing must not choose from the list before
     hideSelected: select.multiple,
     searchField: url ? [] : ["text"],
     create: select.hasAttribute("data-create"),
@@ -39,6 +40,7 @@ function start(TomSelect, select) {
     preload: url ? "focus" : false,
     render: { option, no_results: nothing },
   });
+  select.setAttribute("aria-hidden", "true"); // the search box stands for it, label included
   if (select.getAttribute("aria-describedby")) control.control_input.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
 }
 

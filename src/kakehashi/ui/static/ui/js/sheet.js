@@ -41,7 +41,11 @@ function show() {
 function showNewest() {
   for (const list of content.querySelectorAll(".k-conversation")) list.scrollTop = list.scrollHeight;
   const title = content.querySelector("#sheet-title");
-  if (title) dialog.setAttribute("aria-label", title.textContent.trim());
+  if (!title) return;
+  dialog.setAttribute("aria-label", title.textContent.trim());
+  if (dialog.contains(document.activeElement)) return;
+  title.tabIndex = -1; // what had the focus was the skeleton's
+  title.focus();
 }
 
 function onClose() {

@@ -1,0 +1,105 @@
+"""A real Chromium on a live server. `visit(path)` opens a page, and the test fails on anything its console complains of."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from kakehashi.identity.people.models import Person
+
+# Playwright's synchronous interface runs an event loop in this thread, where Django would refuse to touch the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+DESKTOP, PHONE = (1440, 900), (390, 844)
+WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Visitor:
+    """Somebody at a screen. `complaints` are console errors and script failures of all their pages."""
+
+    context: BrowserContext
+    base: str
+    complaints: list[str] = field(default_factory=list)
+
+    def sign_in(self, person: Person) -> None:
+        """As after the sign-in page, without going there."""
+        client = Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.base}])
+
+    def open(self, path: str) -> Page:
+        page = self.context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(self.base + path, wait_until="load")
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A refused form (422) is an answer, but Chromium writes it down as an error.
+        if message.type == "error" and "status of 422" not in message.text:
+            self.complaints.append(message.text)
+
+
+Meet = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def meet(browser: Browser, live_server: LiveServer) -> Iterator[Meet]:
+    """Somebody new at a screen of their own: meet(person=…, size=PHONE, theme="dark")."""
+    visitors: list[Visitor] = []
+
+    def newcomer(person: Person | None = None, *, size: tuple[int, int] = DESKTOP, **options: object) -> Visitor:
+        viewport = {"width": size[0], "height": size[1]}
+        context = browser.new_context(viewport=viewport, locale="ja-JP", reduced_motion="reduce", **options)  # type: ignore[arg-type]
+        visitor = Visitor(context, live_server.url)
+        visitors.append(visitor)
+        if person:
+            visitor.sign_in(person)
+        return visitor
+
+    yield newcomer
+    complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
+    for visitor in visitors:
+        visitor.context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def takase(transactional_db: None) -> Person:
+    """Somebody signed in, when it does not matter who."""
+    return Person.objects.create_user("yu.takase@example.com", family_name="Takase", given_name="Yu", language="en")
+
+
+def assert_accessible(page: Page, context: str | None = None) -> None:
+    """No violation of WCAG 2.2 AA that axe can find, on the page or below the CSS selector `context`."""
+    found = Axe().run(page, context, {"runOnly": {"type": "tag", "values": WCAG_2_2_AA}, "resultTypes": ["violations"]})
+    lines = [
+        f"{violation['id']}: {violation['help']}\n    {node['html'][:300]}\n    {node['failureSummary']}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"][:4]
+    ]
+    assert not lines, "\n".join(lines)
