@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -72,9 +73,13 @@ def meet(browser: Browser, live_server: LiveServer) -> Iterator[Meet]:
     """Somebody new at a screen of their own: meet(person=…, size=PHONE, theme="dark")."""
     visitors: list[Visitor] = []
 
-    def newcomer(person: Person | None = None, *, size: tuple[int, int] = DESKTOP, **options: object) -> Visitor:
-        viewport = {"width": size[0], "height": size[1]}
-        context = browser.new_context(viewport=viewport, locale="ja-JP", reduced_motion="reduce", **options)  # type: ignore[arg-type]
+    def newcomer(person: Person | None = None, *, size: tuple[int, int] = DESKTOP, **options: Any) -> Visitor:
+        shape: dict[str, Any] = {
+            "viewport": {"width": size[0], "height": size[1]},
+            "locale": "ja-JP",
+            "reduced_motion": "reduce",
+        }
+        context = browser.new_context(**{**shape, **options})
         visitor = Visitor(context, live_server.url)
         visitors.append(visitor)
         if person:

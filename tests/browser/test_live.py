@@ -11,6 +11,8 @@ from tests.browser.conftest import Meet, Visitor
 HEARD = "window.heard = []; document.addEventListener('live', (event) => window.heard.push(event.target.id), true);"
 PARTS = '<p id="contact" data-live="crm.record:17"></p><p id="ticket" data-live="desk.ticket:5"></p><p id="all" data-live="crm.record"></p>'
 
+CHANGED = 'event: changed\nid: 1\ndata: {"subjects": ["crm.record:17"]}\n\n'
+
 Open = Callable[[Callable[[Route], None]], Page]
 
 
@@ -41,7 +43,7 @@ def _with_parts(route: Route) -> None:
 
 
 def test_only_the_parts_about_a_changed_subject_hear_of_it(open_page: Open) -> None:
-    page = open_page(lambda route: route.fulfill(body="data: crm.record:17\n\n", content_type="text/event-stream"))
+    page = open_page(lambda route: route.fulfill(body=CHANGED, content_type="text/event-stream"))
     page.wait_for_function("window.heard.length >= 2")
     assert page.evaluate("window.heard.slice(0, 2)") == ["contact", "all"]
 

@@ -1,13 +1,11 @@
 """Passkeys in a real Chromium with a virtual authenticator, under our content security policy."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from kakehashi.identity.people.actions import verify_email
 from kakehashi.identity.people.models import Person
+from tests.browser.conftest import Meet
 
 PASSWORD = "correct horse battery"
 
@@ -22,18 +20,8 @@ def aya(transactional_db: None) -> Person:
 
 
 @pytest.fixture
-def page(live_server: LiveServer, aya: Person, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    """A page that fails the test when the browser blocks or misses anything."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser: Browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page(base_url=live_server.url, locale="en-GB")
-        faults: list[str] = []
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        yield page
-        browser.close()
-    assert faults == []
+def page(meet: Meet, aya: Person) -> Page:
+    return meet(locale="en-GB").open("/account/login/")
 
 
 @pytest.fixture
@@ -57,8 +45,12 @@ def authenticator(page: Page) -> str:
     return str(answer["authenticatorId"])
 
 
+def _base(page: Page) -> str:
+    return str(page.evaluate("location.origin"))
+
+
 def _sign_in(page: Page) -> None:
-    page.goto("/account/login/")
+    page.goto(f"{_base(page)}/account/login/")
     page.get_by_label("E-mail").fill("aya.mori@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
@@ -67,24 +59,24 @@ def _sign_in(page: Page) -> None:
 
 def test_a_passkey_is_registered_and_then_signs_in_alone(page: Page, authenticator: str) -> None:
     _sign_in(page)
-    page.goto("/account/2fa/webauthn/add/")
+    page.goto(f"{_base(page)}/account/2fa/webauthn/add/")
     page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_url("**/recovery-codes/**")
-    page.goto("/account/2fa/webauthn/")
+    page.goto(f"{_base(page)}/account/2fa/webauthn/")
     expect(page.get_by_text("Passkey", exact=True)).to_be_visible()
 
     page.context.clear_cookies()
-    page.goto("/account/login/")
+    page.goto(f"{_base(page)}/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(lambda url: "/login/" not in url)
 
-    page.goto("/account/profile/")
+    page.goto(f"{_base(page)}/account/profile/")
     expect(page.get_by_role("heading", name="Profile")).to_be_visible()
 
 
 def test_a_passkey_serves_as_the_second_step(page: Page, authenticator: str) -> None:
     _sign_in(page)
-    page.goto("/account/2fa/webauthn/add/")
+    page.goto(f"{_base(page)}/account/2fa/webauthn/add/")
     page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_url("**/recovery-codes/**")
 
@@ -96,6 +88,6 @@ def test_a_passkey_serves_as_the_second_step(page: Page, authenticator: str) -> 
 
 
 def test_without_a_passkey_the_page_says_what_happened(page: Page, authenticator: str) -> None:
-    page.goto("/account/login/")
+    page.goto(f"{_base(page)}/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("Nothing was done")

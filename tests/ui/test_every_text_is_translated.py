@@ -3,7 +3,7 @@ import pytest
 from kakehashi.ui.catalogues import floors, gaps
 
 # Floors whose pages are still being written; take a name out once its catalogue is complete.
-UNFINISHED = {"assembly", "bridge", "crm", "desk", "identity"}
+UNFINISHED = {"assembly", "bridge", "crm"}
 
 
 @pytest.mark.parametrize("floor", [floor.name for floor in floors()])

@@ -1,41 +1,56 @@
-// One stream of changes per page. An element with data-live="crm.record:17 desk.ticket:5" hears a `live` event when one
-// of its subjects changed; with hx-trigger="live" it refreshes itself. Without a stream the page asks every 15 seconds.
+// One stream of changes per visible page. An element with data-live="crm.record:17 desk.ticket:5" hears a `live` event when
+// one of its subjects changed; with hx-trigger="live" it refreshes itself. Without a stream the page asks every 15 seconds.
+// A hidden page lets its stream go: browsers allow six connections to a server, over all their tabs.
 const token = document.body.dataset.liveToken;
 const poll = 15_000;
 const longest = 30_000;
+let stream = null;
+let retry = null;
 let wait = 1_000;
 let failures = 0;
 let polling = null;
 let isFirst = true;
 
-if (token && window.EventSource) connect();
-else if (token) startPolling();
-
-function connect() {
-  const stream = new EventSource(`/live?token=${encodeURIComponent(token)}`);
-  stream.addEventListener("open", () => {
-    [wait, failures] = [1_000, 0];
-    stopPolling();
-    if (!isFirst) tell(() => true); // something may have been missed meanwhile
-    isFirst = false;
-    document.documentElement.dataset.stream = "open";
-  });
-  stream.addEventListener("message", (event) => hear(event.data));
-  stream.addEventListener("error", () => {
-    stream.close();
-    delete document.documentElement.dataset.stream;
-    failures += 1;
-    if (failures >= 3) startPolling();
-    setTimeout(connect, wait + Math.random() * 500);
-    wait = Math.min(longest, wait * 2);
-  });
+if (token) {
+  document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? connect() : disconnect()));
+  if (document.visibilityState === "visible") connect();
 }
 
-/** `data` names subjects ("crm.record:17") or whole kinds ("crm.record"), separated by spaces. */
-function hear(data) {
-  const changed = new Set(data.split(/\s+/));
-  const kinds = new Set([...changed].map(kindOf));
-  tell((subject) => changed.has(subject) || changed.has(kindOf(subject)) || (!subject.includes(":") && kinds.has(subject)));
+function connect() {
+  disconnect();
+  stream = new EventSource(`/live?token=${encodeURIComponent(token)}`);
+  stream.addEventListener("open", onOpen);
+  stream.addEventListener("changed", (event) => hear(JSON.parse(event.data).subjects));
+  stream.addEventListener("error", onError);
+}
+
+function disconnect() {
+  clearTimeout(retry);
+  stream?.close();
+  stream = null;
+}
+
+function onOpen() {
+  [wait, failures] = [1_000, 0];
+  stopPolling();
+  if (!isFirst) hear([]); // something may have been missed meanwhile
+  isFirst = false;
+}
+
+function onError() {
+  disconnect();
+  isFirst = false;
+  failures += 1;
+  if (failures >= 3) startPolling();
+  retry = setTimeout(connect, wait + Math.random() * 500);
+  wait = Math.min(longest, wait * 2);
+}
+
+/** `subjects` such as "crm.record:17"; none at all stands for any. */
+function hear(subjects) {
+  const changed = new Set(subjects);
+  const kinds = new Set(subjects.map(kindOf));
+  tell((subject) => subjects.length === 0 || changed.has(subject) || (!subject.includes(":") && kinds.has(subject)));
 }
 
 function kindOf(subject) {
@@ -49,7 +64,7 @@ function tell(isChanged) {
 }
 
 function startPolling() {
-  polling ??= setInterval(() => document.visibilityState === "visible" && tell(() => true), poll);
+  polling ??= setInterval(() => document.visibilityState === "visible" && hear([]), poll);
 }
 
 function stopPolling() {
