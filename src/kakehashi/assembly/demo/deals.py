@@ -10,6 +10,7 @@ from kakehashi.assembly.demo.chance import stream
 from kakehashi.assembly.demo.companies import Company
 from kakehashi.assembly.demo.contacts import Customer
 from kakehashi.assembly.demo.office_hours import JAPAN
+from kakehashi.assembly.demo.trades import TRADES
 
 COUNT = 62
 _STAGES = (
@@ -19,25 +20,33 @@ _STAGES = (
 _STAGE_WEIGHTS = (7, 7, 5, 4, 9, 6, 19, 5)
 _LOSSES = ("Price", "Lack of response", "Competition", "Future Interest")
 
+_ANY = tuple(TRADES)
 _THINGS = (
-    ("第2工場 ロガー増設", "TL-200", (40, 180)),
-    ("第1工場 リプレース", "TL-200", (30, 120)),
-    ("冷凍車 車載ロガー導入", "GW-20", (6, 30)),
-    ("クラウド監視 年間更新", "CM-PR", (240, 900)),
-    ("クラウド監視 プレミアムへ変更", "CM-PR", (180, 720)),
-    ("超低温フリーザー監視", "PB-80", (8, 40)),
-    ("倉庫の温湿度監視", "TH-300", (20, 90)),
-    ("栽培ハウス CO2監視", "CL-400", (8, 36)),
-    ("校正サービス 年間契約", "CAL-1", (12, 80)),
-    ("新センター 一式", "GW-10", (10, 60)),
-    ("全社モニタリング基盤", "INS-1", (20, 140)),
+    ("第2工場 ロガー増設", "TL-200", (40, 180), ("food", "electronics", "pharma")),
+    ("第1工場 リプレース", "TL-200", (30, 120), ("food", "electronics", "pharma", "print")),
+    ("仕込み蔵の温度監視", "TL-200", (8, 40), ("brewery",)),
+    ("冷凍車 車載ロガー導入", "GW-20", (6, 30), ("logistics", "food", "retail")),
+    ("クラウド監視 年間更新", "CM-PR", (240, 900), _ANY),
+    ("クラウド監視 プレミアムへ変更", "CM-PR", (180, 720), _ANY),
+    ("超低温フリーザー監視", "PB-80", (8, 40), ("pharma", "laboratory", "hospital")),
+    ("ワクチン保冷庫の監視", "TL-200", (6, 30), ("hospital",)),
+    ("倉庫の温湿度監視", "TH-300", (20, 90), ("logistics", "print", "retail", "electronics")),
+    ("栽培ハウス CO2監視", "CL-400", (8, 36), ("farm",)),
+    ("出荷場の温度管理", "TL-200", (8, 30), ("farm",)),
+    ("収蔵庫・理科室の温湿度管理", "TH-300", (10, 40), ("school",)),
+    ("施工先向けロガー 年間供給", "TL-100", (100, 400), ("facility",)),
+    ("校正サービス 年間契約", "CAL-1", (12, 80), _ANY),
+    ("新センター 一式", "GW-10", (10, 60), ("logistics", "retail")),
+    ("全店舗 冷蔵ケース監視", "TL-200", (60, 300), ("retail",)),
 )
 _THINGS_ABROAD = (
-    ("Second site roll-out", "TL-200", (40, 160)),
-    ("Cold chain pilot", "GW-20", (4, 16)),
-    ("Cloud renewal", "CM-PR", (240, 900)),
-    ("Freezer monitoring", "PB-80", (8, 40)),
-    ("Warehouse humidity", "TH-300", (20, 80)),
+    ("Second site roll-out", "TL-200", (40, 160), _ANY),
+    ("Cold chain pilot", "GW-20", (4, 16), ("logistics", "food", "pharma", "retail")),
+    ("Cloud renewal", "CM-PR", (240, 900), _ANY),
+    ("Freezer monitoring", "PB-80", (8, 40), ("pharma", "laboratory", "hospital")),
+    ("Warehouse humidity", "TH-300", (20, 80), ("logistics", "retail", "food")),
+    ("Glasshouse CO2", "CL-400", (8, 36), ("farm",)),
+    ("Yearly calibration", "CAL-1", (12, 60), _ANY),
 )
 _STEPS = ("見積もりの提示", "現地の電波測定", "稟議の結果待ち", "デモ機の貸し出し", "契約書の送付", "担当役員への説明")
 _STEPS_ABROAD = ("Send the quote", "Site survey", "Waiting for approval", "Demo kit on loan", "Draft contract")
@@ -95,17 +104,19 @@ def _honoured(key: int, firsts: dict[int, Customer], today: date) -> Deal:
     company, name, product, stage, probability, amount, days = _HONOURED[key - 1]
     contact = firsts[company]
     return Deal(
-        key, name, contact.company, contact, product, stage, probability, amount, today + timedelta(days=days),
+        key, name, contact.company, contact, product, stage, probability, amount, _weekday(today + timedelta(days=days)),
         "Existing Business", contact.source, "" if probability == 100 else _STEPS[key % len(_STEPS)], "",
     )  # fmt: skip
 
 
 def _deal(key: int, company: Company, contact: Customer, taken: set[str], today: date, chance: Random) -> Deal:
     is_japanese = company.language == "ja"
-    things = _THINGS if is_japanese else _THINGS_ABROAD
-    thing, product, (least, most) = chance.choice(
-        [thing for thing in things if f"{company.key} {thing[0]}" not in taken]
-    )
+    things = [
+        thing
+        for thing in (_THINGS if is_japanese else _THINGS_ABROAD)
+        if company.trade.key in thing[3] and f"{company.key} {thing[0]}" not in taken
+    ]
+    thing, product, (least, most), _trades = chance.choice(things)
     taken.add(f"{company.key} {thing}")
     stage, probability = chance.choices(_STAGES, weights=_STAGE_WEIGHTS)[0]
     is_open = not stage.startswith("Closed")
@@ -120,9 +131,14 @@ def _deal(key: int, company: Company, contact: Customer, taken: set[str], today:
         stage=stage,
         probability=probability,
         amount=round(amount, -4),
-        closing=today + timedelta(days=days),
+        closing=_weekday(today + timedelta(days=days)),
         kind=chance.choice(("Existing Business", "New Business")),
         source=contact.source,
         next_step=chance.choice(_STEPS if is_japanese else _STEPS_ABROAD) if is_open else "",
         loss=chance.choice(_LOSSES) if stage == "Closed Lost" else "",
     )
+
+
+def _weekday(day: date) -> date:
+    """That day, or the Friday before a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))

@@ -8,6 +8,7 @@ from kakehashi.assembly.demo.catalogue import PRODUCTS
 from kakehashi.assembly.demo.chance import stream
 from kakehashi.assembly.demo.contacts import Customer, owner_of
 from kakehashi.assembly.demo.deals import Deal
+from kakehashi.assembly.demo.office_hours import JAPAN, some_time_that_day
 from kakehashi.assembly.demo.records import (
     Values,
     account_values,
@@ -117,7 +118,7 @@ def _change_some_contacts(
         if contact.language == "ja" and (contact.key == 1 or chance.random() < 0.4):
             values = {"Title": "課長" if contact.key == 1 else chance.choice(("課長", "部長代理", "主任"))}
         draft = RecordDraft(values, record_id=ids[contact.key])
-        with clock.frozen_at(now - timedelta(days=chance.randrange(2, 80), hours=chance.randrange(9))):
+        with clock.frozen_at(some_time_that_day(now - timedelta(days=chance.randrange(2, 80)), now, chance)):
             write_records(module, drafts=[draft], actor=people[contact.owner].as_actor())
 
 
@@ -127,8 +128,10 @@ def _follow_deal(org: Org, deal: Deal, account_id: int, contact_id: int, people:
     actor = people[deal.contact.owner].as_actor()
     module = Module.objects.get(org=org, api_name="Deals")
     final = dict(deal_values(deal, account_id, contact_id))
-    end = min(now - timedelta(hours=chance.randrange(3, 200)), _noon(deal, now))
-    moments = sorted(end - timedelta(days=chance.randrange(3, 70)) for _ in range(chance.randrange(1, 3)))
+    latest = now - timedelta(days=chance.randrange(9)) if deal.is_open else now - timedelta(days=_days_ago(deal, now))
+    end = some_time_that_day(latest, now, chance)
+    earlier = sorted(chance.sample(range(3, 70), chance.randrange(1, 3)), reverse=True)
+    moments = [some_time_that_day(end - timedelta(days=days), end, chance) for days in earlier]
     stages = [stage for stage in _STAGES_ON_THE_WAY if stage != deal.stage][: len(moments)]
     beginning = {**final, "Stage": stages[0], "Probability": "10", "Next_Step": ""}
     with clock.frozen_at(moments[0] - timedelta(days=5)):
@@ -140,16 +143,15 @@ def _follow_deal(org: Org, deal: Deal, account_id: int, contact_id: int, people:
         update_record(record, values=final, actor=actor)
 
 
-def _noon(deal: Deal, now: datetime) -> datetime:
+def _days_ago(deal: Deal, now: datetime) -> int:
     """A deal that is won or lost ended on its closing date."""
-    if deal.is_open:
-        return now
-    return now.replace(hour=3, minute=0) + (deal.closing - now.date())
+    return (now.astimezone(JAPAN).date() - deal.closing).days
 
 
 def _fill_leads(org: Org, world: World, people: People, now: datetime) -> None:
+    chance = stream("arrival of leads")
     for lead in world.leads:
-        with clock.frozen_at(now - timedelta(days=2 * lead.key, hours=lead.key % 7)):
+        with clock.frozen_at(some_time_that_day(now - timedelta(days=2 * lead.key), now, chance)):
             _write(org, "Leads", {lead.owner: [lead_values(lead)]}, people)
 
 
@@ -175,4 +177,5 @@ def _period_of(company_key: int) -> int:
 
 
 def _start_of(period: int, now: datetime) -> datetime:
-    return now - _BEFORE - _PERIOD * (PERIODS - 1 - period) - timedelta(days=period % 4)
+    day = now - _BEFORE - _PERIOD * (PERIODS - 1 - period) - timedelta(days=period % 4)
+    return some_time_that_day(day, now, stream(f"period {period}"))

@@ -1,6 +1,7 @@
 """Working time of the demo company: weekdays, nine to six, Japan."""
 
 from datetime import datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -43,6 +44,13 @@ def subtract_working(moment: datetime, minutes: int) -> datetime:
         left -= since_opening
         local = _last_open(_at(local, OPENS) - timedelta(seconds=1))
     return local - left
+
+
+def some_time_that_day(day: datetime, latest: datetime, chance: Random) -> datetime:
+    """A moment at work on that day, or on the next working day; never after `latest`."""
+    local = day.astimezone(JAPAN)
+    moment = next_open(_at(local, OPENS)) + timedelta(minutes=chance.randrange((CLOSES - OPENS) * 60))
+    return min(moment, subtract_working(latest, chance.randrange(20, 300)))
 
 
 def _last_open(moment: datetime) -> datetime:
