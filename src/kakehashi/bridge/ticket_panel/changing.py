@@ -18,7 +18,7 @@ from kakehashi.ui.toasts import add_toast
 from .access import RecordTickets, tickets_of
 from .card import TEMPLATES
 from .pages import ticket_context
-from .properties import PropertyRow, as_input
+from .properties import PropertyRow, as_input, in_order
 
 
 @require_GET
@@ -112,7 +112,7 @@ def _done(request: HttpRequest, tickets: RecordTickets, said: Text, *, undo: str
 
 
 def _update_context(tickets: RecordTickets, field_name: str, typed: str = "") -> dict[str, object]:
-    fields = tickets.desk.ticket_fields(tickets.actor)
+    fields = in_order(tickets.desk.ticket_fields(tickets.actor))
     if not fields:
         raise NotFound
     field = next((one for one in fields if one.api_name == field_name), fields[0])

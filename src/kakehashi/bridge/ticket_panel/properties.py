@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from kakehashi.bridge.sides.records import Value
 from kakehashi.bridge.sides.tickets import Choice, TicketDetail, TicketField
+from kakehashi.core import clock
 from kakehashi.core.errors import Text
 from kakehashi.ui.templatetags.ui_words import moment
 
@@ -25,6 +26,7 @@ class PropertyRow:
     value: str
     text: Text
     is_editable: bool
+    is_late: bool = False
 
     @property
     def kind(self) -> str:
@@ -49,7 +51,14 @@ def _row(field: TicketField, detail: TicketDetail) -> PropertyRow:
         value=as_input(value),
         text=moment(value) if isinstance(value, datetime) else _label(choices, value),
         is_editable=detail.rights.may_update and not _is_fixed(field, value),
+        is_late=field.api_name == "dueDate" and detail.row.closed_at is None and _is_past(value),
     )
+
+
+def in_order(fields: Sequence[TicketField]) -> Sequence[TicketField]:
+    """What is changed most often first."""
+    places = {name: place for place, name in enumerate(FIRST)}
+    return sorted(fields, key=lambda field: places.get(field.api_name, len(places)))
 
 
 def as_input(value: Value) -> str:
@@ -59,6 +68,10 @@ def as_input(value: Value) -> str:
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
     return str(value)
+
+
+def _is_past(value: Value) -> bool:
+    return isinstance(value, datetime) and value < clock.now()
 
 
 def _is_fixed(field: TicketField, value: Value) -> bool:
