@@ -160,7 +160,7 @@ LANGUAGES = [("ja", "日本語"), ("en", "English")]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
-STATIC_VERSION = assets.version(assets.FOLDER, SOURCE / "identity/static")
+STATIC_VERSION = assets.version(*sorted(SOURCE.glob("*/static")))
 STATIC_URL = f"/static/{STATIC_VERSION}/"  # a new address after every change, so browsers may keep files for ever
 STATIC_ROOT = DATA / "static"
 STORAGES = {

@@ -39,7 +39,9 @@ class TicketForm(forms.Form):
     contact_first_name = forms.CharField(label=gettext_lazy("First name"), max_length=80, required=False)
     contact_email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     department = forms.ChoiceField(label=gettext_lazy("Department"))
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=1000)
+    subject = forms.CharField(
+        label=gettext_lazy("Subject"), max_length=1000, widget=forms.TextInput(attrs={"data-focus": ""})
+    )
     description = forms.CharField(label=gettext_lazy("Description"), widget=RichText, required=False)
     attachments = FilesField(label=gettext_lazy("Attachments"), required=False)
 
