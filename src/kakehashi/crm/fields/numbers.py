@@ -5,7 +5,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 from django.utils.translation import get_language, gettext_noop
 
 from .kind import Kind, Names
@@ -58,7 +58,9 @@ class CurrencyKind(DecimalKind):
         if value is None:
             return ""
         number = Decimal(str(value))
-        return format_currency(number, names.currency, locale=_locale(), currency_digits=number != int(number))
+        is_exact = number == round(number, get_currency_precision(names.currency))
+        text = format_currency(number, names.currency, locale=_locale(), decimal_quantization=is_exact)
+        return text.replace("￥", "¥")
 
 
 class PercentKind(DecimalKind):
@@ -81,4 +83,4 @@ class AutonumberKind(Kind):
 
 
 def _locale() -> str:
-    return "ja" if (get_language() or "").startswith("ja") else "en"
+    return "ja_JP" if (get_language() or "").startswith("ja") else "en"

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.errors import InvalidValues, Text
 from kakehashi.crm.fields.kind import Names
+from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
@@ -127,7 +128,10 @@ def _context(access: CrmAccess, module: ModuleSchema, choice: ListChoice, reques
         "choice": choice,
         "page": page,
         "counted_rows": COUNTED_ROWS,
-        "columns": [(name, label, name in sortable(module)) for name, label in column_labels(module)],
+        "columns": [
+            (name, label, name in sortable(module), kind_of(module.fields[name]).is_number)
+            for name, label in column_labels(module)
+        ],
         "rows": [_row(access, module, record, names) for record in page.records],
         "filters": _filters(access, module, choice),
         "members": members_of(access),

@@ -1,7 +1,7 @@
 """The fields of a record as its page shows them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -11,9 +11,11 @@ from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.fields.types import FieldType
-from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.modules.schema import ModuleSchema, Section
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record
+
+from .addresses import address_line
 
 _MOST_KEYS = 4
 
@@ -37,25 +39,57 @@ class FieldRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldCard:
-    key: str
+class FieldGroup:
+    """Rows under a heading; the first group's heading is the card's own."""
+
     label: Text
     rows: Sequence[FieldRow]
 
-    @property
-    def filled(self) -> list[FieldRow]:
-        return [row for row in self.rows if not row.is_empty]
 
-    @property
-    def empty(self) -> list[FieldRow]:
-        return [row for row in self.rows if row.is_empty]
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is known of a record at a glance, and all the other fields, folded."""
+
+    groups: Sequence[FieldGroup]
+    folded: Sequence[FieldGroup]
 
 
-def field_cards(access: CrmAccess, module: ModuleSchema, record: Record, names: Names) -> Iterator[FieldCard]:
+def overview_of(access: CrmAccess, module: ModuleSchema, record: Record, names: Names) -> Overview:
+    """Filled fields, each address in one line; what is empty, or said in the head of the page, is folded."""
+    groups: list[FieldGroup] = []
+    folded: list[FieldGroup] = []
     for section in module.sections:
         rows = [field_row(access, module, record, field, names) for field in section.fields]
-        keys = {row.name for row in [row for row in rows if not row.is_empty and _is_telling(row, module)][:_MOST_KEYS]}
-        yield FieldCard(section.key, section.label, [_with_key(row, row.name in keys) for row in rows])
+        address = address_line(section, record.values)
+        if address is not None:
+            told, rest = ([_address_row(section, address)] if address else []), rows
+        else:
+            told = [row for row in rows if not row.is_empty and not _is_minor(row.name)]
+            rest = [row for row in rows if row not in told]
+        joins = address is not None or all(row.is_wide for row in rows)
+        if groups and joins:
+            groups[0] = FieldGroup(groups[0].label, [*groups[0].rows, *told])
+        elif told or not groups:
+            groups.append(FieldGroup(section.label, told))
+        if rest:
+            folded.append(FieldGroup(section.label, rest))
+    groups[0] = FieldGroup(groups[0].label, _mark_keys(groups[0].rows, module))
+    return Overview(groups, folded)
+
+
+def _is_minor(name: str) -> bool:
+    return name == "Salutation" or name.endswith("_Kana")
+
+
+def _address_row(section: Section, text: str) -> FieldRow:
+    return FieldRow(section.key, section.label, text, "", False, False, False, "")
+
+
+def _mark_keys(rows: Sequence[FieldRow], module: ModuleSchema) -> list[FieldRow]:
+    """The first four telling rows stay visible on a phone; the head of the page says name, account and owner already."""
+    said = (*module.name_fields, "Owner", "Account_Name")
+    keys = {row.name for row in [row for row in rows if row.name not in said][:_MOST_KEYS]}
+    return [replace(row, is_key=row.name in keys) for row in rows]
 
 
 def field_row(access: CrmAccess, module: ModuleSchema, record: Record, field: FieldSchema, names: Names) -> FieldRow:
@@ -73,15 +107,6 @@ def field_row(access: CrmAccess, module: ModuleSchema, record: Record, field: Fi
         is_person=field.type == FieldType.OWNER,
         edit_url=reverse("crm_field", args=address) if is_editable else "",
     )
-
-
-def _is_telling(row: FieldRow, module: ModuleSchema) -> bool:
-    """The head of the page says the name, the account and the owner already."""
-    return row.name not in (*module.name_fields, "Owner", "Account_Name", "Salutation") and "Kana" not in row.name
-
-
-def _with_key(row: FieldRow, is_key: bool) -> FieldRow:
-    return FieldRow(row.name, row.label, row.text, row.url, row.is_wide, is_key, row.is_person, row.edit_url)
 
 
 def _url(access: CrmAccess, field: FieldSchema, value: Any, names: Names) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
@@ -23,7 +24,7 @@ from kakehashi.ui.conversation import TimelineDay, TimelineEntry
 from kakehashi.ui.templatetags.ui_words import day as write_day
 
 SHOWN_EVENTS = 20
-_ICONS = {"created": "plus", "updated": "pencil", "deleted": "trash", "restored": "rotate"}
+_ICONS = {"created": "plus", "updated": "pencil", "deleted": "trash", "restored": "restore"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _change(name: str, pair: Sequence[Any], module: ModuleSchema, names: Names) 
         '<li><span class="k-muted">{}</span> <span class="k-old">{}</span> <span aria-label="{}">→</span> <b>{}</b></li>',
         label,
         old,
-        _("to"),
+        pgettext("old value … new value", "to"),
         new,
     )
 

@@ -21,7 +21,7 @@ from kakehashi.crm.records.queries import find_record, names_for
 from kakehashi.crm.records.slots import RECORD_ACTIONS, RECORD_PANELS
 from kakehashi.ui.shell.workspace import Tab, render_page
 
-from .cards import field_cards
+from .cards import overview_of
 from .history import history_of
 from .related import RelatedList, related_lists
 
@@ -121,7 +121,7 @@ def cards_context(access: CrmAccess, module: ModuleSchema, record: Record) -> di
     names = names_for([record], module)
     return {
         "record": record,
-        "cards": list(field_cards(access, module, record, names)),
+        "overview": overview_of(access, module, record, names),
         "cards_url": reverse("crm_record_cards", args=[access.org.pk, module.api_name, record.pk]),
     }
 

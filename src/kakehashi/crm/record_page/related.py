@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from kakehashi.core.errors import Text
 from kakehashi.crm.fields.kind import Names
+from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.list_views.cells import Cell, row_cells
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -24,7 +25,7 @@ class RelatedList:
     label: Text
     module: ModuleSchema
     count: int
-    heads: Sequence[Text]
+    heads: Sequence[tuple[Text, bool]]  # label, holds numbers
     rows: Sequence[tuple[Record, str, list[Cell]]]
     new_url: str
     all_url: str
@@ -72,7 +73,11 @@ def _related_list(
         label=f"{other.plural} – {field.label}" if is_own else other.plural,
         module=other,
         count=count,
-        heads=[other.fields[name].label for name in other.columns if name in other.fields and name != field.api_name],
+        heads=[
+            (other.fields[name].label, kind_of(other.fields[name]).is_number)
+            for name in other.columns
+            if name in other.fields and name != field.api_name
+        ],
         rows=rows,
         new_url=reverse("crm_record_new", args=address) + given,
         all_url=reverse("crm_list", args=address) + query,

@@ -33,8 +33,8 @@ OWNERSHIPS: Choices = (
 
 ACCOUNTS = StandardModule(
     api_name="Accounts",
-    singular=_("Account"),
-    plural=_("Accounts"),
+    singular=pgettext_lazy("module", "Account"),
+    plural=pgettext_lazy("module", "Accounts"),
     icon="building",
     name_fields=("Account_Name",),
     columns=("Phone", "Website", "Industry", "Account_Type", "Owner"),

@@ -8,8 +8,8 @@ from .definition import StandardField, StandardModule, StandardSection, lookup, 
 
 CONTACTS = StandardModule(
     api_name="Contacts",
-    singular=_("Contact"),
-    plural=_("Contacts"),
+    singular=pgettext_lazy("module", "Contact"),
+    plural=pgettext_lazy("module", "Contacts"),
     icon="user",
     name_fields=("Last_Name", "First_Name"),
     columns=("Account_Name", "Email", "Phone", "Title", "Owner"),

@@ -47,9 +47,9 @@ LOSS_REASONS: Choices = (
 
 DEALS = StandardModule(
     api_name="Deals",
-    singular=_("Deal"),
-    plural=_("Deals"),
-    icon="coins",
+    singular=pgettext_lazy("module", "Deal"),
+    plural=pgettext_lazy("module", "Deals"),
+    icon="businessplan",
     name_fields=("Deal_Name",),
     columns=("Account_Name", "Stage", "Amount", "Closing_Date", "Owner"),
     sections=(

@@ -19,8 +19,8 @@ LEAD_STATUSES: Choices = (
 
 LEADS = StandardModule(
     api_name="Leads",
-    singular=_("Lead"),
-    plural=_("Leads"),
+    singular=pgettext_lazy("module", "Lead"),
+    plural=pgettext_lazy("module", "Leads"),
     icon="user-plus",
     name_fields=("Last_Name", "First_Name"),
     columns=("Company", "Lead_Status", "Email", "Phone", "Owner"),

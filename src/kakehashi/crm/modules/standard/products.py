@@ -24,8 +24,8 @@ USAGE_UNITS: Choices = (
 
 PRODUCTS = StandardModule(
     api_name="Products",
-    singular=_("Product"),
-    plural=_("Products"),
+    singular=pgettext_lazy("module", "Product"),
+    plural=pgettext_lazy("module", "Products"),
     icon="package",
     name_fields=("Product_Name",),
     columns=("Product_Code", "Unit_Price", "Product_Category", "Product_Active", "Owner"),
