@@ -1,5 +1,7 @@
 """Changes of an org's modules and fields."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import F
 
@@ -34,7 +36,7 @@ def _fields(module: Module, standard: StandardModule, org: Org) -> list[Field]:
     wanted = [
         (section.key, entry)
         for section in standard.sections
-        for entry in section.fields
+        for entry in _in_order(section.fields, org)
         if entry.language in ("", org.language)
     ]
     return [
@@ -52,6 +54,16 @@ def _fields(module: Module, standard: StandardModule, org: Org) -> list[Field]:
         )
         for position, (key, entry) in enumerate(wanted, start=1)
     ]
+
+
+def _in_order(fields: Sequence[StandardField], org: Org) -> list[StandardField]:
+    """As written down for Japan, family name first; elsewhere the first name leads."""
+    ordered = list(fields)
+    names = [position for position, field in enumerate(ordered) if field.api_name in ("Last_Name", "First_Name")]
+    if org.language != "ja" and len(names) == 2:
+        last, first = names
+        ordered[last], ordered[first] = ordered[first], ordered[last]
+    return ordered
 
 
 def _options(entry: StandardField) -> dict[str, object]:

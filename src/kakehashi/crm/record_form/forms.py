@@ -19,7 +19,7 @@ from kakehashi.crm.fields.reasons import REQUIRED, ValueRefused
 from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.fields.types import FieldType
-from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.modules.schema import ModuleSchema, Section
 from kakehashi.ui.forms.widgets import SearchSelect, SearchSelectMultiple
 
 People = Sequence[tuple[int, str]]
@@ -32,6 +32,7 @@ class FormPart:
     key: str
     label: Text
     fields: tuple[BoundField, ...]
+    is_folded: bool  # nothing is in it, nothing is wrong with it, and it is not the first
 
 
 class ValueField(forms.Field):
@@ -84,7 +85,13 @@ class RecordForm(forms.Form):
         for section in self.module.sections:
             bound = tuple(self[field.api_name] for field in section.fields if field.api_name in self.fields)
             if bound:
-                yield FormPart(section.key, section.label, bound)
+                yield FormPart(section.key, section.label, bound, self._is_folded(section))
+
+    def _is_folded(self, section: Section) -> bool:
+        names = [field.api_name for field in section.fields]
+        if section == self.module.sections[0] or any(name in self.errors for name in names):
+            return False
+        return not any(self.data.get(name) if self.is_bound else self.values.get(name) for name in names)
 
     def refuse(self, by_field: Mapping[str, Text]) -> None:
         """Put what the action refused beside the fields."""

@@ -36,6 +36,7 @@ def new(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRespon
     values = {name: field.options["default"] for name, field in module.fields.items() if "default" in field.options}
     given = {name: value for name, value in request.GET.items() if name in module.fields}
     form = _form(access, module, {**values, "Owner": access.person.pk, **given})
+    next(iter(form.fields.values())).widget.attrs["data-focus"] = True
     return _show(request, access, form, None, status=200)
 
 
