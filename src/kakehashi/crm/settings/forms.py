@@ -2,7 +2,7 @@ from typing import Any
 
 from babel.numbers import get_currency_name, list_currencies
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core import clock
@@ -45,7 +45,9 @@ class ColleagueForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     family_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
     given_name = forms.CharField(label=_("First name"), max_length=80, required=False)
-    profile = forms.ModelChoiceField(Profile.objects.none(), label=_("Profile"), empty_label=None)
+    profile = forms.ModelChoiceField(
+        Profile.objects.none(), label=pgettext_lazy("of permissions", "Profile"), empty_label=None
+    )
 
     def __init__(self, org: Org, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

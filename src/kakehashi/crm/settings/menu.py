@@ -4,6 +4,7 @@ from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kakehashi.core.errors import Text
 from kakehashi.crm.orgs.access import CrmAccess
@@ -11,7 +12,7 @@ from kakehashi.ui.shell.workspace import Tab
 
 from .slots import SETTINGS_PAGES, SettingsPage
 
-GENERAL = _("General")
+GENERAL = pgettext_lazy("settings", "General")
 DATA = _("Data")
 
 ORGANISATION = SettingsPage(

@@ -47,7 +47,7 @@ ACCOUNTS = StandardModule(
                 StandardField("Account_Number", _("Account number"), options={"max_length": 40}),
                 lookup("Parent_Account", _("Parent account"), "Accounts"),
                 StandardField("Account_Site", _("Site"), options={"max_length": 80}),
-                StandardField("Phone", _("Phone"), FieldType.PHONE),
+                StandardField("Phone", pgettext_lazy("field", "Phone"), FieldType.PHONE),
                 StandardField("Fax", _("Fax"), FieldType.PHONE),
                 StandardField("Website", _("Website"), FieldType.URL),
                 picklist("Account_Type", _("Account type"), ACCOUNT_TYPES),
@@ -84,7 +84,9 @@ ACCOUNTS = StandardModule(
             ),
         ),
         StandardSection(
-            "description", _("Description"), (StandardField("Description", _("Description"), FieldType.TEXTAREA),)
+            "description",
+            pgettext_lazy("field", "Description"),
+            (StandardField("Description", pgettext_lazy("field", "Description"), FieldType.TEXTAREA),),
         ),
     ),
 )

@@ -26,9 +26,9 @@ CONTACTS = StandardModule(
                 StandardField("Department", pgettext_lazy("of a company", "Department"), options={"max_length": 80}),
                 StandardField("Title", pgettext_lazy("job", "Title"), options={"max_length": 100}),
                 lookup("Reporting_To", _("Reports to"), "Contacts"),
-                StandardField("Email", _("E-mail"), FieldType.EMAIL, is_unique=True),
+                StandardField("Email", pgettext_lazy("field", "E-mail"), FieldType.EMAIL, is_unique=True),
                 StandardField("Secondary_Email", _("Secondary e-mail"), FieldType.EMAIL),
-                StandardField("Phone", _("Phone"), FieldType.PHONE),
+                StandardField("Phone", pgettext_lazy("field", "Phone"), FieldType.PHONE),
                 StandardField("Mobile", _("Mobile phone"), FieldType.PHONE),
                 StandardField("Home_Phone", _("Home phone"), FieldType.PHONE),
                 StandardField("Other_Phone", _("Other phone"), FieldType.PHONE),
@@ -65,7 +65,9 @@ CONTACTS = StandardModule(
             ),
         ),
         StandardSection(
-            "description", _("Description"), (StandardField("Description", _("Description"), FieldType.TEXTAREA),)
+            "description",
+            pgettext_lazy("field", "Description"),
+            (StandardField("Description", pgettext_lazy("field", "Description"), FieldType.TEXTAREA),),
         ),
     ),
 )

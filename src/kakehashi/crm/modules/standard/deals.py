@@ -75,7 +75,9 @@ DEALS = StandardModule(
             ),
         ),
         StandardSection(
-            "description", _("Description"), (StandardField("Description", _("Description"), FieldType.TEXTAREA),)
+            "description",
+            pgettext_lazy("field", "Description"),
+            (StandardField("Description", pgettext_lazy("field", "Description"), FieldType.TEXTAREA),),
         ),
     ),
 )

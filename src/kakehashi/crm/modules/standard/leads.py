@@ -35,9 +35,9 @@ LEADS = StandardModule(
                 StandardField("First_Name_Kana", _("First name (kana)"), options={"max_length": 80}, language="ja"),
                 StandardField("Company", _("Company"), options={"max_length": 200}),
                 StandardField("Designation", pgettext_lazy("job", "Title"), options={"max_length": 100}),
-                StandardField("Email", _("E-mail"), FieldType.EMAIL, is_unique=True),
+                StandardField("Email", pgettext_lazy("field", "E-mail"), FieldType.EMAIL, is_unique=True),
                 StandardField("Secondary_Email", _("Secondary e-mail"), FieldType.EMAIL),
-                StandardField("Phone", _("Phone"), FieldType.PHONE),
+                StandardField("Phone", pgettext_lazy("field", "Phone"), FieldType.PHONE),
                 StandardField("Mobile", _("Mobile phone"), FieldType.PHONE),
                 picklist("Lead_Status", _("Lead status"), LEAD_STATUSES),
                 picklist("Lead_Source", _("Lead source"), LEAD_SOURCES),
@@ -66,7 +66,9 @@ LEADS = StandardModule(
             ),
         ),
         StandardSection(
-            "description", _("Description"), (StandardField("Description", _("Description"), FieldType.TEXTAREA),)
+            "description",
+            pgettext_lazy("field", "Description"),
+            (StandardField("Description", pgettext_lazy("field", "Description"), FieldType.TEXTAREA),),
         ),
     ),
 )

@@ -55,7 +55,9 @@ PRODUCTS = StandardModule(
             ),
         ),
         StandardSection(
-            "description", _("Description"), (StandardField("Description", _("Description"), FieldType.TEXTAREA),)
+            "description",
+            pgettext_lazy("field", "Description"),
+            (StandardField("Description", pgettext_lazy("field", "Description"), FieldType.TEXTAREA),),
         ),
     ),
 )
