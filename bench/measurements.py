@@ -1,5 +1,5 @@
 """Every module of measurements, imported so that it registers what it measures."""
 
-from bench import records, sync
+from bench import records, sync, tickets
 
-__all__ = ["records", "sync"]
+__all__ = ["records", "sync", "tickets"]
