@@ -52,7 +52,7 @@ def test_every_page_leads_to_the_first_run_while_nobody_exists(client: Client) -
     assert client.get("/healthz").status_code == 200
 
 
-@pytest.mark.parametrize(("language", "words"), [("ja", "Kakehashiへようこそ"), ("en-GB", "Welcome to Kakehashi")])
+@pytest.mark.parametrize(("language", "words"), [("ja", "架け橋へようこそ"), ("en-GB", "Welcome to Kakehashi")])
 def test_the_first_page_speaks_the_visitors_language(client: Client, language: str, words: str) -> None:
     answer = client.get("/start", headers={"Accept-Language": language})
     assert words in answer.content.decode()

@@ -90,7 +90,8 @@ def test_a_sign_in_from_a_new_browser_is_told_by_mail_but_the_first_and_the_know
     sign_in(client, aya)
     assert post() == []
 
-    sign_in(Client(headers={"User-Agent": "Mozilla/5.0 (iPhone) Version/17 Safari/604"}), aya)
+    phone = {"User-Agent": "Mozilla/5.0 (iPhone) Version/17 Safari/604", "Accept-Language": "en"}
+    sign_in(Client(headers=phone), aya)
 
     (notice,) = post()
     assert notice.subject == "新しい端末からのサインイン"

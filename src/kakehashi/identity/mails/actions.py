@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -10,11 +11,14 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from kakehashi.core import clock
 from kakehashi.identity.people.models import Person
 from kakehashi.identity.preferences.time_zones import zone_named
 
 from .jobs import send_mail
 from .models import Mail
+
+_PATIENCE = timedelta(days=7)  # what could not be sent in that time is of no use any more
 
 
 def queue_mail(template: str, recipient: str, context: Mapping[str, Any], *, person: Person | None = None) -> Mail:
@@ -32,6 +36,7 @@ def queue_mail(template: str, recipient: str, context: Mapping[str, Any], *, per
         text = render_to_string(f"{template}_message.txt", values).strip()
         language = translation.get_language() or settings.LANGUAGE_CODE
     with transaction.atomic():
+        Mail.objects.filter(created_at__lt=clock.now() - _PATIENCE).delete()
         mail = Mail.objects.create(recipient=recipient, subject=subject, text=text, language=language)
         send_mail.defer(mail_id=mail.pk)
     return mail

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from kakehashi.identity.mails.actions import queue_mail
 from kakehashi.identity.people.models import Person
 
-from .devices import device_name, knows_device, network_name, remember_device
+from .devices import device_name, knows_device, remember_device
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types
@@ -31,8 +31,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth pu
         """Queued, and in the reader's language instead of the visitor's: anybody can ask for anybody's password mail."""
         user = context.get("user")
         values = {name: value for name, value in context.items() if name not in {"request", "user"}}
-        if "user_agent" in values:
-            values |= {"device": device_name(values["user_agent"]), "network": network_name(values["ip"])}
         queue_mail(template_prefix, email, values, person=user if isinstance(user, Person) else None)
 
     def login(self, request: HttpRequest, user: Person) -> None:
