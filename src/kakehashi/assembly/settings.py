@@ -120,7 +120,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "kakehashi.identity.sign_in.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "kakehashi.identity.sign_in.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "kakehashi.identity.sign_in.forms.SignInForm",
+    "reset_password": "kakehashi.identity.sign_in.forms.PasswordMailForm",
+    "add_email": "kakehashi.identity.sign_in.forms.NewAddressForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_CHANGE_EMAIL = True  # one address per person; a new one replaces it once it is verified
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +10,22 @@ from django.utils.translation import gettext_lazy as _
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth publishes no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail")
+        self.fields["login"].label = _("E-mail address")
         self.fields["login"].widget.attrs |= {"autocomplete": "username webauthn", "autofocus": True}
         self.fields["remember"].label = _("Stay signed in on this device")
         self.fields["remember"].initial = True
+
+
+class PasswordMailForm(ResetPasswordForm):  # type: ignore[misc]  # allauth publishes no types
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+
+
+class NewAddressForm(AddEmailForm):  # type: ignore[misc]  # allauth publishes no types
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New e-mail address")
 
 
 class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth publishes no types

@@ -6,7 +6,6 @@ TEXTS = (
     _("Authenticator code"),
     _("Be patient, you are sending too many requests."),
     _("Current Password"),
-    _("Email"),
     _("Forgot your password?"),
     _("Incorrect code."),
     _("Incorrect password."),
