@@ -13,7 +13,7 @@ from kakehashi.assembly.demo.stories import Story
 
 _RESOLVE_MINUTES = {"High": 1_080, "Medium": 1_890, "Low": 3_240}
 _RESPOND_MINUTES = {"High": 120, "Medium": 270, "Low": 540}
-_SLOW_SHARE = 0.09
+_SLOW_SHARE = 0.12
 _RATED_SHARE = 0.64
 _SLOW_RATINGS = {
     "ja": (
@@ -53,6 +53,8 @@ def past_course(story: Story, customer: Customer, opened: datetime, now: datetim
     if closed_at > now:
         return course
     ratings = _SLOW_RATINGS[story.language] if is_slow else story.ratings
+    if customer.company.key == 1:  # the pictured customer, whose statistics people look at first
+        ratings = [*ratings, *_SLOW_RATINGS["ja"][:3:2], ("okay", "")]
     return _rated(replace(course, closed_at=closed_at), ratings, now, chance)
 
 

@@ -38,12 +38,7 @@ def find_people() -> Mapping[str, Person]:
 def offer_sign_ins(people: Mapping[str, Person]) -> None:
     """On the sign-in page, the administrator first."""
     for colleague in STAFF:
-        offer(people[colleague.key], colleague.name, _name_abroad(colleague), _what_they_do(colleague))
-
-
-def _name_abroad(colleague: Colleague) -> str:
-    given, family = (word.capitalize() for word in colleague.email.partition("@")[0].split("."))
-    return f"{given} {family}"
+        offer(people[colleague.key], colleague.name, colleague.name_abroad, _what_they_do(colleague))
 
 
 def _what_they_do(colleague: Colleague) -> tuple[str, str]:

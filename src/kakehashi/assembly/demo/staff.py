@@ -28,6 +28,11 @@ class Colleague:
     def name(self) -> str:
         return f"{self.family} {self.given}" if self.language == "ja" else f"{self.given} {self.family}"
 
+    @property
+    def name_abroad(self) -> str:
+        """In Latin letters, given name first: as in their address."""
+        return " ".join(word.capitalize() for word in self.email.partition("@")[0].split("."))
+
 
 STAFF = (
     Colleague("takase", "高瀬", "悠", f"yu.takase@{DOMAIN}", "ja", "administrator", "administrator"),

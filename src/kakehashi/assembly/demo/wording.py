@@ -69,7 +69,7 @@ def call_note(customer: Customer, text: str) -> str:
 def answer(customer: Customer, colleague: Colleague, text: str, *, is_first: bool) -> str:
     if customer.language == "en":
         opening = f"Hi {customer.name.given},"
-        return f"{opening}\n\n{text}\n\nBest regards,\n{colleague.given} {colleague.family}\n{COMPANY_ABROAD} Support\n{SUPPORT_ADDRESS_ABROAD}"
+        return f"{opening}\n\n{text}\n\nBest regards,\n{colleague.name_abroad}\n{COMPANY_ABROAD} Support\n{SUPPORT_ADDRESS_ABROAD}"
     address = f"{customer.company.name}\n{customer.name.family} 様"
     thanks = "" if text.startswith(_THANKS) else "お問い合わせいただき、ありがとうございます。\n"
     hello = f"{thanks}みなも計測 サポート窓口の{colleague.family}です。"
