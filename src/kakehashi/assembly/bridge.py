@@ -1,11 +1,14 @@
 """What joins the two products. Taken out (`KAKEHASHI_WITHOUT_BRIDGE=1`), both work as they are."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.bridge.connection.permissions import DESK_INTEGRATION
+from kakehashi.bridge.connection.queries import living_connection
 from kakehashi.bridge.sides.directory import Sides, use_sides
 from kakehashi.bridge.sides.embedded.crm import crm_side
 from kakehashi.bridge.sides.embedded.desk import desk_side
@@ -19,9 +22,11 @@ from kakehashi.bridge.ticket_panel.card import count_of, has_panel, render_card
 from kakehashi.core.events.loop import Step, add_step, add_subscriber
 from kakehashi.core.events.subscribers import Subscriber
 from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.orgs.workspace import HEARD_TENANTS
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.slots import RECORD_PANELS, RecordPanel
 from kakehashi.crm.settings.slots import SETTINGS_PAGES, SettingsPage
+from kakehashi.desk.portals.models import Portal
 from kakehashi.ui.shell.workspace import STYLESHEETS
 
 
@@ -48,7 +53,14 @@ def wire_bridge() -> None:
             permission=DESK_INTEGRATION.code,
         )
     )
+    HEARD_TENANTS.add(_portal_of)
     RECORD_PANELS.add(RecordPanel("desk", _("Desk"), "lifebuoy", _shows, _count, _render))
+
+
+def _portal_of(org_id: int) -> Iterable[str]:
+    """The ticket block on a record is live: its page hears the portal's changes (that they happened, never what)."""
+    connection = living_connection(org_id)
+    return [Portal(pk=connection.portal_id).tenant] if connection else []
 
 
 def _shows(access: CrmAccess, record: Record) -> bool:

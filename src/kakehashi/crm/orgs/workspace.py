@@ -1,13 +1,17 @@
 """What the top bar shows inside an org."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.urls import reverse
 
 from kakehashi.ui.shell.workspace import Tab, Workspace, WorkspaceLink
+from kakehashi.ui.slots import Slot
 
 from .access import CrmAccess
 from .models import Membership
+
+# An org's id -> tenants outside it whose changes its pages may hear of, since they show something of theirs.
+HEARD_TENANTS: Slot[Callable[[int], Iterable[str]]] = Slot("heard tenants")
 
 
 def workspace_of(access: CrmAccess) -> Workspace:
@@ -34,7 +38,7 @@ def workspace_of(access: CrmAccess) -> Workspace:
         ),
         search_url=reverse("crm_search", args=[org_id]),
         settings_url=reverse("crm_settings", args=[org_id]) if _may_set_anything(access) else "",
-        live_tenants=(access.org.tenant,),
+        live_tenants=(access.org.tenant, *(tenant for source in HEARD_TENANTS for tenant in source(org_id))),
     )
 
 
