@@ -47,6 +47,7 @@ def test_an_existing_person_is_let_in_by_their_verified_address(
     assert client.get("/account/profile/").status_code == 200
     assert int(client.session["_auth_user_id"]) == aya.pk
     assert "code_challenge" in provider.asked[0]
+    assert "Minamo ID" in client.get("/account/3rdparty/").content.decode()
 
 
 def test_a_stranger_is_told_to_ask_for_an_invitation_and_not_made(

@@ -75,6 +75,16 @@ def test_the_app_can_be_switched_off_again(client: Client, aya: Person) -> None:
     assert not Authenticator.objects.filter(user=aya, type=Authenticator.Type.TOTP).exists()
 
 
+def test_a_person_with_a_second_step_can_still_change_their_address(client: Client, aya: Person, post: Post) -> None:
+    sign_in(client, aya)
+    _enrol(client)
+    post()
+
+    client.post("/account/email/", {"email": "aya@new.example", "action_add": ""})
+
+    assert [sent.to for sent in post()] == [["aya@new.example"]]
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -86,6 +96,7 @@ def test_the_app_can_be_switched_off_again(client: Client, aya: Person) -> None:
         "/account/email/",
         "/account/password/change/",
         "/account/sessions/",
+        "/account/3rdparty/",
         "/account/profile/",
         "/account/preferences/",
     ],

@@ -26,8 +26,6 @@ TEXTS = (
     _("Use a security key"),
     _("Use authenticator app or code"),
     _("Use your password"),
-    _("You cannot activate two-factor authentication until you have verified your email address."),
-    _("You cannot add an email address to an account protected by two-factor authentication."),
     _("You cannot generate recovery codes without having two-factor authentication enabled."),
     _("You must type the same password each time."),
     _("Your primary email address must be verified."),
