@@ -128,7 +128,7 @@ def _customer(
         "next_offset": _offset(request) + _TICKETS_SHOWN,
         "show": show,
         "days": timeline_of(f"desk.{kind}", found.pk),
-        "live": f"desk.{kind}:{found.pk}",
+        "live": " ".join([f"desk.{kind}:{found.pk}", *(f"desk.ticket:{ticket.pk}" for ticket in tickets.rows)]),
         "new_ticket_url": f"{reverse('desk_ticket_new', args=[access.portal.pk])}?{kind}Id={found.pk}",
     }
 

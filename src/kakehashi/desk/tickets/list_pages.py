@@ -131,7 +131,7 @@ def _list_context(request: HttpRequest, access: DeskAccess) -> dict[str, object]
         "sort": request.GET.get("sort", ""),
         "is_filtered": bool(text) or show != "all",
         "bulk_fields": _bulk_fields(access),
-        "live": " ".join(["desk.ticket", *(f"desk.ticket:{ticket.pk}" for ticket in page)]),
+        "live": "desk.ticket",
     }
 
 

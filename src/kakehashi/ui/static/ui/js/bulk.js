@@ -17,7 +17,23 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || document.querySelector("dialog:modal, :popover-open")) return;
   document.querySelectorAll("[data-bulk]").forEach(clear);
 });
-document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-bulk]").forEach(show));
+// A list that is refreshed keeps its selection; one that was just acted on loses it.
+let kept = [];
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const list = detail.target.matches?.("[data-bulk]") ? detail.target : detail.target.querySelector?.("[data-bulk]");
+  if (list) kept = boxes(list).filter((box) => box.checked).map((box) => box.value);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  for (const list of document.querySelectorAll("[data-bulk]")) {
+    for (const box of boxes(list)) if (kept.includes(box.value)) box.checked = true;
+    show(list);
+  }
+  kept = [];
+});
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const list = detail.elt.closest?.("[data-bulk-bar]")?.closest("[data-bulk]");
+  if (list && detail.successful) clear(list);
+});
 
 function clear(list) {
   boxes(list).forEach((box) => (box.checked = false));

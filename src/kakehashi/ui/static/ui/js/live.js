@@ -10,6 +10,8 @@ let wait = 1_000;
 let failures = 0;
 let polling = null;
 let isFirst = true;
+const waiting = new WeakMap();
+const refreshed = new Map(); // by id: a refresh puts a new element in the place of the old
 
 if (token) {
   document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? connect() : disconnect()));
@@ -59,7 +61,23 @@ function kindOf(subject) {
 
 function tell(isChanged) {
   for (const element of document.querySelectorAll("[data-live]")) {
-    if (element.dataset.live.split(/\s+/).some(isChanged)) element.dispatchEvent(new CustomEvent("live"));
+    if (element.dataset.live.split(/\s+/).some(isChanged)) refresh(element);
+  }
+}
+
+// What somebody is typing in or has opened is not replaced under their hands; it waits until they are done.
+// data-live-pause="3000": at most every three seconds, for lists that hear of very much.
+const inHand = ":popover-open, :is(input, select, textarea, trix-editor):focus:not([hx-preserve], [type=checkbox])";
+
+function refresh(element) {
+  if (!element.isConnected) return;
+  const rest = Number(element.dataset.livePause ?? 0) - (performance.now() - (refreshed.get(element.id) ?? -Infinity));
+  if (element.querySelector(inHand) || rest > 0) {
+    clearTimeout(waiting.get(element));
+    waiting.set(element, setTimeout(() => refresh(element), Math.max(rest, 1_000)));
+  } else {
+    refreshed.set(element.id, performance.now());
+    element.dispatchEvent(new CustomEvent("live"));
   }
 }
 
