@@ -80,7 +80,11 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True)
 class ComposerMode:
-    """One way to write. `key` is sent as `mode`; `send_label` stands on the button; recipients are shown as chips."""
+    """One way to write. `key` is sent as `mode`; `send_label` stands on the button; recipients are shown as chips.
+
+    Modes of one `group` share what is typed; between groups each has its own text (`draft_html` to begin with), so that
+    what was meant for colleagues never stands in a mail.
+    """
 
     key: str
     label: Text
@@ -91,6 +95,8 @@ class ComposerMode:
     cc: Sequence[str] = ()
     bcc: Sequence[str] = ()
     is_internal: bool = False
+    group: str = ""
+    draft_html: str = ""
 
 
 @dataclass(frozen=True, slots=True)

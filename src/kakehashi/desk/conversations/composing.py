@@ -12,7 +12,7 @@ from kakehashi.desk.portals.rights import Rights
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.ui.conversation import Composer, ComposerMode, KeptFile
 
-from .drafts import draft_of, is_stale
+from .drafts import drafts_of, is_stale, kind_of
 from .models import Draft, Message, MessageState
 from .recipients import Recipients, for_reply, for_reply_all
 from .uploads import UrlOf, show_images
@@ -35,17 +35,17 @@ def composer_of(
     modes = modes_of(ticket, rights, urls)
     if not modes:
         return None
-    draft = draft_of(ticket, person_id)
-    if draft is not None and draft.mode not in {mode.key for mode in modes}:
-        draft = None
+    drafts = [draft for draft in drafts_of(ticket, person_id) if draft.mode in {mode.key for mode in modes}]
+    texts = {draft.kind: show_images(draft.html, url_of) for draft in drafts}
+    modes = [replace(mode, group=(kind := kind_of(mode.key)), draft_html=texts.get(kind, "")) for mode in modes]
+    draft = drafts[0] if drafts else None
     return Composer(
         modes=_chosen_first(modes, draft),
         files=[KeptFile(f.pk, f.name, f.size_bytes) for f in draft.attachments.all()] if draft else (),
-        draft_html=show_images(draft.html, url_of) if draft else "",
+        draft_html=texts[draft.kind] if draft else "",
         target="#composer",
         draft_url=urls.draft,
         upload_url=urls.upload,
-        draft_key=f"{ticket.portal_id}.{ticket.pk}.{person_id}",
         error=error or _warning(draft),
         placeholder=_("Write here…"),
     )

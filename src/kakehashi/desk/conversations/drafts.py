@@ -33,7 +33,7 @@ def save_draft(ticket: Ticket, written: Written, *, actor: Actor) -> Draft | Non
     require(ticket.portal, actor, "may_comment")
     if actor.person_id is None:
         return None
-    kind = DraftKind.COMMENT if written.mode in {"comment", "public_comment"} else DraftKind.MAIL
+    kind = kind_of(written.mode)
     html = clean_html(name_images(written.html))
     if not has_content(html) and not written.uploads:
         Draft.objects.filter(ticket=ticket, person_id=actor.person_id, kind=kind).delete()
@@ -51,9 +51,13 @@ def save_draft(ticket: Ticket, written: Written, *, actor: Actor) -> Draft | Non
     return draft
 
 
-def draft_of(ticket: Ticket, person_id: int) -> Draft | None:
-    """The draft this person touched last."""
-    return Draft.objects.filter(ticket=ticket, person_id=person_id).order_by("-saved_at").first()
+def drafts_of(ticket: Ticket, person_id: int) -> list[Draft]:
+    """This person's drafts, the one touched last first."""
+    return list(Draft.objects.filter(ticket=ticket, person_id=person_id).order_by("-saved_at"))
+
+
+def kind_of(mode: str) -> DraftKind:
+    return DraftKind.COMMENT if mode in {"comment", "public_comment"} else DraftKind.MAIL
 
 
 def is_stale(draft: Draft) -> bool:

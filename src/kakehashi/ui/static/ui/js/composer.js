@@ -3,6 +3,8 @@ import { isComposing } from "./ime.js";
 import { add } from "./upload.js";
 import { words } from "./words.js";
 
+const texts = new WeakMap();
+
 document.addEventListener("htmx:load", (event) => dress(event.target));
 dress(document);
 
@@ -64,12 +66,24 @@ function restore(form) {
 function choose(form, tab) {
   form.classList.toggle("is-internal", "internal" in tab.dataset);
   form.querySelector("[name=mode]").value = tab.dataset.mode;
+  changeText(form, tab);
   form.querySelector("[data-send-button]").textContent = tab.dataset.send;
   form.action = tab.dataset.url;
   form.setAttribute("hx-post", tab.dataset.url);
   window.htmx.process(form);
   for (const kind of ["to", "cc"]) fill(form, kind, (tab.dataset[kind] ?? "").split("|").map((text) => text.trim()).filter(Boolean));
   form.querySelector("trix-editor")?.focus();
+}
+
+// Modes of one group share their text; the text of another group waits until one comes back to it.
+function changeText(form, tab) {
+  const [old, next] = [form.dataset.group, tab.dataset.group];
+  if (old === next) return;
+  const kept = texts.get(form) ?? {};
+  kept[old] = form.querySelector("[name=html]").value;
+  texts.set(form, kept);
+  form.dataset.group = next;
+  form.querySelector("trix-editor").editor.loadHTML(kept[next] ?? tab.dataset.html);
 }
 
 function fill(form, kind, addresses) {

@@ -4,8 +4,13 @@ const timers = new WeakMap();
 
 document.addEventListener("trix-change", (event) => plan(event.target.closest("[data-draft-url]")));
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-mode], [data-remove]")) plan(event.target.closest("[data-draft-url]"));
+  if (event.target.closest("[data-remove]")) plan(event.target.closest("[data-draft-url]"));
 });
+// Before the mode changes, what was typed in the old one is kept under its own name.
+document.addEventListener("click", (event) => {
+  const form = event.target.closest("[data-mode]")?.closest("[data-draft-url]");
+  if (form && timers.get(form)) save(form);
+}, { capture: true });
 document.addEventListener("htmx:beforeRequest", ({ target }) => target.matches("[data-draft-url]") && cancel(target));
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") document.querySelectorAll("[data-draft-url]").forEach((form) => timers.get(form) && save(form));
@@ -32,6 +37,6 @@ async function save(form) {
     const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, keepalive: true });
     if (answer.ok && state) state.textContent = await answer.text();
   } catch {
-    // offline: the copy in this tab (composer.js) is still there, and the next change tries again
+    // offline: what was typed still stands there, and the next change tries again
   }
 }

@@ -67,12 +67,15 @@ function tell(isChanged) {
 
 // What somebody is typing in or has opened is not replaced under their hands; it waits until they are done.
 // data-live-pause="3000": at most every three seconds, for lists that hear of very much.
-const inHand = ":popover-open, :is(input, select, textarea, trix-editor):focus:not([hx-preserve], [type=checkbox])";
+const inHand = ":popover-open, :is(input, textarea, trix-editor):focus:not([hx-preserve], [type=checkbox])";
+
+let typedAt = -Infinity;
+document.addEventListener("input", () => (typedAt = performance.now()));
 
 function refresh(element) {
   if (!element.isConnected) return;
   const rest = Number(element.dataset.livePause ?? 0) - (performance.now() - (refreshed.get(element.id) ?? -Infinity));
-  if (element.querySelector(inHand) || rest > 0) {
+  if (element.querySelector(inHand) || performance.now() - typedAt < 1_000 || rest > 0) {
     clearTimeout(waiting.get(element));
     waiting.set(element, setTimeout(() => refresh(element), Math.max(rest, 1_000)));
   } else {

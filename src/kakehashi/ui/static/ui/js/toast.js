@@ -6,6 +6,7 @@ const region = document.getElementById("k-toasts");
 const shape = document.getElementById("k-toast");
 const seconds = { plain: 5, undo: 10 };
 let timer = null;
+let count = 0;
 
 export function toast({ text, undo = "" }) {
   if (!region) return;
@@ -16,7 +17,8 @@ export function toast({ text, undo = "" }) {
   part.querySelector(".k-toast-text").textContent = text;
   const wait = undo ? seconds.undo : seconds.plain;
   if (undo) offerUndo(part, undo, wait);
-  requestAnimationFrame(() => region.append(part)); // after the move, so that it is announced
+  const number = ++count;
+  requestAnimationFrame(() => number === count && region.append(part)); // after the move, so that it is announced
   timer?.stop();
   timer = new Countdown(wait, () => part.remove());
   part.addEventListener("pointerenter", () => timer.pause());
@@ -31,10 +33,11 @@ function offerUndo(part, url, wait) {
   line.style.animationDuration = `${wait}s`;
   button.addEventListener("click", async () => {
     button.disabled = true;
+    const before = count;
     await window.htmx.ajax("POST", url, { source: document.body, swap: "none" });
     part.remove();
     document.body.dispatchEvent(new CustomEvent("undone", { bubbles: true, detail: { url } }));
-    if (!region.firstElementChild) toast({ text: words("undone") });
+    if (count === before) toast({ text: words("undone") });
   });
 }
 
