@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kakehashi.core.errors import InvalidValues, Text
 from kakehashi.core.normalise.email import normal_email
@@ -19,7 +20,7 @@ from kakehashi.desk.products.models import Product
 from .models import Priority, Status
 
 CHANNELS: dict[str, Text] = {
-    "Email": _("E-mail"),
+    "Email": pgettext_lazy("channel", "E-mail"),
     "Phone": _("Phone"),
     "Web": _("Web"),
     "Chat": _("Chat"),
