@@ -1,6 +1,7 @@
 """A real Chromium on a live server. `visit(path)` opens a page, and the test fails on anything its console complains of."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -51,8 +52,8 @@ class Visitor:
         return page
 
     def _hear(self, message: ConsoleMessage) -> None:
-        # A refused form (422) is an answer, but Chromium writes it down as an error.
-        if message.type == "error" and "status of 422" not in message.text:
+        # A refused form (422, 409) is an answer, but Chromium writes it down as an error.
+        if message.type == "error" and not re.search("status of 4(09|22)", message.text):
             self.complaints.append(message.text)
 
 

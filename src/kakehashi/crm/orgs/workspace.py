@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from django.urls import reverse
 
+from kakehashi.crm.settings.menu import settings_groups
 from kakehashi.ui.shell.workspace import Tab, Workspace, WorkspaceLink
 from kakehashi.ui.slots import Slot
 
@@ -37,13 +38,9 @@ def workspace_of(access: CrmAccess) -> Workspace:
             if access.may("create_records")
         ),
         search_url=reverse("crm_search", args=[org_id]),
-        settings_url=reverse("crm_settings", args=[org_id]) if _may_set_anything(access) else "",
+        settings_url=reverse("crm_settings", args=[org_id]) if settings_groups(access) else "",
         live_tenants=(access.org.tenant, *(tenant for source in HEARD_TENANTS for tenant in source(org_id))),
     )
-
-
-def _may_set_anything(access: CrmAccess) -> bool:
-    return any(access.may(code) for code in ("manage_organisation", "manage_people", "import_records"))
 
 
 def workspace_links(person_id: int) -> Iterable[WorkspaceLink]:

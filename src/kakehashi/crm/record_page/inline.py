@@ -91,6 +91,7 @@ def _show_input(
     conflict: Conflict | None = None,
 ) -> HttpResponse:
     kind = kind_of(schema)
+    form.fields[schema.api_name].widget.attrs["data-focus"] = True
     context: dict[str, Any] = {
         "record": record,
         "bound": form[schema.api_name],

@@ -25,6 +25,7 @@ def search(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     groups = search_records(access, text, limit=5 if is_typing else 20)
     context = {
         "text": text,
+        "search_url": reverse("crm_search", args=[access.org.pk]),
         "groups": [_shown(access, group) for group in groups],
         "total": sum(len(group.records) for group in groups),
     }

@@ -24,7 +24,7 @@ class Group:
 
 
 def search_records(access: CrmAccess, text: str, *, limit: int) -> list[Group]:
-    """Per module: whoever is exactly meant (e-mail, phone, name), then names that begin so, then all that hold every word."""
+    """The module with the best find first. Per module: whoever is exactly meant (e-mail, phone, name), then names that begin so, then all that hold every word."""
     if not query_tokens(text):
         return []
     exact = _exact_ids(access, text)
@@ -35,7 +35,8 @@ def search_records(access: CrmAccess, text: str, *, limit: int) -> list[Group]:
         found = _find(access, module, text, exact, limit)
         if found:
             groups.append(Group(module, found[:limit], has_more=len(found) > limit))
-    return groups
+    wanted = fold(text)
+    return sorted(groups, key=lambda group: 0 if group.records[0].pk in exact else _rank(group.records[0], wanted))
 
 
 def _find(access: CrmAccess, module: ModuleSchema, text: str, exact: Iterable[int], limit: int) -> list[Record]:

@@ -15,6 +15,7 @@ from kakehashi.crm.orgs.access import CrmAccess, crm_page, who_can
 from kakehashi.crm.orgs.actions import add_member, change_profile, update_org
 from kakehashi.crm.orgs.models import Membership, Profile
 from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.identity.invitations.actions import send_invitation
 from kakehashi.identity.people.actions import invite_person
 from kakehashi.ui.shell.workspace import render_page
 
@@ -102,13 +103,16 @@ def _add_colleague(request: HttpRequest, access: CrmAccess, form: ColleagueForm)
         form.add_error("email", _("This person is a member already."))
         return False
     with transaction.atomic():
-        person, _is_new = invite_person(
+        person, is_new = invite_person(
             values["email"],
             family_name=values["family_name"],
             given_name=values["given_name"],
             language=access.org.language,
         )
         add_member(access.org, person=person, profile=values["profile"], actor=access.actor)
+        if is_new or not person.has_usable_password():
+            home = reverse("crm_home", args=[access.org.pk])
+            send_invitation(person, inviter_name=access.person.name, place_name=access.org.name, next_url=home)
     messages.success(request, _("%(name)s was added.") % {"name": person.name})
     return True
 

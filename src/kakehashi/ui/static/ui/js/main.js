@@ -17,3 +17,5 @@ import "./drafts.js";
 import "./images.js";
 import "./conversation.js";
 import "./live.js";
+import "./suggest.js";
+import "./inline.js";
