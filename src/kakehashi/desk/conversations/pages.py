@@ -29,7 +29,9 @@ from .uploads import UrlOf, own_uploads, store_upload
 @desk_page
 def conversation(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
     """The messages alone: what a live page fetches when something was said."""
-    return _conversation(request, access, find_ticket(access, ticket_id))
+    found = find_ticket(access, ticket_id)
+    context = {"access": access, "ticket": found, "items": conversation_for(access, found)}
+    return render(request, "desk/conversations/templates/messages.html", context)
 
 
 @require_POST
@@ -116,7 +118,13 @@ def withdrawal(request: HttpRequest, access: DeskAccess, message_id: int) -> Htt
 def sending(request: HttpRequest, access: DeskAccess, message_id: int) -> HttpResponse:
     """Try a failed mail once more."""
     message = send_again(_find_message(access, message_id), actor=access.actor)
-    return with_event(_conversation(request, access, message.ticket), "ticket-changed")
+    context = {
+        "access": access,
+        "ticket": message.ticket,
+        "items": conversation_for(access, message.ticket),
+    }
+    answer = render(request, "desk/conversations/templates/conversation.html", context)
+    return with_event(answer, "ticket-changed")
 
 
 @require_POST
@@ -173,11 +181,6 @@ def composer_for(access: DeskAccess, ticket: Ticket, error: str = "") -> object:
         upload=reverse("desk_uploads", args=[access.portal.pk]),
     )
     return composer_of(ticket, access.rights, access.person.pk, urls, url_of_files(access, ticket), error=error)
-
-
-def _conversation(request: HttpRequest, access: DeskAccess, ticket: Ticket) -> HttpResponse:
-    context = {"access": access, "ticket": ticket, "items": conversation_for(access, ticket)}
-    return render(request, "desk/conversations/templates/conversation.html", context)
 
 
 def _composer(

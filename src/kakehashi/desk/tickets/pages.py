@@ -65,7 +65,7 @@ def properties(request: HttpRequest, access: DeskAccess, ticket_id: int) -> Http
         except InvalidValues as invalid:
             problems = invalid.by_field
         found = find_ticket(access, ticket_id)
-    context = {**_context(request, access, found, problems), "is_part": True}
+    context = _context(request, access, found, problems)
     answer = render(request, "desk/tickets/templates/properties.html", context, status=422 if problems else 200)
     return answer if request.method == "GET" or problems else with_event(answer, "ticket-changed")
 
@@ -74,7 +74,7 @@ def properties(request: HttpRequest, access: DeskAccess, ticket_id: int) -> Http
 @desk_page
 def head(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
     """Number, subject, state and deadline above the conversation."""
-    context = {**_context(request, access, find_ticket(access, ticket_id)), "is_part": True}
+    context = _context(request, access, find_ticket(access, ticket_id))
     return render(request, "desk/tickets/templates/head.html", context)
 
 

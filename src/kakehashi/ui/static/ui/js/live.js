@@ -67,7 +67,7 @@ function tell(isChanged) {
 
 // What somebody is typing in or has opened is not replaced under their hands; it waits until they are done.
 // data-live-pause="3000": at most every three seconds, for lists that hear of very much.
-const inHand = "[data-editing], :popover-open, :is(input, textarea, trix-editor):focus:not([hx-preserve], [type=checkbox])";
+const inHand = "[data-editing], :popover-open, :is(input, textarea, trix-editor):focus:not([hx-preserve], [hx-preserve] *, [type=checkbox])";
 
 let typedAt = -Infinity;
 document.addEventListener("input", () => (typedAt = performance.now()));
