@@ -46,7 +46,7 @@ spec: setup-dev ## every point of docs/spec.md with its tests and their last res
 	@$(BIN)/python tools/spec.py
 
 test-matrix: setup-dev $(STAMPS)/browser ## the tests with the next Django and with Debian's PostgreSQL
-	@tools/test-matrix $(BIN)
+	@$(BIN)/python tools/test_matrix.py $(ARGS)
 
 clean: ## remove what can be made again; your data stays
 	rm -rf $(VENV) build dist .import_linter_cache .ruff_cache

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
@@ -91,6 +92,21 @@ def test_a_reader_that_starts_at_the_head_sees_only_what_comes_later() -> None:
     head = head_of_log()
     write(2)
     assert [marker.subject_id for marker in read_after(head).markers] == [2]
+
+
+def test_a_transaction_of_another_database_holds_nobody_up() -> None:
+    settings = connection.get_connection_params()
+    with psycopg.connect(host=settings["host"], user=settings["user"], dbname="postgres") as elsewhere:
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        write(1)
+        assert [marker.subject_id for marker in read_after(start_of_log()).markers] == [1]
+
+
+def test_ones_own_transaction_is_not_read_before_it_ends() -> None:
+    with transaction.atomic():
+        write_fact(make_fact(1), SYSTEM)
+        assert read_after(start_of_log()).markers == []
+    assert [marker.subject_id for marker in read_after(start_of_log()).markers] == [1]
 
 
 def test_a_position_of_an_earlier_epoch_is_refused() -> None:

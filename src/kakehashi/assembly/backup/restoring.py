@@ -7,6 +7,7 @@ restore can itself be taken back.
 import os
 import shutil
 import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -19,6 +20,8 @@ from kakehashi.assembly.postgres.programs import restore
 from kakehashi.assembly.refusal import Refusal
 
 from .archive import ATTACHMENTS, DUMP, KEY, take_out
+
+_LEAVING_SECONDS = 3
 
 
 class Restoring:
@@ -39,15 +42,23 @@ class Restoring:
             return connection.execute("SELECT 1 FROM identity_person LIMIT 1").fetchone() is None
 
     def require_nobody_connected(self) -> None:
+        """Gives those that are just leaving a moment."""
+        ends = time.monotonic() + _LEAVING_SECONDS
+        while others := self._count_others():
+            if time.monotonic() > ends:
+                raise Refusal(
+                    f"The database {self.database!r} is in use by {others} connections.",
+                    "Stop `kakehashi serve` and every worker first.",
+                )
+            time.sleep(0.2)
+
+    def _count_others(self) -> int:
         with self._connect(self.database) as connection:
-            others = connection.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            row = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
             ).fetchone()
-        if others and others[0]:
-            raise Refusal(
-                f"The database {self.database!r} is in use by {others[0]} connections.",
-                "Stop `kakehashi serve` and every worker first.",
-            )
+        return int(row[0]) if row else 0
 
     def fill_fresh_database(self, source: Path) -> str:
         """Answers its address."""

@@ -110,7 +110,7 @@ def _oldest_transaction() -> Finding:
         """
         SELECT coalesce(extract(epoch FROM clock_timestamp() - xact_start), 0)::float, pid, application_name
         FROM (SELECT 1) one LEFT JOIN (
-            SELECT * FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+            SELECT * FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND datname = current_database()
         ) other ON true ORDER BY xact_start NULLS LAST LIMIT 1
         """
     )

@@ -50,18 +50,21 @@ def binaries() -> Path:
 
 
 @cache
-def major_version() -> str:
-    """Of the binaries we carry."""
-    answer = subprocess.run([binaries() / "pg_config", "--version"], capture_output=True, text=True, check=True)
-    return answer.stdout.split()[1].split(".")[0]
+def major_version(programs: Path | None = None) -> str:
+    """Of the binaries we carry, or of others."""
+    answer = subprocess.run(
+        [(programs or binaries()) / "postgres", "--version"], capture_output=True, text=True, check=True
+    )
+    return answer.stdout.split()[2].split(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """One data folder of PostgreSQL. `durable=False` is for tests: nothing is flushed to disk."""
+    """One data folder of PostgreSQL. `durable=False` is for tests: nothing is flushed to disk. `programs` is for tests, too."""
 
     folder: Path
     durable: bool = True
+    programs: Path | None = None
 
     @property
     def socket_folder(self) -> Path:
@@ -79,13 +82,13 @@ class Cluster:
         return f"postgresql://{ROLE}@/{database}?host={self.socket_folder}"
 
     @contextmanager
-    def in_use(self) -> Iterator[None]:
+    def in_use(self) -> Iterator["Cluster"]:
         """Started for us if it was not running; stopped afterwards unless somebody else on this machine uses it."""
         with starting(self.folder):
             use = Use(self.folder)
             self._ensure_running()
         try:
-            yield
+            yield self
         finally:
             with starting(self.folder):
                 if use.end():
@@ -129,7 +132,7 @@ class Cluster:
             theirs = (self.folder / "PG_VERSION").read_text().strip()
         except FileNotFoundError:
             return
-        if theirs != (ours := major_version()):
+        if theirs != (ours := major_version(self.programs)):
             raise ClusterFailed(
                 f"The data in {self.folder} was written by PostgreSQL {theirs}, and this is PostgreSQL {ours}.",
                 f"With the Kakehashi that wrote it: kakehashi backup FILE. Then move {self.folder} away and: kakehashi restore FILE.",
@@ -223,11 +226,12 @@ class Cluster:
         return done.stdout
 
     def _try(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        prefix = command_prefix(owner_for(self.folder), [self.folder, binaries() / program, self.socket_folder])
+        path = (self.programs or binaries()) / program
+        prefix = command_prefix(owner_for(self.folder), [self.folder, path, self.socket_folder])
         # A file, not a pipe: a started server keeps the descriptor, and a pipe would never close.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
-                [*prefix, str(binaries() / program), *arguments],
+                [*prefix, str(path), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -1,7 +1,7 @@
 """Reading the event log without gaps, in commit order, whoever else is writing (design §4).
 
 A serial id is given out before its transaction commits, so "id > last" skips rows that commit late. Here a reader takes only
-rows of transactions older than every one still running: `xid < pg_snapshot_xmin(pg_current_snapshot())`, ordered by (xid, id).
+rows of transactions older than every one of this database still running (see `_HORIZON`), ordered by (xid, id).
 """
 
 import json
@@ -129,9 +129,27 @@ def count_after(position: Position, *, topics: list[str] | None = None) -> int:
         return int(cursor.fetchone()[0])
 
 
+# The oldest transaction still running, or the next one where none runs. Those of other databases on the same server are left
+# out where the server positively says so: they cannot write our log, and one of them, forgotten, would stop all our readers.
+_HORIZON = """
+    WITH now AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
+    SELECT least(
+        (
+            SELECT min(xid::text::bigint) FROM now, pg_snapshot_xip(snapshot) AS xid
+            WHERE NOT EXISTS (
+                SELECT FROM pg_stat_activity activity JOIN pg_database mine ON mine.datname = current_database()
+                WHERE activity.backend_xid = xid::xid AND activity.datid <> mine.oid
+            )
+        ),
+        pg_current_xact_id_if_assigned()::text::bigint,
+        pg_snapshot_xmax(snapshot)::text::bigint
+    ) FROM now
+"""
+
+
 def _horizon() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute(_HORIZON)
         return int(cursor.fetchone()[0])
 
 
