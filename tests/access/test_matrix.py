@@ -5,12 +5,15 @@ its row must stand in `matrix.txt`. `make access` writes that table anew; read t
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from kakehashi.identity.people.models import Person
 from tests.access.addresses import Address, tenant_addresses
@@ -22,9 +25,13 @@ METHODS = ("get", "post")
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> World:
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        return make_world()
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Made once for all rows, outside of any test's transaction, and swept away after them."""
+    with django_db_blocker.unblock():
+        made = make_world()
+    yield made
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.mark.django_db
