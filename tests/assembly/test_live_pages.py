@@ -113,7 +113,11 @@ def test_after_a_lost_database_connection_everybody_is_told_to_look_again(produc
         wait_for(lambda: page.hears("crm.record:8"))
 
 
-@pytest.mark.parametrize("token", ["", "forged", signing.dumps(["org:1"], key="another key", salt=SALT)])
+@pytest.mark.parametrize(
+    "token",
+    ["", "forged", signing.dumps(["org:1"], key="another key", salt=SALT)],
+    ids=["none", "nonsense", "signed with another key"],
+)
 def test_a_page_without_a_right_to_hear_is_refused(product: Product, token: str) -> None:
     assert product.get("/live", params={"token": token}).status_code == 403
 
