@@ -16,6 +16,7 @@ from kakehashi.desk.portals.rights import require
 
 from .fields import RecordField, clean_values, storable
 from .models import DeskRecord
+from .storing import insert_rows, update_rows
 
 Row = TypeVar("Row", bound=DeskRecord)
 ResultState = Literal["created", "updated", "unchanged", "stale", "refused", "missing"]
@@ -157,7 +158,7 @@ def _store(
     for row in [*created, *(row for row, _changes in updated)]:
         row.modified_at = now
         row.modified_by = actor.name
-    kind.rows().bulk_create(created, batch_size=1_000)
+    insert_rows(kind.model, created)
     _store_changes(kind, [row for row, _changes in updated])
     event_kind = f"desk.{kind.name}"
     write_facts(
@@ -173,20 +174,12 @@ def _store(
 
 
 def _store_changes(kind: Kind[Row], rows: Sequence[Row]) -> None:
-    """One INSERT … ON CONFLICT DO UPDATE for all: the rows are locked, so the conflict is certain and the update is ours."""
+    """The rows are locked; one that several drafts change is stored once."""
     rows = list({row.pk: row for row in rows}.values())
-    if not rows:
-        return
     for row in rows:
         row.version = row.version + 1
     columns = [f.column for f in kind.fields] + [*kind.derived, "custom", "origin_key"]
-    kind.rows().bulk_create(
-        rows,
-        batch_size=1_000,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[*dict.fromkeys(columns), "version", "modified_at", "modified_by"],
-    )
+    update_rows(kind.model, rows, [*dict.fromkeys(columns), "version", "modified_at", "modified_by"])
 
 
 def _mark(

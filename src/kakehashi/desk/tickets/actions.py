@@ -179,9 +179,10 @@ def _set_customer(ticket: Ticket, contact: Contact | None, account: Account | No
 
 def _insert(ticket: Ticket, actor: Actor) -> None:
     """The number is taken last: the portal's row stays locked only until the commit that follows at once."""
-    ticket.search = search_tokens_of(ticket)
+    tokens = search_tokens_of(ticket)
     with kept_figures(ticket.portal, [ticket]):
         ticket.number = take_numbers(ticket.portal, 1)
+        ticket.search = [*tokens, str(ticket.number)]
         ticket.save(force_insert=True)
     write_fact(Fact(ticket.portal.tenant, "desk.ticket.opened", "desk.ticket", ticket.pk), actor)
 

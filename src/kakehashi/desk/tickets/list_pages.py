@@ -23,7 +23,7 @@ from .actions import close_tickets, delete_tickets, restore_tickets, update_tick
 from .choices import choices_of
 from .filters import filters_of
 from .models import Ticket
-from .queries import filtered, ordered, visible_tickets
+from .queries import filtered, ordered, searched, visible_tickets
 from .rows import line_of
 from .statistics import desk_statistics
 from .undo import take_back, token_for_undo, values_before
@@ -117,10 +117,13 @@ def _list_context(request: HttpRequest, access: DeskAccess) -> dict[str, object]
     show, text = request.GET.get("show", "open"), request.GET.get("q", "").strip()
     statistics = desk_statistics(access)
     rows = filtered(visible_tickets(access), show, agent_id=access.agent.pk)
+    known: int | None = statistics.counts().get(show, statistics.total)
+    sort = request.GET.get("sort", "")
     if text:
-        rows = rows.filter(search__has=text)
-    known = None if text else statistics.counts().get(show, statistics.total)
-    page = _CountedPages(ordered(rows, request.GET.get("sort", "")), known).get_page(request.GET.get("page"))
+        rows, known = searched(rows, text)
+    if sort == "due":
+        known = None
+    page = _CountedPages(ordered(rows, sort), known).get_page(request.GET.get("page"))
     return {
         "access": access,
         "filters": filters_of(request, show, statistics),
@@ -128,7 +131,7 @@ def _list_context(request: HttpRequest, access: DeskAccess) -> dict[str, object]
         "lines": _lines(page),
         "show": show,
         "text": text,
-        "sort": request.GET.get("sort", ""),
+        "sort": sort,
         "is_filtered": bool(text) or show != "all",
         "bulk_fields": _bulk_fields(access),
         "live": "desk.ticket",

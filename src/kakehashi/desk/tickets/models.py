@@ -130,7 +130,7 @@ class Ticket(models.Model):
             models.Index(
                 fields=["portal", "assignee", "-last_activity_at"], condition=IS_OPEN, name="ticket_open_of_assignee"
             ),
-            models.Index(fields=["portal", "due_at"], condition=IS_OPEN & Q(due_at__isnull=False), name="ticket_due"),
+            models.Index(fields=["portal", "due_at", "id"], condition=IS_OPEN, name="ticket_due"),
             models.Index(
                 fields=["portal", "account", "due_at"],
                 condition=IS_OPEN & Q(due_at__isnull=False, account__isnull=False),
