@@ -27,7 +27,7 @@ setup: $(STAMPS)/run $(STAMPS)/catalogues ## install what running needs into .ve
 setup-dev: $(STAMPS)/dev $(STAMPS)/catalogues ## install what developing needs, too
 
 test: setup-dev $(STAMPS)/browser ## run every test, in a real browser as well
-	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: setup-dev ## formatting, types, floors, migrations, templates, translations
 	@tools/check $(BIN)

@@ -59,7 +59,7 @@ def find_newer_python() -> str | None:
 
 
 def run_tests(python: str, words: list[str], **environment: str) -> str:
-    command = [python, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *words]
+    command = [python, "-m", "pytest", "-n", "auto", "--dist", "loadfile", *words]
     done = subprocess.run(command, env={**os.environ, **environment}, cwd=ROOT, check=False)
     return "passed" if done.returncode == 0 else "FAILED"
 
