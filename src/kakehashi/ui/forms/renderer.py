@@ -5,6 +5,7 @@ from typing import Any
 from django.forms import BoundField
 from django.forms.renderers import TemplatesSetting
 
+from kakehashi.ui.forms.widgets import RichText
 from kakehashi.ui.templatetags.ui_forms import kind_of
 
 
@@ -19,6 +20,8 @@ class Field(BoundField):
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
         if self.kind == "file":
             built["data-file"] = True
+        if isinstance(widget or self.field.widget, RichText):
+            built["aria_label"] = str(self.label)  # an editor is no labelable element
         return built
 
 
