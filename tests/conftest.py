@@ -1,11 +1,18 @@
 """Real PostgreSQL for every test: one cluster per checkout below build/ (settings.py), one database per worker process."""
 
+import os
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 from kakehashi.ui.catalogues import compile_all
 from tests.spec_plugin import SpecResults, mark_spec
+
+# The same examples in every run: a suite says whether a change is good, not whether luck was. HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, max_examples=1_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
