@@ -114,6 +114,11 @@ class History(RuleBasedStateMachine):
             self.typed_in_desk = {(pk, value) for pk, value in self.typed_in_desk if pk != contact.pk}
             self.typed_in_desk.add((contact.pk, f"{self.numbers}000"))
 
+    @rule(place=PLACES, value=VALUES)
+    def edit_on_both_sides(self, place: int, value: str) -> None:
+        self.edit_in_desk(place)
+        self.edit_in_crm(place, value)
+
     @rule(place=PLACES)
     def delete_in_desk(self, place: int) -> None:
         contact = self.desk(place)
