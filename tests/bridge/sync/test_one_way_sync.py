@@ -150,6 +150,30 @@ def test_what_was_deleted_in_the_desk_does_not_come_back_by_itself(drain: Drain)
     assert desk_contact(joined).title == "課長"
 
 
+def test_what_the_desk_takes_out_of_its_recycle_bin_stays_there_though_the_crm_record_is_deleted(drain: Drain) -> None:
+    joined = make_joined()
+    record = make_record(joined.org, Last_Name="相沢")
+    drain()
+    delete_record(record, actor=SYSTEM)
+    drain()
+    restore_contact(desk_contact(joined), actor=MAKER)
+    drain()
+    assert desk_contact(joined).deleted_at is None
+    assert Link.objects.get().state == "dead"
+
+
+def test_a_contact_deleted_on_both_sides_stays_deleted_in_the_desk_when_the_crm_restores_its_own(drain: Drain) -> None:
+    joined = make_joined()
+    record = make_record(joined.org, Last_Name="相沢")
+    drain()
+    delete_contact(desk_contact(joined), actor=MAKER)
+    delete_record(record, actor=SYSTEM)
+    drain()
+    restore_record(record, actor=SYSTEM)
+    drain()
+    assert desk_contact(joined).deleted_at
+
+
 def test_nothing_is_lost_while_paused(drain: Drain) -> None:
     joined = make_joined()
     record = make_record(joined.org, Last_Name="相沢")

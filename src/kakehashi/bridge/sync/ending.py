@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from kakehashi.core import clock
 
 from .batch import Batch
 from .journal import Entry
-from .links import live_desk_ids
+from .links import live_desk_ids, save_links
 from .models import JournalRow, Link
 from .subjects import Subject
+
+_REMOVING = "removing"
 
 
 def part(batch: Batch, subjects: Sequence[Subject]) -> None:
@@ -17,13 +21,40 @@ def part(batch: Batch, subjects: Sequence[Subject]) -> None:
     in_use = batch.bench.desk.in_use(batch.module.desk, list(partners)) if partners else frozenset()
     removable = [desk_id for desk_id in partners if desk_id not in in_use]
     if removable:
+        _announce(batch, [partners[desk_id] for desk_id in removable])
         batch.bench.desk.remove(batch.module.desk, removable, batch.bench.actor)
     for subject in subjects:
-        is_kept = bool(subject.desk and subject.desk.id in in_use)
-        if is_kept:
+        if subject.desk and subject.desk.id in in_use:
             end(batch, subject, Link.Ending.KEPT, JournalRow.Kind.PARTED, "it has tickets")
-        else:
+        elif subject.link and _REMOVING in subject.link.evidence:
             end(batch, subject, Link.Ending.REMOVED, JournalRow.Kind.REMOVED, "deleted in CRM")
+        else:
+            end(batch, subject, Link.Ending.GONE, JournalRow.Kind.PARTED, "deleted on both sides")
+
+
+def _announce(batch: Batch, subjects: Sequence[Subject]) -> None:
+    """Before we delete: after a crash, what we deleted must be told from what a person deleted in the Desk."""
+    links = [subject.pair.link for subject in subjects]
+    for link in links:
+        link.evidence = {_REMOVING: True}
+    with transaction.atomic():
+        save_links(batch.connection.pk, batch.module.name, links)
+
+
+def recall(batch: Batch, subjects: Sequence[Subject]) -> None:
+    """Deleted in the CRM before it was ever linked. An attempt that crashed may have made a partner all the same: link it, so that
+    the next look parts them.
+    """
+    keys = [batch.key_of(subject.crm_id) for subject in subjects]
+    made = batch.bench.desk.find_keys(batch.module.desk, keys) if keys else {}
+    now = clock.now()
+    for subject, key in zip(subjects, keys, strict=True):
+        if key in made:
+            link = Link(crm_id=subject.crm_id, desk_id=made[key], made_at=now, agreed_at=now)
+            batch.findings.links.append(link)
+            batch.findings.look_again(subject)
+        else:
+            batch.findings.settle(subject)
 
 
 def note_gone(batch: Batch, subjects: Sequence[Subject]) -> None:

@@ -17,7 +17,7 @@ from .links import links_of, save_links
 from .mapping import BY_NAME, ModulePair
 from .marking import Mark, mark
 from .models import Dirty, Link
-from .subjects import Subject
+from .subjects import DirtyRow, Subject
 from .workbench import Workbench
 
 _LONGEST_WAIT = timedelta(hours=6)
@@ -32,9 +32,9 @@ class Findings:
     dropped: list[Link] = field(default_factory=list)
     newly_live: list[int] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    finished: list[Dirty] = field(default_factory=list)
-    again: list[Dirty] = field(default_factory=list)
-    failed: list[tuple[Dirty, Text]] = field(default_factory=list)
+    finished: list[DirtyRow] = field(default_factory=list)
+    again: list[DirtyRow] = field(default_factory=list)
+    failed: list[tuple[DirtyRow, Text]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
     def settle(self, subject: Subject, count: str = "") -> None:
@@ -64,7 +64,7 @@ def save(bench: Workbench, module: ModulePair, findings: Findings) -> None:
         clear(findings.finished)
 
 
-def clear(rows: Sequence[Dirty]) -> None:
+def clear(rows: Sequence[DirtyRow]) -> None:
     """Forget dirty rows, but not those that were marked again since they were read."""
     if rows:
         with database.cursor() as cursor:
@@ -75,7 +75,7 @@ def clear(rows: Sequence[Dirty]) -> None:
             )
 
 
-def park(rows: Sequence[Dirty], reason: str) -> None:
+def park(rows: Sequence[DirtyRow], reason: str) -> None:
     """Put rows aside with their reason; they are tried again after 1, 2, 4 … minutes. The others go on."""
     for row in rows:
         wait = min(timedelta(minutes=2 ** min(row.attempts, 12)), _LONGEST_WAIT)

@@ -11,14 +11,14 @@ from kakehashi.core import clock
 from kakehashi.core.events.subscribers import claim
 
 from .batch import Batch
-from .ending import note_gone, part, revive, unhold
+from .ending import note_gone, part, recall, revive, unhold
 from .joining import join
-from .mapping import BY_NAME, ModulePair
+from .mapping import ModulePair
 from .models import Dirty, Run
-from .outcome import clear, park, save
+from .outcome import park, save
 from .reconciling import bring_into_step
 from .runs import advance
-from .subjects import read_subjects
+from .subjects import DirtyRow, read_subjects
 from .workbench import Workbench, open_workbench
 
 logger = logging.getLogger(__name__)
@@ -41,9 +41,9 @@ def pump(connection: Connection) -> bool:
         if connection.state != State.CONNECTED:
             return False
         bench = open_workbench(connection)
-        rows = _pick(bench)
-        if rows:
-            _work(bench, BY_NAME[rows[0].module], rows)
+        module, rows = _pick(bench)
+        if module:
+            _work(bench, module, rows)
         is_scanning = advance(bench, room=len(rows) < BATCH_SIZE)
         return bool(rows) or is_scanning
 
@@ -60,16 +60,17 @@ def _busy_connections() -> Sequence[Connection]:
     return list(Connection.objects.filter(wanted, state=State.CONNECTED).order_by("pk"))
 
 
-def _pick(bench: Workbench) -> list[Dirty]:
+def _pick(bench: Workbench) -> tuple[ModulePair | None, Sequence[DirtyRow]]:
     """The oldest of the first module that has any: accounts before contacts, since references point that way."""
     for module in bench.modules:
         rows = Dirty.objects.filter(due(), connection=bench.connection, module=module.name).order_by("seq")
-        if found := list(rows[:BATCH_SIZE]):
-            return found
-    return []
+        picked = rows.values_list("pk", "side", "record_id", "seq", "attempts")[:BATCH_SIZE]
+        if found := [DirtyRow(*row) for row in picked]:
+            return module, found
+    return None, []
 
 
-def _work(bench: Workbench, module: ModulePair, rows: Sequence[Dirty]) -> None:
+def _work(bench: Workbench, module: ModulePair, rows: Sequence[DirtyRow]) -> None:
     """A batch that fails is halved until the one record that fails is alone; that one is parked and the others are done."""
     try:
         look_at(bench, module, rows)
@@ -85,7 +86,7 @@ def _work(bench: Workbench, module: ModulePair, rows: Sequence[Dirty]) -> None:
         _work(bench, module, rows[middle:])
 
 
-def look_at(bench: Workbench, module: ModulePair, rows: Sequence[Dirty]) -> None:
+def look_at(bench: Workbench, module: ModulePair, rows: Sequence[DirtyRow]) -> None:
     """The order is the proof (design §6): read both sides → decide → journal losers → write → bases → clear dirty, last."""
     subjects = read_subjects(bench, module, rows)
     batch = Batch(bench, module, subjects)
@@ -94,6 +95,7 @@ def look_at(bench: Workbench, module: ModulePair, rows: Sequence[Dirty]) -> None
     for subject in subjects:
         if subject.step == "nothing":
             batch.findings.settle(subject)
+    recall(batch, [one for one in subjects if one.step == "recall"])
     unhold(batch, [one for one in subjects if one.step == "unhold"])
     part(batch, [one for one in subjects if one.step == "part"])
     note_gone(batch, [one for one in subjects if one.step == "gone"])
@@ -102,6 +104,3 @@ def look_at(bench: Workbench, module: ModulePair, rows: Sequence[Dirty]) -> None
     joined = join(batch, [one for one in subjects if one.step == "match"])
     bring_into_step(batch, [*linked, *joined])
     save(bench, module, batch.findings)
-
-
-__all__ = ["BATCH_SIZE", "clear", "due", "look_at", "pump", "pump_connections"]

@@ -3,16 +3,26 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kakehashi.bridge.sides.records import SideRecord, Value
 
 from .links import crm_ids_of, links_by_crm_id
 from .mapping import ModulePair
-from .models import Dirty, Link
+from .models import Link
 from .workbench import Workbench
 
-Step = Literal["nothing", "match", "unhold", "reconcile", "part", "gone", "revive"]
+Step = Literal["nothing", "recall", "match", "unhold", "reconcile", "part", "gone", "revive"]
+
+
+class DirtyRow(NamedTuple):
+    """What a look needs of a dirty row; a first sync reads a hundred thousand of them."""
+
+    pk: int
+    side: str
+    record_id: int
+    seq: int
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,7 @@ class Pair:
 @dataclass(slots=True)
 class Subject:
     crm_id: int
-    rows: list[Dirty] = field(default_factory=list)
+    rows: list[DirtyRow] = field(default_factory=list)
     link: Link | None = None
     crm: SideRecord | None = None
     desk: SideRecord | None = None
@@ -38,7 +48,7 @@ class Subject:
         if self.crm is None:
             return "nothing"
         if self.link is None:
-            return "nothing" if self.crm.is_deleted else "match"
+            return "recall" if self.crm.is_deleted else "match"
         if self.link.state == Link.State.HELD:
             return "unhold" if self.crm.is_deleted else "match"
         if self.link.state == Link.State.DEAD:
@@ -73,7 +83,7 @@ class Subject:
         return "revive"
 
 
-def read_subjects(bench: Workbench, module: ModulePair, rows: Sequence[Dirty]) -> list[Subject]:
+def read_subjects(bench: Workbench, module: ModulePair, rows: Sequence[DirtyRow]) -> list[Subject]:
     """Read both sides as they are now. Always state, never payload: however often a record changed, it is looked at once."""
     by_crm_id = _rows_by_crm_id(bench, module, rows)
     links = links_by_crm_id(bench.connection, module.name, by_crm_id)
@@ -90,9 +100,9 @@ def _partner(link: Link | None, desk: Mapping[int, SideRecord]) -> SideRecord | 
     return desk.get(link.desk_id) if link and link.desk_id is not None else None
 
 
-def _rows_by_crm_id(bench: Workbench, module: ModulePair, rows: Iterable[Dirty]) -> Mapping[int, list[Dirty]]:
+def _rows_by_crm_id(bench: Workbench, module: ModulePair, rows: Iterable[DirtyRow]) -> Mapping[int, list[DirtyRow]]:
     """One-way, a Desk record that is linked to nothing is nobody's business."""
-    grouped: dict[int, list[Dirty]] = defaultdict(list)
+    grouped: dict[int, list[DirtyRow]] = defaultdict(list)
     desk_ids = {row.record_id for row in rows if row.side == "desk"}
     partners = crm_ids_of(bench.connection, module.name, desk_ids) if desk_ids else {}
     for row in rows:

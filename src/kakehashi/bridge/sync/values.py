@@ -15,13 +15,16 @@ from kakehashi.core.normalise.phone import normal_phone
 
 Stored = str | int | bool | list[str] | None
 
+_TEXTS = {"text", "textarea", "email", "phone", "url", "picklist"}
 _NUMBERS = {"integer", "decimal", "currency", "percent"}
 _SPACES = re.compile(r"\s+")
 
 
 def keep(value: Value) -> Stored:
     """A canonical value as JSON. Empty text, an empty list and None are all None: both products show them alike."""
-    if value is None or value in ("", []):
+    if type(value) is str:
+        return value or None
+    if value is None or value == []:
         return None
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
@@ -38,6 +41,8 @@ def revive(stored: Stored, field_type: FieldType) -> Value:
     """The canonical value that a field of this type wants. Text that is no number or date stays text: the side will say so."""
     if stored is None:
         return [] if field_type == "multipicklist" else None
+    if field_type in _TEXTS and type(stored) is str:
+        return stored
     if field_type in _NUMBERS:
         return _number(stored, field_type)
     if field_type == "multipicklist":

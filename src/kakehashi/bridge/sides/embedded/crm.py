@@ -1,6 +1,6 @@
 """Our own CRM as a side: actions and queries, called in process."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -86,7 +86,7 @@ class EmbeddedCrm:
     def fetch(self, module: str, ids: Sequence[int]) -> Mapping[int, SideRecord]:
         schema = self._schema[module]
         records = Record.objects.filter(org=self.org, module_id=schema.id, pk__in=ids).defer("search")
-        return {record.pk: side_record(record, schema) for record in records}
+        return {record.id: record for record in side_records(records, schema)}
 
     def scan(self, module: str, *, after_id: int = 0, limit: int = 500) -> Sequence[int]:
         return list(self._live(module).filter(pk__gt=after_id).order_by("pk").values_list("pk", flat=True)[:limit])
@@ -156,7 +156,7 @@ class EmbeddedCrm:
         if person is None or not actor.is_person:
             raise NotFound
         access = find_access(person, self.org.pk)
-        return side_record(find_record(access, module, record_id), access.schema[module])
+        return next(side_records([find_record(access, module, record_id)], access.schema[module]))
 
     def _live(self, module: str) -> QuerySet[Record]:
         return Record.objects.filter(org=self.org, module_id=self._schema[module].id, deleted_at=None)
@@ -166,12 +166,15 @@ class EmbeddedCrm:
         return [_outcome(result, schema) for result in write_records(schema, drafts=drafts, actor=actor)]
 
 
-def side_record(record: Record, module: ModuleSchema) -> SideRecord:
-    values: dict[str, Any] = {**record.values, "Owner": record.owner_id}
-    for field in module.fields.values():
-        revive = _NOT_TEXT.get(field.type)
-        if revive and field.api_name in values:
-            values[field.api_name] = revive(values[field.api_name])
+def side_records(records: Iterable[Record], module: ModuleSchema) -> Iterator[SideRecord]:
+    revivers = [(name, _NOT_TEXT[field.type]) for name, field in module.fields.items() if field.type in _NOT_TEXT]
+    for record in records:
+        values: dict[str, Any] = {**record.values, "Owner": record.owner_id}
+        values |= {name: revive(values[name]) for name, revive in revivers if name in values}
+        yield _side_record(record, module, values)
+
+
+def _side_record(record: Record, module: ModuleSchema, values: dict[str, Any]) -> SideRecord:
     return SideRecord(
         module=module.api_name,
         id=record.pk,
@@ -193,7 +196,7 @@ def stored(values: Mapping[str, Value]) -> dict[str, Any]:
 
 
 def _outcome(result: RecordResult, module: ModuleSchema) -> Outcome:
-    record = side_record(result.record, module) if result.record else None
+    record = next(side_records([result.record], module)) if result.record else None
     reason = "; ".join(f"{module.fields[name].label}: {text}" for name, text in result.sentences.items())
     return Outcome(result.state, record, reason)
 
