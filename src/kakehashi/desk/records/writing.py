@@ -135,7 +135,9 @@ def _assign(kind: Kind[Row], row: Row, columns: Mapping[str, Any]) -> dict[str, 
         if column == "custom":
             new = {**row.custom, **new}  # noqa: PLW2901 - only the given custom fields change
         old = getattr(row, column)
-        if old != new:
+        if row.pk is None:  # a new row has no past to tell of
+            setattr(row, column, new)
+        elif old != new:
             changes[names[column]] = [storable(old), storable(new)]
             setattr(row, column, new)
     kind.derive(row)
