@@ -91,6 +91,7 @@ def test_a_field_is_edited_in_place_by_keyboard(visitor: Visitor, contact: Recor
 def test_escape_puts_the_value_back(visitor: Visitor, contact: Record) -> None:
     page = open_contact(visitor, contact)
     page.get_by_role("button", name="職位を編集").click()
+    expect(page.get_by_label("職位", exact=True)).to_be_focused()
     page.get_by_label("職位", exact=True).fill("部長")
     page.keyboard.press("Escape")
     expect(page.locator("#overview")).to_contain_text("主任")

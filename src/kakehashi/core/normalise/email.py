@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SHAPE = re.compile(r"[^@\s<>\"(),:;\[\]\\]+@[^@\s<>\"(),:;\[\]\\]+")
 
 
+@lru_cache(maxsize=8_192)  # in bulk one address is asked for by the check, the match, the key and the search
 def normal_email(text: str) -> str:
     """The form in which two addresses are compared: NFKC, case-folded, the domain in its ASCII form. "" if it is no address.
 

@@ -28,9 +28,9 @@ TOO_MANY_CELLS = gettext_noop("This row has %(cells)s cells, the heading has %(c
 SEVERAL_MATCH = gettext_noop("%(count)s records have this value; it is not clear which one is meant.")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Candidate:
-    """A row on its way to a draft."""
+    """A row on its way to a draft. Two are the same only if they are one row."""
 
     row: Row
     values: dict[str, Any] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_noop
@@ -91,10 +90,9 @@ def _outcomes(source: Import, module: ModuleSchema, batch: Sequence[Row]) -> Ite
     yield from _match(source, module, candidates)
     waiting = [one for one in candidates if not one.reasons]
     while waiting:  # a row that repeats one which failed gets its own chance
-        waiting, repeated = _first_of_each(source, module, waiting), waiting
-        outcomes = list(_write(source, module, waiting))
+        first, repeated = _first_of_each(source, module, waiting)
+        outcomes = list(_write(source, module, first))
         yield from outcomes
-        repeated = [one for one in repeated if one not in waiting]
         waiting, told = _settle_repeats(source, module, repeated, outcomes)
         yield from told
 
@@ -134,16 +132,22 @@ def written_rows(source: Import, record_ids: Iterable[int | None]) -> list[tuple
     return [(row.record_id, row.number) for row in found.only("record_id", "number") if row.record_id]
 
 
-def _first_of_each(source: Import, module: ModuleSchema, candidates: Sequence[Candidate]) -> list[Candidate]:
+def _first_of_each(
+    source: Import, module: ModuleSchema, candidates: Sequence[Candidate]
+) -> tuple[list[Candidate], list[Candidate]]:
+    """(the first row of each match key, the rows that repeat one)."""
     match = _match_schema(source, module)
-    seen: set[Any] = set()
-    first = []
+    seen: set[tuple[str, str]] = set()
+    first, repeated = [], []
     for one in candidates:
         key = match_key(one, match) if match else None
         if key is None or key not in seen:
             first.append(one)
+        else:
+            repeated.append(one)
+        if key:
             seen.add(key)
-    return first
+    return first, repeated
 
 
 def _settle_repeats(

@@ -1,0 +1,45 @@
+"""A spreadsheet of contacts, in Shift_JIS, from its bytes to the last row's result, beside a plain COPY of the stored rows."""
+
+from django.core.files.base import ContentFile
+
+from bench.harness import Row, at_least, bench, stopwatch
+from bench.records import copy_seconds
+from bench.world import make_org
+from kakehashi.crm.imports.actions import start_import, upload_file
+from kakehashi.crm.imports.jobs import run_import
+from kakehashi.crm.imports.models import Import
+from kakehashi.crm.modules.queries import schema_of
+
+HEADING = "会社名,姓,名,メールアドレス,電話番号,部署,役職,郵便番号,住所"
+
+
+@bench("import", n=10_000)
+def import_contacts(n: int) -> list[Row]:
+    """Encoding, columns, accounts by name (made where missing), match by e-mail, validation, duplicates, search tokens, row results."""
+    org, actor = make_org("Import")
+    contacts = schema_of(org)["Contacts"]
+    content = "\r\n".join([HEADING, *map(line, range(n))]).encode("cp932")
+    with stopwatch() as seconds:
+        source = upload_file(org, module=contacts, file=ContentFile(content, name="名簿.csv"), actor=actor)
+        start_import(
+            source,
+            module=contacts,
+            mapping=source.mapping,
+            match_field=source.match_field,
+            policy="update",
+            creates_missing=True,
+            actor=actor,
+        )
+        run_import(import_id=source.pk)
+        ours = n / seconds()
+    done = Import.objects.get(pk=source.pk)
+    if done.created_count != n:
+        raise RuntimeError(f"{done.created_count} of {n} rows were created")
+    return [at_least("CSV rows imported", n, ours, n / copy_seconds(org.pk), 4_000)]
+
+
+def line(number: int) -> str:
+    return (
+        f"月見坂食品{number % 500},山田{number},花子,hanako.{number}@import.example,03-0000-{number % 10_000:04},"
+        f"品質管理部,課長,940-{number % 10_000:04},新潟県長岡市月見町{number}"
+    )
