@@ -99,7 +99,8 @@ def test_inline_images_and_files_travel(ticket: Ticket, portal: Portal, people: 
     image = store_attachment(
         tenant=portal.tenant, name="図.png", content=PNG, content_type="image/png", actor=people.agent.actor
     )
-    html = f'<p>図:</p><img src="/desk/{portal.pk}/uploads/{image.pk}/">'
+    caption = '<figcaption class="attachment__caption"><span class="attachment__name">図.png</span></figcaption>'
+    html = f'<p>図:</p><figure><img src="/desk/{portal.pk}/uploads/{image.pk}/">{caption}</figure>'
     message = reply(ticket, html=html, uploads=[image, NewFile("手順.pdf", "application/pdf", b"%PDF")])
     assert f'src="attachment:{image.pk}"' in message.html
     deliver(message.pk)
@@ -109,6 +110,7 @@ def test_inline_images_and_files_travel(ticket: Ticket, portal: Portal, people: 
     content_id = parts["図.png"]["Content-ID"].strip("<>")
     assert f"cid:{content_id}" in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
     assert parts["図.png"].get_content() == PNG
+    assert "図.png" not in message.html
 
 
 def test_a_forward_carries_the_customers_words_and_files(ticket: Ticket, postbox: Postbox) -> None:

@@ -27,6 +27,9 @@ UrlOf = Callable[[int], str]
 
 # The composer shows an image that was just uploaded from a page of ours ("…/uploads/77/"); stored text names the file itself.
 _PAGE_OF_UPLOAD = re.compile(r'(<img\b[^>]*?\bsrc=")[^"]*?/(?:uploads|attachments)/(\d+)/(")')
+_CAPTION_OF_EDITOR = re.compile(
+    r"<figcaption\b(?=[^>]*attachment__caption)(?![^>]*--edited)[^>]*>.*?</figcaption>", re.DOTALL
+)
 _STORED_IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=")attachment:(\d+)(")')
 
 
@@ -64,8 +67,8 @@ def store_upload(portal: Portal, upload: Upload, actor: Actor) -> Attachment:
 
 
 def name_images(html: str) -> str:
-    """Typed HTML with its uploaded images named as files: `src="attachment:77"`."""
-    return _PAGE_OF_UPLOAD.sub(r"\1attachment:\2\3", html)
+    """Typed HTML with its uploaded images named as files: `src="attachment:77"`, without the editor's "name, size" below."""
+    return _PAGE_OF_UPLOAD.sub(r"\1attachment:\2\3", _CAPTION_OF_EDITOR.sub("", html))
 
 
 def images_in(html: str) -> list[int]:

@@ -14,6 +14,8 @@ from kakehashi.identity.people.models import Person
 
 from .models import OutboxMail
 
+OUTBOX = "kakehashi.desk.mailbox.outbox.OutboxBackend"
+
 
 class OutboxBackend(BaseEmailBackend):
     """Keeps mails in a table instead of sending them."""

@@ -1,5 +1,6 @@
 """The development outbox: what would have been mailed, while no mail server is configured."""
 
+import base64
 from email.message import EmailMessage
 
 from django.conf import settings
@@ -14,9 +15,7 @@ from kakehashi.core.errors import NotFound
 from kakehashi.identity.people.models import Person
 
 from .models import OutboxMail
-from .outbox import parsed, visible_mails
-
-_BACKEND = "kakehashi.desk.mailbox.outbox.OutboxBackend"
+from .outbox import OUTBOX, parsed, visible_mails
 
 
 @require_GET
@@ -46,7 +45,8 @@ def outbox_mail(request: HttpRequest, mail_id: int) -> HttpResponse:
 @xframe_options_sameorigin
 def outbox_html(request: HttpRequest, mail_id: int) -> HttpResponse:
     """The mail's HTML for a frame that runs no scripts and reaches nothing."""
-    response = HttpResponse(_body(parsed(_find(request, mail_id)), "html"))
+    message = parsed(_find(request, mail_id))
+    response = HttpResponse(_with_images(_body(message, "html"), message))
     response["Content-Security-Policy"] = (
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
     )
@@ -62,7 +62,7 @@ def _find(request: HttpRequest, mail_id: int) -> OutboxMail:
 
 def _reader(request: HttpRequest) -> Person:
     """Nobody looks into an outbox that is not in use: with a mail server there is no such page."""
-    if settings.EMAIL_BACKEND != _BACKEND or not isinstance(request.user, Person):
+    if settings.EMAIL_BACKEND != OUTBOX or not isinstance(request.user, Person):
         raise NotFound
     return request.user
 
@@ -74,6 +74,16 @@ def _is_demo() -> bool:
 def _body(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     return str(part.get_content()) if part is not None else ""
+
+
+def _with_images(html: str, message: EmailMessage) -> str:
+    """The images that the mail carries along, put into its text."""
+    for part in message.walk():
+        content_id = str(part["Content-ID"] or "").strip("<>")
+        if content_id and part.get_content_maintype() == "image":
+            content = base64.b64encode(part.get_content()).decode()
+            html = html.replace(f"cid:{content_id}", f"data:{part.get_content_type()};base64,{content}")
+    return html
 
 
 def _files(message: EmailMessage) -> list[EmailMessage]:

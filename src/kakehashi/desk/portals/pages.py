@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound, ProductError
+from kakehashi.desk.mailbox.outbox import OUTBOX
 from kakehashi.identity.invitations.actions import send_invitation
 from kakehashi.identity.people.actions import invite_person
 from kakehashi.ui.shell.workspace import Tab, render_page
@@ -183,6 +185,8 @@ def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
             Tab("agents", _("Agents"), reverse("desk_agents", args=here), "users-group"),
         ]
     }
+    if settings.EMAIL_BACKEND == OUTBOX:
+        groups[_("Portal")].append(Tab("outbox", _("Outbox"), reverse("dev_outbox"), "mail-opened"))
     for page in SETTINGS_PAGES:
         if url := page.url(access):
             groups.setdefault(str(page.group), []).append(Tab(page.key, page.label, url, page.icon))
