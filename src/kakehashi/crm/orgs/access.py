@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed, NotFound
@@ -69,10 +70,12 @@ def permissions_of(membership: Membership) -> frozenset[str]:
 
 
 def who_can(org: Org, permission: str) -> str:
-    """The names of the members who have a permission, the first five."""
+    """A sentence that names the members who have a permission, the first five."""
     members = Membership.objects.select_related("profile", "person").filter(org=org, is_active=True).order_by("pk")
     names = [member.person.name for member in members[:200] if permission in permissions_of(member)]
-    return ", ".join(names[:5])
+    if not names:
+        return ""
+    return gettext("%(names)s can do this.") % {"names": pgettext("between names", ", ").join(names[:5])}
 
 
 def crm_page(
