@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: the wheel's binaries, our data folder, a Unix socket, no network port."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -101,7 +102,10 @@ class Cluster:
 
     def stop(self) -> None:
         if self.is_running():
+            socket_folder = self.socket_folder
             self._run("pg_ctl", "stop", "-w", "-s", "-t", "120", "-m", "fast", "-D", str(self.folder))
+            with contextlib.suppress(OSError):
+                socket_folder.rmdir()
 
     def is_running(self) -> bool:
         """By its own pid file, as long as that process is a living PostgreSQL of ours: after a crash the number may be anybody's."""

@@ -1,6 +1,7 @@
 """Is the port free, and if not, whose is it?"""
 
 import contextlib
+import errno
 import socket
 
 import psutil
@@ -32,7 +33,7 @@ def require_free(host: str, port: int) -> None:
 
 def _taken(host: str, port: int, failure: OSError) -> Refusal:
     holder = _holder(port)
-    if holder is None and failure.errno != 98 and "in use" not in str(failure):
+    if holder is None and failure.errno != errno.EADDRINUSE:
         return Refusal(
             f"Nothing can listen on {host} port {port} ({failure.strerror}).", "Use another --host or --port."
         )

@@ -23,6 +23,7 @@ from .port import require_free
 logger = logging.getLogger(__name__)
 
 _WATCH_SECONDS = 2.0
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +106,12 @@ async def _prepare(stopped: asyncio.Event) -> list[str]:
 async def _announce(service: Service, sign_in: list[str]) -> None:
     while not await asyncio.to_thread(_answers, service):
         await asyncio.sleep(0.1)
-    print(
-        "\n".join(
-            [
-                "",
-                f"  Kakehashi is ready: {service.address}",
-                *(f"  {line}" for line in sign_in),
-                "  Ctrl-C stops it.",
-                "",
-            ]
-        ),
-        flush=True,
-    )
+    lines = [f"Kakehashi is ready: {service.address}", *sign_in]
+    if service.host not in _LOOPBACK and not os.environ.get("KAKEHASHI_HOSTS"):
+        lines.append(
+            "Other machines are refused until KAKEHASHI_HOSTS names what they call this one: KAKEHASHI_HOSTS=crm.example.com"
+        )
+    print("\n".join(["", *(f"  {line}" for line in [*lines, "Ctrl-C stops it."]), ""]), flush=True)
 
 
 def _answers(service: Service) -> bool:
