@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from kakehashi.assembly.postgres.cluster import Cluster
@@ -13,7 +14,9 @@ if "KAKEHASHI_DATA" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["KAKEHASHI_DATA"], ignore_errors=True)
 if "DATABASE_URL" not in os.environ:  # workers of pytest-xdist inherit it
     cluster = Cluster(Path(__file__).resolve().parent.parent / "build" / "test-postgres", durable=False)
-    cluster.start()
+    running = ExitStack()
+    running.enter_context(cluster.in_use())
+    atexit.register(running.close)
     os.environ["DATABASE_URL"] = cluster.url
 
 from kakehashi.assembly.settings import *  # noqa: F403
