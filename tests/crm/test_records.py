@@ -163,3 +163,9 @@ def test_an_origin_can_make_only_one_record(org: Org) -> None:
     create_record(module, values={"Last_Name": "相沢"}, actor=SYSTEM, origin_key="desk:1")
     with pytest.raises(InvalidValues):
         create_record(module, values={"Last_Name": "相沢"}, actor=SYSTEM, origin_key="desk:1")
+
+
+def test_a_name_in_latin_letters_begins_with_the_first_name_even_in_a_japanese_org() -> None:
+    org = make_org(language="ja")
+    assert make_record(org, "Contacts", Last_Name="Aldridge", First_Name="Zoe").name == "Zoe Aldridge"
+    assert make_record(org, "Contacts", Last_Name="相沢", First_Name="美咲").name == "相沢 美咲"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kakehashi.core.normalise.names import normal_name
+from kakehashi.core.normalise.names import is_in_eastern_letters, normal_name
 from kakehashi.core.search.tokens import index_tokens
 from kakehashi.crm.fields.registry import KINDS
 from kakehashi.crm.fields.types import FieldType
@@ -18,9 +18,9 @@ _LONGEST_SEARCHED = 2_000  # of one value: a novel in the description does not h
 
 
 def name_of(values: Values, module: ModuleSchema) -> str:
-    """姓 名 in a Japanese org, first name first elsewhere; else the one field that names it."""
+    """姓 名 in a Japanese org, first name first elsewhere and in Latin letters; else the one field that names it."""
     parts = [str(values.get(name, "")) for name in module.name_fields]
-    if module.language != "ja":
+    if module.language != "ja" or not is_in_eastern_letters("".join(parts)):
         parts.reverse()
     return " ".join(part for part in parts if part)[:300]
 

@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from kakehashi.core.normalise.names import is_in_eastern_letters
 from kakehashi.desk.records.models import DeskRecord
 
 
@@ -102,6 +103,5 @@ class Contact(Customer):
 
 
 def full_name(last_name: str, first_name: str) -> str:
-    family_first = any(ord(character) > 0x2E7F for character in last_name + first_name)
-    parts = [last_name, first_name] if family_first else [first_name, last_name]
+    parts = [last_name, first_name] if is_in_eastern_letters(last_name + first_name) else [first_name, last_name]
     return " ".join(part for part in parts if part)
