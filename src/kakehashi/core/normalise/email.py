@@ -17,8 +17,14 @@ def normal_email(text: str) -> str:
     if not _SHAPE.fullmatch(address):
         return ""
     local, _, domain = address.rpartition("@")
+    ascii_domain = _ascii_domain(domain.rstrip("."))
+    return f"{local}@{ascii_domain}" if ascii_domain else ""
+
+
+@lru_cache(maxsize=4_096)
+def _ascii_domain(domain: str) -> str:
     try:
-        return f"{local}@{domain.rstrip('.').encode('idna').decode('ascii')}"
+        return domain.encode("idna").decode("ascii")
     except UnicodeError:
         return ""
 

@@ -36,6 +36,7 @@ class Candidate:
     values: dict[str, Any] = field(default_factory=dict)
     reasons: dict[str, Reason] = field(default_factory=dict)
     record_id: int | None = None
+    key: tuple[str, str] | None = None  # what the row is recognised by, when records are matched
 
     @property
     def is_empty(self) -> bool:
@@ -151,11 +152,12 @@ def resolve_people(candidates: Sequence[Candidate], module: ModuleSchema) -> Non
 
 
 def find_matches(candidates: Sequence[Candidate], match: FieldSchema, module: ModuleSchema) -> None:
-    """Set `record_id` of rows whose match key a live record has already."""
+    """Set `key`, and `record_id` of rows whose key a live record has already."""
     wanted: dict[tuple[str, str], list[Candidate]] = {}
     for candidate in candidates:
-        if not candidate.reasons and (key := match_key(candidate, match)):
-            wanted.setdefault(key, []).append(candidate)
+        candidate.key = None if candidate.reasons else _match_key(candidate, match)
+        if candidate.key:
+            wanted.setdefault(candidate.key, []).append(candidate)
     found: dict[tuple[str, str], set[int]] = {}
     keys = RecordKey.objects.filter(
         org_id=module.org_id, module_id=module.id, field=match.api_name, value__in={value for _kind, value in wanted}
@@ -171,7 +173,7 @@ def find_matches(candidates: Sequence[Candidate], match: FieldSchema, module: Mo
                 candidate.reasons[match.api_name] = Reason(SEVERAL_MATCH, {"count": len(ids)})
 
 
-def match_key(candidate: Candidate, match: FieldSchema) -> tuple[str, str] | None:
+def _match_key(candidate: Candidate, match: FieldSchema) -> tuple[str, str] | None:
     """What the row is recognised by; nothing when the cell is empty or no such value at all."""
     kind = KINDS[match.type]
     try:

@@ -18,7 +18,7 @@ from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.actions import write_records
 from kakehashi.crm.records.drafts import RecordDraft, RecordResult
 
-from .matching import Candidate, find_matches, match_key, read_candidate, resolve_lookups, resolve_people
+from .matching import Candidate, find_matches, read_candidate, resolve_lookups, resolve_people
 from .models import Import, ImportRow, ImportState, MatchPolicy, RowState
 from .reading import Layout, Row, read_rows
 
@@ -90,7 +90,7 @@ def _outcomes(source: Import, module: ModuleSchema, batch: Sequence[Row]) -> Ite
     yield from _match(source, module, candidates)
     waiting = [one for one in candidates if not one.reasons]
     while waiting:  # a row that repeats one which failed gets its own chance
-        first, repeated = _first_of_each(source, module, waiting)
+        first, repeated = _first_of_each(waiting)
         outcomes = list(_write(source, module, first))
         yield from outcomes
         waiting, told = _settle_repeats(source, module, repeated, outcomes)
@@ -132,21 +132,17 @@ def written_rows(source: Import, record_ids: Iterable[int | None]) -> list[tuple
     return [(row.record_id, row.number) for row in found.only("record_id", "number") if row.record_id]
 
 
-def _first_of_each(
-    source: Import, module: ModuleSchema, candidates: Sequence[Candidate]
-) -> tuple[list[Candidate], list[Candidate]]:
+def _first_of_each(candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
     """(the first row of each match key, the rows that repeat one)."""
-    match = _match_schema(source, module)
     seen: set[tuple[str, str]] = set()
     first, repeated = [], []
     for one in candidates:
-        key = match_key(one, match) if match else None
-        if key is None or key not in seen:
+        if one.key is None or one.key not in seen:
             first.append(one)
         else:
             repeated.append(one)
-        if key:
-            seen.add(key)
+        if one.key:
+            seen.add(one.key)
     return first, repeated
 
 
@@ -158,13 +154,11 @@ def _settle_repeats(
     if match is None or not repeated:
         return [], []
     written = {
-        match_key(outcome.candidate, match): outcome.candidate.row.number
-        for outcome in outcomes
-        if outcome.state != RowState.FAILED
+        outcome.candidate.key: outcome.candidate.row.number for outcome in outcomes if outcome.state != RowState.FAILED
     }
     again, told = [], []
     for one in repeated:
-        row = written.get(match_key(one, match))
+        row = written.get(one.key)
         if row is None:
             again.append(one)
         else:
