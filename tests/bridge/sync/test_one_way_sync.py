@@ -33,6 +33,7 @@ def test_the_first_sync_carries_accounts_and_their_contacts(drain: Drain) -> Non
     assert (contact.last_name, contact.email) == ("相沢", "misaki@tsukimizaka.example")
     assert contact.account == Account.objects.get(portal=joined.portal, account_name="月見坂食品株式会社")
     assert Run.objects.get().finished_at
+    assert Link.objects.filter(state="live").count() == 2
     assert not Dirty.objects.exists()
 
 
@@ -59,6 +60,18 @@ def test_a_desk_edit_stays_until_the_crm_value_changes_and_is_kept_as_the_loser_
     drain()
     assert desk_contact(joined).phone == "0258-00-2000"
     assert JournalRow.objects.get(kind="lost").changes == {"phone": ["0258-00-9999", "0258-00-2000"]}
+
+
+def test_a_desk_edit_stays_after_a_value_that_the_crm_wrote_earlier(drain: Drain) -> None:
+    joined = make_joined()
+    record = make_record(joined.org, Last_Name="相沢")
+    drain()
+    update_record(record, values={"Phone": "0258-00-2000"}, actor=SYSTEM)
+    drain()
+    update_contact(desk_contact(joined), values={"phone": "0258-00-9999"}, actor=MAKER)
+    update_record(record, values={"Title": "課長"}, actor=SYSTEM)
+    drain()
+    assert desk_contact(joined).phone == "0258-00-9999"
 
 
 def test_an_existing_desk_contact_with_the_same_address_is_matched(drain: Drain) -> None:

@@ -36,7 +36,7 @@ def count_of(org_id: int, module: str, record_id: int, actor: Actor) -> int | No
 
 def render_card(request: HttpRequest, org_id: int, module: str, record_id: int, actor: Actor) -> SafeString:
     tickets = tickets_of(org_id, module, record_id, actor)
-    return render_to_string(f"{TEMPLATES}/card.html", card_context(request, tickets), request)
+    return render_to_string(f"{TEMPLATES}/panel.html", card_context(request, tickets), request)
 
 
 def card_context(request: HttpRequest, tickets: RecordTickets) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def card_context(request: HttpRequest, tickets: RecordTickets) -> dict[str, Any]
         "why_empty": _why_empty(tickets, found.counts["all"]),
         "mend_url": tickets.crm.edit_url(tickets.record.module, tickets.record.id),
         "show_contact": tickets.record.module != "Contacts",
-        "live": " ".join(["desk.ticket", *(f"desk.ticket:{row.id}" for row in found.rows)]),
+        "live": "desk.ticket",  # any of the portal: a new one may be this customer's
     }
 
 

@@ -41,7 +41,8 @@ def values(request: HttpRequest, visit: Visit, module: str, record_id: int) -> H
         context = _update_context(tickets, field, value) | {"error": refused.by_field.get(field, refused.message)}
         return render(request, f"{TEMPLATES}/update_form.html", context, status=422)
     said = ngettext("%(count)d ticket updated", "%(count)d tickets updated", len(ids)) % {"count": len(ids)}
-    return _done(request, tickets, said)
+    response = _done(request, tickets, said)
+    return with_event(response, "close-dialog") if is_fragment(request) else response
 
 
 @require_POST
