@@ -96,6 +96,8 @@ def test_tickets_are_updated_from_the_list_deleted_and_brought_back(meet: Meet, 
     card = page.locator("#desk-tickets")
     card.get_by_label(f"Select #{ticket.number}").check()
     card.get_by_role("button", name="Update field").click()
+    expect(page.locator("#update-field")).to_be_visible()
+    expect(page.locator(":is(.htmx-added, .htmx-settling)")).to_have_count(0)
     page.locator("#update-field").select_option("priority")
     expect(page.locator("#update-value option[value=High]")).to_be_attached()
     page.locator("#update-value").select_option("High")
