@@ -31,7 +31,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault();
     takeAddress(event.target);
-    form.requestSubmit(form.querySelector("[data-send-button]"));
+    send(form);
   } else if (event.target.closest("[data-recipients]")) {
     event.preventDefault();
     takeAddress(event.target);
@@ -56,6 +56,11 @@ document.addEventListener("trix-change", (event) => {
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   if (target.matches("[data-draft]") && detail.successful) sessionStorage.removeItem(`draft ${target.dataset.draft}`);
 });
+
+// Trix takes the last keystrokes over with the next frame; sent at once, they would be missing.
+function send(form) {
+  requestAnimationFrame(() => requestAnimationFrame(() => form.requestSubmit(form.querySelector("[data-send-button]"))));
+}
 
 function restore(form) {
   const input = form.querySelector("[name=html]");
