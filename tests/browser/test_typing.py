@@ -130,3 +130,19 @@ def test_a_searchable_list_is_searched_by_typing(gallery: Page) -> None:
     gallery.keyboard.type("takase")
     gallery.keyboard.press("Enter")
     expect(form.locator(".ts-wrapper .item").first).to_have_text("Yu Takase")
+
+
+def test_a_form_sent_before_htmx_has_taken_it_over_does_not_leave_the_page(gallery: Page, requests: list[str]) -> None:
+    """Somebody who types faster than the page settles: the form is there, its script is not yet."""
+    before = gallery.url
+    with gallery.expect_request("**/submission"):
+        gallery.evaluate(
+            """() => {
+                const form = document.querySelector("#forms form").cloneNode(true);
+                document.querySelector("#main").append(form);
+                form.requestSubmit();
+            }"""
+        )
+    gallery.wait_for_timeout(300)
+    assert gallery.url == before
+    assert len(requests) == 1

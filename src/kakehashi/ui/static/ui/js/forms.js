@@ -26,6 +26,21 @@ window.addEventListener("beforeunload", (event) => {
   if ([...document.querySelectorAll("form[data-warn]")].some(isDirty)) event.preventDefault();
 });
 
+// A form that has just been swapped in is htmx's own only a moment later. Whoever is faster than that must not leave the page.
+const taken = new WeakSet();
+document.addEventListener("htmx:afterProcessNode", (event) => taken.add(event.target));
+document.addEventListener("submit", takeFirst, true);
+
+function takeFirst(event) {
+  const form = event.target;
+  if (!form.matches("[hx-post], [hx-get]") || taken.has(form) || !window.htmx) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  window.htmx.process(form);
+  taken.add(form);
+  setTimeout(() => form.requestSubmit(event.submitter)); // a form does not submit while it is submitting
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.busy) return event.preventDefault();
