@@ -9,7 +9,7 @@ STAMPS = build/stamps
 CATALOGUES = $(wildcard src/kakehashi/*/locale/*/LC_MESSAGES/*.po)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup setup-dev test check lock messages bench spec test-matrix clean
+.PHONY: help run setup setup-dev test access check lock messages bench spec test-matrix clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ setup-dev: $(STAMPS)/dev $(STAMPS)/catalogues ## install what developing needs, 
 
 test: setup-dev $(STAMPS)/browser ## run every test, in a real browser as well
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+access: setup-dev ## write the table of who gets which page anew; read the difference
+	UPDATE_ACCESS=1 $(BIN)/python -m pytest -q -p no:xdist tests/access; git diff --stat tests/access
 
 check: setup-dev ## formatting, types, floors, migrations, templates, translations
 	@tools/check $(BIN)
