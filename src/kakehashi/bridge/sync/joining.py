@@ -50,18 +50,17 @@ def _holders(batch: Batch, subjects: Sequence[Subject]) -> list[_Holders]:
 
 
 def _decide_all(batch: Batch, subjects: Sequence[Subject], holders: Sequence[_Holders]) -> dict[int, Decision]:
-    """What an earlier attempt made is found by its key, whatever else the ladder would say."""
-    made = batch.bench.desk.find_keys(batch.module.desk, [batch.key_of(one.crm_id) for one in subjects])
+    """What an earlier attempt made is found by its key, whatever else the ladder says; creating looks for it itself."""
     ids = {one for holder in holders for found in holder.there.values() for one in found}
     records = batch.bench.desk.fetch(batch.module.desk, list(ids)) if ids else {}
     linked = live_desk_ids(batch.connection, batch.module.name, ids)
     candidates = {
         one: Candidate(one, one in linked, record.key.startswith(batch.key_prefix)) for one, record in records.items()
     }
-    return {
-        one.crm_id: Create() if batch.key_of(one.crm_id) in made else decide(_ladder(one, holders, candidates))
-        for one in subjects
-    }
+    decisions = {one.crm_id: decide(_ladder(one, holders, candidates)) for one in subjects}
+    keys = {batch.key_of(crm_id): crm_id for crm_id, decision in decisions.items() if not isinstance(decision, Create)}
+    made = batch.bench.desk.find_keys(batch.module.desk, list(keys)) if keys else {}
+    return decisions | {keys[key]: Create() for key in made}
 
 
 def _ladder(subject: Subject, holders: Sequence[_Holders], candidates: Mapping[int, Candidate]) -> list[Rung]:

@@ -77,6 +77,7 @@ _CONTACTS = ModulePair(
 # In the order in which references point: accounts before contacts.
 MODULES: tuple[ModulePair, ...] = (_ACCOUNTS, _CONTACTS)
 MODULE_NAMES: tuple[ModuleName, ...] = tuple(module.name for module in MODULES)
+REFERRED_TO = {pair.refers_to for module in MODULES for pair in module.fields if pair.refers_to}
 BY_NAME: Mapping[str, ModulePair] = {module.name: module for module in MODULES}
 BY_CRM_NAME: Mapping[str, ModulePair] = {module.crm: module for module in MODULES}
 BY_DESK_NAME: Mapping[str, ModulePair] = {module.desk: module for module in MODULES}

@@ -14,7 +14,7 @@ from kakehashi.core.errors import Text
 
 from .journal import Entry, write_journal
 from .links import links_of, save_links
-from .mapping import BY_NAME, ModulePair
+from .mapping import BY_NAME, REFERRED_TO, ModulePair
 from .marking import Mark, mark
 from .models import Dirty, Link
 from .subjects import DirtyRow, Subject
@@ -94,7 +94,7 @@ def _put_off(findings: Findings) -> None:
 
 def _wake_those_who_wait(bench: Workbench, module: ModulePair, crm_ids: Sequence[int]) -> None:
     """References to records that have just been linked can be filled in now."""
-    if not crm_ids:
+    if not crm_ids or module.name not in REFERRED_TO:
         return
     waiting = Link.objects.filter(connection=bench.connection, waits_for__in=crm_ids).exclude(module=module.name)
     mark(bench.connection.pk, [Mark(BY_NAME[link.module].name, "crm", link.crm_id) for link in waiting])

@@ -23,8 +23,12 @@ _TELLING: frozenset[FieldType] = frozenset(
 
 def desk_values(batch: Batch, subject: Subject) -> Mapping[str, Value]:
     """What a new Desk record gets; empty fields and references that are still open are left out."""
-    values = {pair: _as_desk(pair, keep(subject.crm_value(pair.crm)), batch.references) for pair in batch.pairs}
-    return {pair.desk: revive(value, pair.desk_type) for pair, value in values.items() if value is not None}
+    values: dict[str, Value] = {}
+    for pair in batch.pairs:
+        stored = keep(subject.crm_value(pair.crm))
+        if stored is not None and (value := _as_desk(pair, stored, batch.references)) is not None:
+            values[pair.desk] = revive(value, pair.desk_type)
+    return values
 
 
 def base_of(

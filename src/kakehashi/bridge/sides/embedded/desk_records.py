@@ -165,7 +165,7 @@ def side_record(module: str, kind: Kind[Any], row: DeskRecord) -> SideRecord:
 
 def _outcome(module: str, kind: Kind[Any], result: Result[Any]) -> Outcome:
     record = side_record(module, kind, result.record) if result.record is not None else None
-    return Outcome(result.state, record, _reason(kind, result.problems))
+    return Outcome(result.state, record, _reason(kind, result.problems) if result.problems else "")
 
 
 def _reason(kind: Kind[Any], problems: Mapping[str, Text]) -> str:
