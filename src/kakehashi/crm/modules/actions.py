@@ -1,9 +1,9 @@
 """Changes of an org's modules and fields."""
 
 from collections.abc import Sequence
+from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import F
 
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.orgs.models import Org
@@ -28,8 +28,8 @@ def add_standard_modules(org: Org) -> list[Module]:
 
 def bump_schema(org: Org) -> None:
     """Tell every process that modules or fields are not as they were. Call it in the transaction of the change."""
-    Org.objects.filter(pk=org.pk).update(schema_version=F("schema_version") + 1)
-    org.refresh_from_db(fields=["schema_version"])
+    org.schema_version = uuid4()
+    org.save(update_fields=["schema_version"])
 
 
 def _fields(module: Module, standard: StandardModule, org: Org) -> list[Field]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from uuid import UUID
 
 from kakehashi.core.errors import NotFound, Text
 from kakehashi.crm.fields.schema import Choice, FieldSchema
@@ -35,7 +36,7 @@ def module_schema(module: AnyModule) -> ModuleSchema:
 
 
 @lru_cache(maxsize=500)
-def _read_schema(org_id: int, version: int) -> Schema:
+def _read_schema(org_id: int, version: UUID) -> Schema:
     org = Org.objects.get(pk=org_id)
     fields: dict[int, list[Field]] = {}
     for field in Field.objects.filter(org_id=org_id, removed_at=None).order_by("module", "position", "id"):

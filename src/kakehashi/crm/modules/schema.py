@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from kakehashi.core.errors import NotFound, Text
 from kakehashi.crm.fields.schema import FieldSchema
@@ -59,7 +60,7 @@ class Schema:
     """All modules of an org, in the order of the tabs."""
 
     org_id: int
-    version: int
+    version: UUID
     modules: tuple[ModuleSchema, ...]
 
     @cached_property

@@ -1,6 +1,7 @@
 """Making an org and taking people in."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -65,7 +66,7 @@ def update_org(org: Org, *, values: dict[str, Any], actor: Actor) -> Org:
         return org
     for name, (_old, new) in changes.items():
         setattr(org, name, new)
-    org.schema_version += 1  # schemas carry the currency
+    org.schema_version = uuid4()  # schemas carry the currency
     org.save(update_fields=[*changes, "schema_version"])
     write_fact(Fact(org.tenant, "crm.org.updated", "crm.org", org.pk, {"changes": changes}), actor)
     return org

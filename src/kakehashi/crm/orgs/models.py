@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,14 +8,16 @@ from kakehashi.core import clock
 
 
 class Org(models.Model):
-    """One company's CRM. `schema_version` grows with every change of its modules and fields, so that caches know."""
+    """One company's CRM. `schema_version` is another one after every change of its modules and fields, so
+    that caches know; never one that was there before, not even after a rollback or a restored backup.
+    """
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(_("Organisation name"), max_length=120)
     currency = models.CharField(_("Currency"), max_length=3, default="JPY")
     time_zone = models.CharField(_("Time zone"), max_length=60, default="Asia/Tokyo")
     language = models.CharField(_("Language"), max_length=5, choices=settings.LANGUAGES, default="ja")
-    schema_version = models.PositiveIntegerField(default=1)
+    schema_version = models.UUIDField(default=uuid4)
     created_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
