@@ -14,7 +14,7 @@ from django.utils.translation import gettext, pgettext
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed, NotFound
 from kakehashi.crm.modules.queries import schema_of
-from kakehashi.crm.modules.schema import Schema
+from kakehashi.crm.modules.schema import ModuleSchema, Schema
 from kakehashi.identity.people.actions import remember_workspace
 from kakehashi.identity.people.models import Person
 from kakehashi.identity.permissions import declared
@@ -34,12 +34,13 @@ class CrmAccess:
     person: Person
     permissions: frozenset[str]
 
-    def may(self, permission: str) -> bool:
+    def may(self, permission: str, module: ModuleSchema | None = None) -> bool:
+        """Whether the profile allows it, at all or with records of one module."""
         return permission in self.permissions
 
-    def require(self, permission: str) -> None:
+    def require(self, permission: str, module: ModuleSchema | None = None) -> None:
         """Raises `NotAllowed`, naming who can."""
-        if not self.may(permission):
+        if not self.may(permission, module):
             raise NotAllowed(who_can=who_can(self.org, permission))
 
     @property

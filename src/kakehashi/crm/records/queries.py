@@ -24,6 +24,18 @@ def visible_records(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
     return records.defer("search")
 
 
+def editable_records(access: CrmAccess, module: ModuleSchema) -> QuerySet[Record]:
+    """The live records of a module that this person may change."""
+    records = visible_records(access, module)
+    return records if access.may("edit_records", module) else records.none()
+
+
+def deletable_records(access: CrmAccess, module: ModuleSchema) -> QuerySet[Record]:
+    """The live records of a module that this person may move to the recycle bin."""
+    records = visible_records(access, module)
+    return records if access.may("delete_records", module) else records.none()
+
+
 def deleted_records(access: CrmAccess, module: ModuleSchema) -> QuerySet[Record]:
     """The recycle bin of a module, as far as this person could see the records before."""
     records = Record.objects.filter(org_id=access.org.pk, module_id=module.id, deleted_at__isnull=False)
