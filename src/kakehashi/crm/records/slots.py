@@ -1,7 +1,8 @@
-"""What a record page leaves open for floors above."""
+"""What records and their pages leave open for other features and for floors above."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -36,6 +37,25 @@ class RecordAction:
     url: Callable[[CrmAccess, Record], str]
 
 
+@dataclass(frozen=True, slots=True)
+class RecordBelongings:
+    """What belongs to records and goes where they go: notes, attachments, tags … Called in the transaction of a merge, a lead's
+    conversion, or a purge.
+
+    `move(from_id, to_id)` hands over all that belongs to one record and answers, as JSON, what `give_back(moved, from_id, to_id)`
+    needs to undo just that; what was thrown away since is left away. Both must not mind being called for records in the recycle bin.
+    `count` is how many things belong to these records; `erase` removes them for good.
+    """
+
+    key: str
+    label: Text
+    move: Callable[[int, int], Any]
+    give_back: Callable[[Any, int, int], None]
+    count: Callable[[Sequence[int]], int]
+    erase: Callable[[Sequence[int]], None]
+
+
+RECORD_BELONGINGS: Slot[RecordBelongings] = Slot("record belongings")
 RECORD_PANELS: Slot[RecordPanel] = Slot("record panels")
 RECORD_ACTIONS: Slot[RecordAction] = Slot("record actions")
 
