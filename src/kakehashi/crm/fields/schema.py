@@ -11,10 +11,11 @@ from .types import FieldType
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An entry of a pick list: what is stored and what is read."""
+    """An entry of a pick list: what is stored and what is read. `details` hold what only this list knows (a stage's probability)."""
 
     value: str
     label: Text
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class FieldSchema:
     is_custom: bool = False
     is_read_only: bool = False
     choices: tuple[Choice, ...] = ()
+    retired_choices: tuple[Choice, ...] = ()  # not offered any more, but what was stored still has its name
     lookup_module: str = ""
     max_length: int | None = None
     decimals: int = 2
@@ -38,4 +40,5 @@ class FieldSchema:
 
     def label_of(self, value: str) -> Text:
         """A pick list value in the reader's words; one that is no longer offered shows as it was stored."""
-        return next((choice.label for choice in self.choices if choice.value == value), value)
+        known = (*self.choices, *self.retired_choices)
+        return next((choice.label for choice in known if choice.value == value), value)

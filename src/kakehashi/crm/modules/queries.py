@@ -74,6 +74,7 @@ def _sections(fields: Sequence[Field], standard: StandardModule | None) -> tuple
 
 
 def _field(field: Field, standard: StandardField | None) -> FieldSchema:
+    choices = _choices(field, standard)
     return FieldSchema(
         id=field.pk,
         api_name=field.api_name,
@@ -83,8 +84,9 @@ def _field(field: Field, standard: StandardField | None) -> FieldSchema:
         is_required=field.is_required,
         is_unique=field.is_unique,
         is_custom=field.is_custom,
-        is_read_only=field.type == FieldType.AUTONUMBER,
-        choices=_choices(field, standard),
+        is_read_only=field.type == FieldType.AUTONUMBER or bool(standard and standard.is_computed),
+        choices=tuple(choice for choice in choices if not choice.details.get("is_retired")),
+        retired_choices=tuple(choice for choice in choices if choice.details.get("is_retired")),
         lookup_module=field.options.get("lookup", ""),
         max_length=field.options.get("max_length"),
         decimals=field.options.get("decimals", 2),
@@ -95,6 +97,6 @@ def _field(field: Field, standard: StandardField | None) -> FieldSchema:
 def _choices(field: Field, standard: StandardField | None) -> tuple[Choice, ...]:
     labels: dict[str, Text] = dict(standard.choices) if standard else {}
     return tuple(
-        Choice(entry["value"], entry.get("label") or labels.get(entry["value"], entry["value"]))
+        Choice(entry["value"], entry.get("label") or labels.get(entry["value"], entry["value"]), entry)
         for entry in field.options.get("choices", [])
     )

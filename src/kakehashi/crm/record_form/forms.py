@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kakehashi.core.errors import Text
+from kakehashi.crm.deals.rules import is_always_asked_for
 from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.fields.reasons import REQUIRED, ValueRefused
 from kakehashi.crm.fields.registry import kind_of
@@ -80,6 +81,7 @@ class RecordForm(forms.Form):
         self.use_required_attribute = False  # our own words beside the field instead of the browser's bubble
         for name, field in self.schemas.items():
             self.fields[name] = ValueField(field, widget=self._widget(field))
+            self.fields[name].required = field.is_required and is_always_asked_for(name, module)
 
     def parts(self) -> Iterator[FormPart]:
         for section in self.module.sections:

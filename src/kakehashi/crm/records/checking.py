@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from kakehashi.crm.deals.rules import closes_deal, follow_stage, is_asked_for
 from kakehashi.crm.fields.reasons import NO_SUCH_FIELD, READ_ONLY, REQUIRED, Reason, ValueRefused
 from kakehashi.crm.fields.registry import KINDS
 from kakehashi.crm.fields.types import FieldType
@@ -55,10 +56,14 @@ def clean_draft(work: Work, module: ModuleSchema) -> None:
         except ValueRefused as refused:
             work.reasons[name] = refused.reason
     _merge(work, module)
+    follow_stage(work.values, work.before.values if work.before else {}, work.cleaned, module)
     for schema in module.required:
         if schema.api_name in work.reasons or work.values.get(schema.api_name) is not None:
             continue
-        if work.before is None or schema.api_name in work.cleaned:
+        is_due = (
+            work.before is None or schema.api_name in work.cleaned or closes_deal(work.values, work.cleaned, module)
+        )
+        if is_due and is_asked_for(schema.api_name, work.values, module):
             work.reasons[schema.api_name] = REQUIRED
     work.refuse_if_wrong()
 

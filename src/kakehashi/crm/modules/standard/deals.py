@@ -18,17 +18,17 @@ STAGES: Choices = (
     ("Closed Lost to Competition", _("Closed lost to competition")),
 )
 
-# Stage -> probability in percent and whether it is open, won or lost; Zoho's own start values.
+# Stage -> probability in percent and forecast type; Zoho's own start values.
 STAGE_DETAILS: dict[str, tuple[int, str]] = {
-    "Qualification": (10, "open"),
-    "Needs Analysis": (20, "open"),
-    "Value Proposition": (40, "open"),
-    "Identify Decision Makers": (60, "open"),
-    "Proposal/Price Quote": (75, "open"),
-    "Negotiation/Review": (90, "open"),
-    "Closed Won": (100, "won"),
-    "Closed Lost": (0, "lost"),
-    "Closed Lost to Competition": (0, "lost"),
+    "Qualification": (10, "Open"),
+    "Needs Analysis": (20, "Open"),
+    "Value Proposition": (40, "Open"),
+    "Identify Decision Makers": (60, "Open"),
+    "Proposal/Price Quote": (75, "Open"),
+    "Negotiation/Review": (90, "Open"),
+    "Closed Won": (100, "Closed Won"),
+    "Closed Lost": (0, "Closed Lost"),
+    "Closed Lost to Competition": (0, "Closed Lost"),
 }
 
 DEAL_TYPES: Choices = (("Existing Business", _("Existing business")), ("New Business", _("New business")))
@@ -64,7 +64,7 @@ DEALS = StandardModule(
                 StandardField("Amount", pgettext_lazy("of a deal", "Amount"), FieldType.CURRENCY),
                 StandardField("Closing_Date", _("Closing date"), FieldType.DATE),
                 StandardField("Probability", _("Probability"), FieldType.PERCENT),
-                StandardField("Expected_Revenue", _("Expected revenue"), FieldType.CURRENCY),
+                StandardField("Expected_Revenue", _("Expected revenue"), FieldType.CURRENCY, is_computed=True),
                 picklist("Pipeline", _("Pipeline"), (("Standard", pgettext_lazy("pipeline", "Standard")),)),
                 picklist("Type", pgettext_lazy("of a deal", "Type"), DEAL_TYPES),
                 picklist("Lead_Source", _("Lead source"), LEAD_SOURCES),

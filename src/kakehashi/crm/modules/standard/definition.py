@@ -12,7 +12,9 @@ Choices = tuple[tuple[str, Text], ...]
 
 @dataclass(frozen=True, slots=True)
 class StandardField:
-    """`choices` pair what is stored (as Zoho spells it) with what is read. `language` limits a field to orgs of that language."""
+    """`choices` pair what is stored (as Zoho spells it) with what is read. `language` limits a field to orgs of that
+    language; a computed one follows from other fields and is never typed.
+    """
 
     api_name: str
     label: Text
@@ -22,6 +24,7 @@ class StandardField:
     choices: Choices = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     language: str = ""
+    is_computed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
