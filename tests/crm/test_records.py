@@ -1,4 +1,7 @@
+from importlib import import_module
+
 import pytest
+from django.db import connection
 
 from kakehashi.core.actors import SYSTEM
 from kakehashi.core.errors import InvalidValues, NotFound, StaleVersion
@@ -14,6 +17,7 @@ from kakehashi.crm.records.actions import (
 )
 from kakehashi.crm.records.drafts import RecordDraft
 from kakehashi.crm.records.models import Record, RecordKey, RecordLookup
+from kakehashi.crm.records.queries import found_by
 from tests.makers.crm import make_org, make_person, make_record
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +159,27 @@ def test_a_record_is_found_by_two_letters_by_kana_and_by_part_of_its_phone_numbe
         org, Last_Name="相沢", Last_Name_Kana="アイザワ", Phone="0258-00-1147", Email="misaki@example.com"
     )
     for text in ["相沢", "あいざわ", "001147", "misaki", "0258-00"]:
-        assert list(Record.objects.filter(search__has=text)) == [record], text
+        assert list(found_by(Record.objects.all(), record.module, text)) == [record], text
+
+
+def test_the_words_of_another_org_are_not_in_the_way(org: Org) -> None:
+    record = make_record(org, Last_Name="相沢")
+    elsewhere = make_record(make_org(), Last_Name="相沢")
+    assert list(found_by(Record.objects.all(), record.module, "相沢")) == [record]
+    assert list(found_by(Record.objects.all(), elsewhere.module, "相沢")) == [elsewhere]
+    with pytest.raises(TypeError):
+        Record.objects.filter(search__has="相沢")
+
+
+def test_records_from_before_modules_were_in_tokens_are_found_after_the_migration(org: Org) -> None:
+    migration = import_module("kakehashi.crm.migrations.0003_search_tokens_carry_their_module")
+    record = make_record(org, Last_Name="相沢", Phone="0258-00-1147")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.BACKWARD)
+        assert not found_by(Record.objects.all(), record.module, "相沢").exists()
+        cursor.execute(migration.FORWARD)
+    for text in ["相沢", "001147"]:
+        assert found_by(Record.objects.all(), record.module, text).exists(), text
 
 
 def test_an_origin_can_make_only_one_record(org: Org) -> None:

@@ -36,6 +36,11 @@ def query_tokens(text: str) -> list[str]:
     return list(dict.fromkeys(token for run in _RUNS.finditer(fold(text)) for token in _tokens_to_find(run)))
 
 
+def in_scope(tokens: list[str], scope: object) -> list[str]:
+    """The tokens of one tenant's or module's rows. An index over all rows then reads those of one scope only, however many others hold."""
+    return [f"{scope}:{token}" for token in tokens]
+
+
 def as_tsvector(tokens: list[str]) -> str:
     """Tokens in PostgreSQL's text form of a tsvector, for COPY."""
     return " ".join(_quoted(token) for token in sorted(set(tokens)))

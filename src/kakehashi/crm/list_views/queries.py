@@ -17,7 +17,7 @@ from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record
-from kakehashi.crm.records.queries import visible_records
+from kakehashi.crm.records.queries import found_by, visible_records
 
 PAGE_ROWS = 50
 COUNTED_ROWS = 10_000
@@ -91,7 +91,7 @@ def list_records(access: CrmAccess, module: ModuleSchema, choice: ListChoice) ->
 def filtered_records(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> QuerySet[Record]:
     records = visible_records(access, module)
     if choice.text:
-        records = records.filter(search__has=choice.text)
+        records = found_by(records, module, choice.text)
     if choice.owner == "me":
         records = records.filter(owner_id=access.person.pk)
     elif choice.owner.isdecimal():

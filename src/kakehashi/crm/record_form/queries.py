@@ -12,7 +12,7 @@ from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Membership
 from kakehashi.crm.records.derived import name_of
 from kakehashi.crm.records.models import Record, RecordKey
-from kakehashi.crm.records.queries import visible_records
+from kakehashi.crm.records.queries import found_by, visible_records
 
 _MOST = 20
 
@@ -27,7 +27,7 @@ def choices_for(access: CrmAccess, module: ModuleSchema, text: str) -> Sequence[
     """Records to choose from for what was typed; without text the latest ones."""
     records = visible_records(access, module)
     if text.strip():
-        return list(records.filter(search__has=text).order_by("name", "id")[:_MOST])
+        return list(found_by(records, module, text).order_by("name", "id")[:_MOST])
     return list(records.order_by("-modified_at", "-id")[:_MOST])
 
 

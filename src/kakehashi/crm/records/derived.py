@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kakehashi.core.normalise.names import is_in_eastern_letters, normal_name
-from kakehashi.core.search.tokens import index_tokens
+from kakehashi.core.search.tokens import in_scope, index_tokens
 from kakehashi.crm.fields.registry import KINDS
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -67,4 +67,4 @@ def tokens_of(values: Values, module: ModuleSchema) -> list[str]:
             tokens += kind.tokens(value)
         elif text := kind.search_text(value):
             words.append(text[:_LONGEST_SEARCHED])
-    return index_tokens("\n".join(words)) + tokens
+    return in_scope(index_tokens("\n".join(words)) + tokens, module.id)

@@ -28,7 +28,7 @@ class Record(models.Model):
     deleted_at = models.DateTimeField(null=True)
     deleted_by_name = models.CharField(max_length=200, blank=True)
     origin_key = models.CharField(max_length=120, blank=True)  # what an integration made it from, see design §6
-    search = TokenField()
+    search = TokenField(is_scoped=True)  # by module, which is an org's own
 
     class Meta:
         constraints = [

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.search.fields import Scoped
 from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.queries import AnyModule
@@ -51,6 +52,11 @@ def find_record(access: CrmAccess, module_name: str, record_id: int) -> Record:
     if record is None:
         raise NotFound
     return record
+
+
+def found_by(records: QuerySet[Record], module: AnyModule, text: str) -> QuerySet[Record]:
+    """Those of a module's records that hold every word of a text, as a beginning. Costs nothing for other modules' and orgs' rows."""
+    return records.filter(search__has=Scoped(text, module.id))
 
 
 def values_of(record: Record, module: ModuleSchema) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from kakehashi.core.search.tokens import query_tokens
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record, RecordKey
-from kakehashi.crm.records.queries import visible_records
+from kakehashi.crm.records.queries import found_by, visible_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def search_records(access: CrmAccess, text: str, *, limit: int) -> list[Group]:
 def _find(access: CrmAccess, module: ModuleSchema, text: str, exact: Iterable[int], limit: int) -> list[Record]:
     records = visible_records(access, module)
     meant = list(records.filter(pk__in=exact)[:limit]) if exact else []
-    words = records.filter(search__has=text).exclude(pk__in=[record.pk for record in meant])
+    words = found_by(records, module, text).exclude(pk__in=[record.pk for record in meant])
     # A common word may be in a hundred thousand records: rank the latest of them instead of reading all.
     latest = words.order_by("-modified_at", "-pk")[: max(60, limit * 2)]
     wanted = fold(text)
