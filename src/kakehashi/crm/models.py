@@ -1,14 +1,23 @@
 from .imports.models import Import, ImportRow
+from .leads.models import Conversion
+from .merging.models import Merge, MergedRecord, MovedBelongings, MovedLookup
 from .modules.models import Field, Module
 from .orgs.models import Membership, Org, Profile, Role
 from .records.models import Record, RecordKey, RecordLookup
+from .recycle_bin.models import BinSetting
 
 __all__ = [
+    "BinSetting",
+    "Conversion",
     "Field",
     "Import",
     "ImportRow",
     "Membership",
+    "Merge",
+    "MergedRecord",
     "Module",
+    "MovedBelongings",
+    "MovedLookup",
     "Org",
     "Profile",
     "Record",

@@ -64,7 +64,7 @@ def _restore(module: ModuleSchema, record_id: int, actor: Actor) -> InvalidValue
 
 @transaction.atomic
 def _restore_if_free(module: ModuleSchema, record_id: int, actor: Actor) -> InvalidValues | None:
-    record = _locked(module, [record_id]).filter(deleted_at__isnull=False).first()
+    record = _locked(module, [record_id]).filter(deleted_at__isnull=False, gone_as="").first()
     if record is None:
         return None
     if reasons := _taken_meanwhile(record, module):

@@ -7,6 +7,14 @@ from kakehashi.crm.modules.models import Module
 from kakehashi.crm.orgs.models import Org
 
 
+class GoneAs(models.TextChoices):
+    """Why a record is out of sight for good or until somebody takes that back; without a word here it lies in the recycle bin."""
+
+    MERGED = "merged"
+    CONVERTED = "converted"
+    PURGED = "purged"
+
+
 class Record(models.Model):
     """One contact, account, deal … `values` holds what is not empty, canonical, by API name; `version` grows with each change."""
 
@@ -27,6 +35,7 @@ class Record(models.Model):
     modified_by_name = models.CharField(max_length=200, blank=True)
     deleted_at = models.DateTimeField(null=True)
     deleted_by_name = models.CharField(max_length=200, blank=True)
+    gone_as = models.CharField(max_length=10, choices=GoneAs.choices, blank=True, default="", db_default="")
     origin_key = models.CharField(max_length=120, blank=True)  # what an integration made it from, see design §6
     search = TokenField(is_scoped=True)  # by module, which is an org's own
 
@@ -56,7 +65,9 @@ class Record(models.Model):
                 name="record_of_owner",
             ),
             models.Index(
-                fields=["org", "-deleted_at"], condition=models.Q(deleted_at__isnull=False), name="record_in_bin"
+                fields=["org", "-deleted_at", "-id"],
+                condition=models.Q(deleted_at__isnull=False, gone_as=""),
+                name="record_in_bin",
             ),
             models.Index(fields=["org", "module", "id"], name="record_by_id"),
             GinIndex(fields=["search"], name="record_search"),

@@ -39,7 +39,7 @@ def deletable_records(access: CrmAccess, module: ModuleSchema) -> QuerySet[Recor
 
 def deleted_records(access: CrmAccess, module: ModuleSchema) -> QuerySet[Record]:
     """The recycle bin of a module, as far as this person could see the records before."""
-    records = Record.objects.filter(org_id=access.org.pk, module_id=module.id, deleted_at__isnull=False)
+    records = Record.objects.filter(org_id=access.org.pk, module_id=module.id, deleted_at__isnull=False, gone_as="")
     if not access.may("see_all_records"):
         records = records.filter(owner_id=access.person.pk)
     return records.defer("search")
