@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from kakehashi.core import clock
+from kakehashi.core.events.models import Event
 from kakehashi.crm.imports.actions import upload_file
 from kakehashi.crm.modules.queries import find_module, module_schema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org
+from kakehashi.crm.sales_signals.models import Signal
 from kakehashi.desk.conversations.actions import send_reply
 from kakehashi.desk.conversations.uploads import NewFile
 from kakehashi.desk.portals.access import find_access
@@ -55,6 +58,16 @@ def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) 
     record = make_record(org, "Contacts", actor=actor, Email="misaki@tsukimizaka.example")
     file = SimpleUploadedFile("contacts.csv", "姓,メールアドレス\n相沢,a@tsukimizaka.example\n".encode())
     source = upload_file(org, module=module_schema(find_module(org, "Contacts")), file=file, actor=actor)
+    event = Event.objects.filter(kind="crm.record", subject_id=record.pk).latest("id")
+    signal = Signal.objects.create(
+        org=org,
+        person=administrator.person,
+        kind="record_assigned",
+        event_id=event.pk,
+        record=record,
+        data={"module": "Contacts"},
+        at=clock.now(),
+    )
     return {
         "org_id": org.pk,
         "module": "Contacts",
@@ -63,6 +76,7 @@ def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) 
         "record_id": record.pk,
         "import_id": source.pk,
         "membership_id": colleague.membership.pk,
+        "signal_id": signal.pk,
     }
 
 

@@ -5,6 +5,7 @@ from .modules.models import Field, Module
 from .orgs.models import Membership, Org, Profile, Role
 from .records.models import Record, RecordKey, RecordLookup
 from .recycle_bin.models import BinSetting
+from .sales_signals.models import Signal
 
 __all__ = [
     "BinSetting",
@@ -24,4 +25,5 @@ __all__ = [
     "RecordKey",
     "RecordLookup",
     "Role",
+    "Signal",
 ]

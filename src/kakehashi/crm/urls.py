@@ -5,6 +5,7 @@ from .list_views import pages as lists
 from .record_form import pages as form
 from .record_page import inline
 from .record_page import pages as page
+from .sales_signals import pages as signals
 from .search import pages as search
 from .settings import pages as settings
 
@@ -41,6 +42,11 @@ _module: list[URLPattern | URLResolver] = [
 _org: list[URLPattern | URLResolver] = [
     path("", lists.home, name="crm_home"),
     path("search", search.search, name="crm_search"),
+    path("bell", signals.bell, name="crm_bell"),
+    path("bell/badge", signals.badge, name="crm_bell_badge"),
+    path("signals/", signals.signals, name="crm_signals"),
+    path("signals/reading", signals.reading, name="crm_signals_reading"),
+    path("signals/<int:signal_id>", signals.signal, name="crm_signal"),
     path("imports/", imports.all_imports, name="crm_imports"),
     path("imports/<int:import_id>/", include(_import)),
     path("settings/", settings.home, name="crm_settings"),

@@ -24,6 +24,7 @@ STYLES = (
     "ui/css/board.css",
     "ui/css/settings.css",
     "ui/css/overlays.css",
+    "ui/css/signals.css",
     "ui/css/plain.css",
     "ui/css/shell.css",
 )

@@ -70,6 +70,7 @@ class Membership(models.Model):
     profile = models.ForeignKey(Profile, on_delete=models.PROTECT)
     role = models.ForeignKey(Role, null=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
+    unseen_signals = models.PositiveIntegerField(default=0)  # kept by sales_signals: what the bell says
     joined_at = models.DateTimeField(default=clock.now)
 
     class Meta:

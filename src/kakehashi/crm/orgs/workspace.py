@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from kakehashi.crm.settings.menu import settings_groups
-from kakehashi.ui.shell.workspace import Tab, Workspace, WorkspaceLink
+from kakehashi.ui.shell.workspace import Bell, Tab, Workspace, WorkspaceLink
 from kakehashi.ui.slots import Slot
 
 from .access import CrmAccess
@@ -39,7 +40,20 @@ def workspace_of(access: CrmAccess) -> Workspace:
         ),
         search_url=reverse("crm_search", args=[org_id]),
         settings_url=reverse("crm_settings", args=[org_id]) if settings_groups(access) else "",
+        bell=bell_of(access),
         live_tenants=(access.org.tenant, *(tenant for source in HEARD_TENANTS for tenant in source(org_id))),
+    )
+
+
+def bell_of(access: CrmAccess) -> Bell:
+    """The number is kept with the membership, which is read anyway."""
+    org_id = access.org.pk
+    return Bell(
+        label=_("Signals"),
+        url=reverse("crm_bell", args=[org_id]),
+        count=access.membership.unseen_signals,
+        badge_url=reverse("crm_bell_badge", args=[org_id]),
+        live=f"crm.signals:{access.person.pk}",
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from kakehashi.ui.htmx import with_event, with_toast
 from kakehashi.ui.shell.context import THEMES
-from kakehashi.ui.shell.workspace import Tab, Workspace, render_page
+from kakehashi.ui.shell.workspace import Bell, Tab, Workspace, render_page
 
 from . import samples
 from .forms import SampleForm
@@ -106,7 +106,7 @@ def _workspace() -> Workspace:
         create=(Tab("contact", words["contacts"], here, "user-plus"), Tab("ticket", words["ticket"], here, "lifebuoy")),
         search_url=here,
         settings_url=here,
-        bell=Tab("bell", words["signals"], here, "bell", count=3),
+        bell=Bell(words["signals"], here, 3),
     )
 
 

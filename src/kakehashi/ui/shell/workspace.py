@@ -25,6 +25,17 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
+class Bell:
+    """`url` answers what hangs below it, `badge_url` its button again; `live` names the subject that changes when its number does."""
+
+    label: Text
+    url: str
+    count: int
+    badge_url: str = ""
+    live: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """A CRM org ("crm") or a Desk portal ("desk") as its pages see it."""
 
@@ -36,7 +47,7 @@ class Workspace:
     create: tuple[Tab, ...] = ()
     search_url: str = ""
     settings_url: str = ""
-    bell: Tab | None = None  # its url answers a fragment for the menu, its count is what is unseen
+    bell: Bell | None = None
     live_tenants: tuple[str, ...] = ()  # whose changes this page may hear of, see ui.live
 
 

@@ -1,0 +1,47 @@
+"""What a person can be told of. The CRM declares its own kinds; floors above add theirs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from kakehashi.core.errors import Text
+from kakehashi.ui.slots import Slot
+
+from .models import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class SignalKind:
+    """`sentence` and `url` say a signal of this kind in words and where it leads."""
+
+    code: str
+    label: Text
+    icon: str
+    sentence: Callable[[Signal], Text]
+    url: Callable[[Signal], str]
+
+
+SIGNAL_KINDS: Slot[SignalKind] = Slot("signal kinds")
+
+
+def kind_named(code: str) -> SignalKind | None:
+    """None for a kind of a floor that is not there any more."""
+    return next((kind for kind in SIGNAL_KINDS if kind.code == code), None)
+
+
+def _assigned(signal: Signal) -> Text:
+    return _("%(person)s made you the owner.") % {"person": signal.data.get("by") or pgettext("person", "Somebody")}
+
+
+def _record_url(signal: Signal) -> str:
+    if signal.record is None:
+        return reverse("crm_signals", args=[signal.org_id])
+    return reverse("crm_record", args=[signal.org_id, signal.data["module"], signal.record.pk])
+
+
+ASSIGNED = SignalKind("record_assigned", gettext_lazy("Record assigned to you"), "user-check", _assigned, _record_url)
+
+SIGNAL_KINDS.add(ASSIGNED, order=10)
