@@ -1,6 +1,7 @@
 """Orgs, members and records for tests. Three people everywhere: an administrator, a CRM user, and a stranger from another org."""
 
 import itertools
+from collections.abc import Iterable
 from typing import Any
 
 from kakehashi.core.actors import SYSTEM, Actor
@@ -8,6 +9,7 @@ from kakehashi.crm.modules.queries import find_module
 from kakehashi.crm.orgs.access import CrmAccess, find_access
 from kakehashi.crm.orgs.actions import ADMINISTRATOR, STANDARD, add_member, create_org
 from kakehashi.crm.orgs.models import Org, Profile
+from kakehashi.crm.orgs.rights import RECORD_PERMISSIONS, ModuleRights, Scope
 from kakehashi.crm.records.actions import create_record
 from kakehashi.crm.records.models import Record
 from kakehashi.identity.people.models import Person
@@ -34,10 +36,28 @@ def make_member(org: Org, *, profile: str = STANDARD, permissions: list[str] | N
     """A colleague in the org; with `permissions` their profile holds just those."""
     held = Profile.objects.get(org=org, name=profile)
     if permissions is not None:
-        held = Profile.objects.create(org=org, name=f"Profile {next(_numbers)}", permissions=permissions)
+        held = make_profile(org, permissions=permissions)
     someone = make_person(**{"family_name": "戸田", "given_name": "陸", **person})
     add_member(org, person=someone, profile=held, actor=SYSTEM)
     return find_access(someone, org.pk)
+
+
+def make_profile(org: Org, *, permissions: Iterable[str] = (), **rights: Any) -> Profile:
+    """A profile by codes, those about records for every module; `rights` are more columns, such as `field_rights`."""
+    codes = set(permissions)
+    view = Scope.ALL if "see_all_records" in codes else Scope.OWN
+    held = ModuleRights(
+        view,
+        view if "edit_records" in codes else Scope.NONE,
+        view if "delete_records" in codes else Scope.NONE,
+        may_create="create_records" in codes,
+        may_import="import_records" in codes,
+        may_export="export_records" in codes,
+    )
+    modules = {"default": held.as_json(), **rights.pop("module_rights", {})}
+    general = sorted(codes - set(RECORD_PERMISSIONS))
+    name = rights.pop("name", f"Profile {next(_numbers)}")
+    return Profile.objects.create(org=org, name=name, permissions=general, module_rights=modules, **rights)
 
 
 def make_administrator(org: Org, **person: Any) -> CrmAccess:

@@ -15,11 +15,18 @@ Key = tuple[str, str]  # kind of key ("email", "name" …), normalised value
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What ids are called when values are shown: records, people, and the money of the org."""
+    """What ids are called when values are shown: records, people, and the money of the org. `closed` are records that are
+    named to somebody who may not open them.
+    """
 
     records: Mapping[int, str] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
     currency: str = "JPY"
+    closed: frozenset[int] = frozenset()
+
+    def opens(self, record_id: Any) -> bool:
+        """Whether a value leads to a record that is there and may be opened."""
+        return record_id in self.records and record_id not in self.closed
 
 
 class Kind:
@@ -30,6 +37,12 @@ class Kind:
     input_mode: ClassVar[str] = ""
     is_wide: ClassVar[bool] = False
     is_number: ClassVar[bool] = False
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether values of this kind are among what search finds a record by."""
+        kind = type(self)
+        return kind.search_text is not Kind.search_text or kind.tokens is not Kind.tokens
 
     def clean(self, value: Any, schema: FieldSchema) -> Any:
         """The canonical form of a typed or programmed value. Raises `ValueRefused`."""

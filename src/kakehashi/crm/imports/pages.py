@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -40,8 +41,8 @@ _ENCODINGS = {
 @crm_page
 def new(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
     """Choose a file; it is stored before anything else."""
-    access.require("import_records")
     module = access.schema[module_name]
+    access.require("import_records", module)
     refusal: Text = ""
     if request.method == "POST":
         try:
@@ -133,20 +134,30 @@ def failed_rows(request: HttpRequest, access: CrmAccess, import_id: int) -> Stre
 def all_imports(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     """What was imported so far."""
     access.require("import_records")
-    sources = Import.objects.select_related("file").filter(org=access.org).order_by("-pk")[:100]
+    seen = Q(started_by_id=access.person.pk) | Q(module_id__in=_modules_seen_whole(access))
+    sources = Import.objects.select_related("file").filter(seen, org=access.org, module_id__in=access.schema.by_id)
     found = [
         (source, access.schema.by_id[source.module_id], reverse("crm_import", args=[access.org.pk, source.pk]))
-        for source in sources
+        for source in sources.order_by("-pk")[:100]
     ]
     return render_settings(request, access, f"{_TEMPLATES}/all.html", "imports", {"rows": found})
 
 
 def _find(access: CrmAccess, import_id: int) -> tuple[Import, ModuleSchema]:
+    """An import of this person's own; those of others for who may see all that they brought."""
     access.require("import_records")
     source = Import.objects.select_related("org", "file").filter(org=access.org, pk=import_id).first()
-    if source is None:
+    module = access.schema.by_id.get(source.module_id) if source else None
+    if source is None or module is None:
         raise NotFound
-    return source, access.schema.by_id[source.module_id]
+    access.require("import_records", module)
+    if source.started_by_id != access.person.pk and module.id not in _modules_seen_whole(access):
+        raise NotFound
+    return source, module
+
+
+def _modules_seen_whole(access: CrmAccess) -> list[int]:
+    return [module.id for module in access.schema if access.may("see_all_records", module) and not module.whole]
 
 
 def _show_mapping(

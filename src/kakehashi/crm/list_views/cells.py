@@ -36,7 +36,7 @@ def _cell(org_id: int, record: Record, module: ModuleSchema, name: str, names: N
     kind = kind_of(field)
     value = record.owner_id if name == "Owner" else record.values.get(name)
     text = kind.display(value, field, names) if value is not None else ""
-    is_link = field.type == FieldType.LOOKUP and value in names.records
+    is_link = field.type == FieldType.LOOKUP and names.opens(value)
     return Cell(
         label=field.label,
         text=text,

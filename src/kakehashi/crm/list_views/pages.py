@@ -12,17 +12,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from kakehashi.core.errors import InvalidValues, Text
+from kakehashi.core.errors import InvalidValues, NotAllowed, Text
 from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
-from kakehashi.crm.orgs.access import CrmAccess, crm_page
+from kakehashi.crm.orgs.access import CrmAccess, crm_page, who_can
 from kakehashi.crm.orgs.workspace import workspace_of
 from kakehashi.crm.record_form.queries import members_of
 from kakehashi.crm.records.actions import delete_records, restore_records
 from kakehashi.crm.records.models import Record
-from kakehashi.crm.records.queries import deleted_records, find_record, names_for, record_names, visible_records
+from kakehashi.crm.records.queries import (
+    closed_records,
+    deletable_records,
+    find_record,
+    names_for,
+    record_names,
+    restorable_records,
+    visible_records,
+)
 from kakehashi.ui.htmx import is_fragment, with_toast
 from kakehashi.ui.shell.workspace import render_page
 
@@ -37,6 +45,8 @@ _MOST_AT_ONCE = 200
 def home(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     """To the contacts, or to the first tab there is."""
     visible = [module.api_name for module in access.schema if module.is_visible]
+    if not visible:
+        raise NotAllowed(_("Your profile opens no module."), who_can=who_can(access.org, "manage_people"))
     return redirect("crm_list", access.org.pk, "Contacts" if "Contacts" in visible else visible[0])
 
 
@@ -63,8 +73,8 @@ def row(request: HttpRequest, access: CrmAccess, module_name: str, record_id: in
     """One line of a list again, after somebody changed its record."""
     module = access.schema[module_name]
     record = find_record(access, module_name, record_id)
-    _, url, cells = _row(access, module, record, names_for([record], module))
-    context = {"record": record, "url": url, "cells": cells, "may_delete": access.may("delete_records")}
+    _, url, cells = _row(access, module, record, names_for([record], module, access))
+    context = {"record": record, "url": url, "cells": cells, "may_delete": access.may("delete_records", module)}
     return render(request, "crm/list_views/templates/row.html", context)
 
 
@@ -72,9 +82,9 @@ def row(request: HttpRequest, access: CrmAccess, module_name: str, record_id: in
 @crm_page
 def deletion(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
     """The chosen rows into the recycle bin, with a way back."""
-    access.require("delete_records")
     module = access.schema[module_name]
-    allowed = visible_records(access, module).filter(pk__in=_chosen(request))
+    access.require("delete_records", module)
+    allowed = deletable_records(access, module).filter(pk__in=_chosen(request))
     gone = delete_records(module, record_ids=list(allowed.values_list("pk", flat=True)), actor=access.actor)
     if gone:
         undo = reverse("crm_restoration", args=[access.org.pk, module.api_name])
@@ -88,9 +98,9 @@ def deletion(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpR
 @crm_page
 def restoration(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
     """Back from the recycle bin: the undo of a deletion."""
-    access.require("delete_records")
     module = access.schema[module_name]
-    allowed = deleted_records(access, module).filter(pk__in=_chosen(request))
+    access.require("delete_records", module)
+    allowed = restorable_records(access, module).filter(pk__in=_chosen(request))
     ids = list(allowed.values_list("pk", flat=True))
     refused = restore_records(module, record_ids=ids, actor=access.actor)
     if is_fragment(request):
@@ -121,7 +131,7 @@ def _back(request: HttpRequest, access: CrmAccess, module: ModuleSchema) -> str:
 
 def _context(access: CrmAccess, module: ModuleSchema, choice: ListChoice, request: HttpRequest) -> dict[str, Any]:
     page = list_records(access, module, choice)
-    names = names_for(page.records, module)
+    names = names_for(page.records, module, access)
     return {
         "module": module,
         "access": access,
@@ -142,9 +152,9 @@ def _context(access: CrmAccess, module: ModuleSchema, choice: ListChoice, reques
         "query": request.GET.urlencode(),
         "sorts": _sorts(module),
         "empty_sentence": _("There are no %(module)s yet.") % {"module": module.plural},
-        "may_create": access.may("create_records"),
-        "may_import": access.may("import_records"),
-        "may_delete": access.may("delete_records"),
+        "may_create": access.may("create_records", module),
+        "may_import": access.may("import_records", module),
+        "may_delete": access.may("delete_records", module),
     }
 
 
@@ -176,12 +186,12 @@ def _filters(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> lis
         for name in shown
     ]  # fmt: skip
     lookups = {name: int(value) for name, value in choice.values.items() if name not in shown and value.isdecimal()}
-    names = record_names(access.org.pk, lookups.values())
+    names, closed = record_names(access.org.pk, lookups.values()), closed_records(access, lookups.values())
     rows += [
         {
             "name": name,
             "label": module.fields[name].label,
-            "fixed": names.get(record_id, _("(deleted)")),
+            "fixed": _("(deleted)") if record_id in closed else names.get(record_id, _("(deleted)")),
             "chosen": record_id,
         }
         for name, record_id in lookups.items()

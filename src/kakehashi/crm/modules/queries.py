@@ -19,7 +19,7 @@ AnyModule = Module | ModuleSchema
 
 def schema_of(org: Org) -> Schema:
     """The org's modules and fields. Kept in memory until `org.schema_version` changes; no query then."""
-    return _read_schema(org.pk, org.schema_version)
+    return read_schema(org.pk, org.schema_version)
 
 
 def find_module(org: Org, api_name: str) -> Module:
@@ -31,12 +31,16 @@ def find_module(org: Org, api_name: str) -> Module:
 
 
 def module_schema(module: AnyModule) -> ModuleSchema:
-    """What actions read a module's fields from, whichever form of the module they were given."""
-    return module if isinstance(module, ModuleSchema) else schema_of(module.org).by_id[module.pk]
+    """What actions read a module's fields from, whichever form of the module they were given: all of them, also those
+    that a person does not see, since keys, search and required fields follow from all.
+    """
+    if isinstance(module, ModuleSchema):
+        return module.whole or module
+    return schema_of(module.org).by_id[module.pk]
 
 
 @lru_cache(maxsize=500)
-def _read_schema(org_id: int, version: UUID) -> Schema:
+def read_schema(org_id: int, version: UUID) -> Schema:
     org = Org.objects.get(pk=org_id)
     fields: dict[int, list[Field]] = {}
     for field in Field.objects.filter(org_id=org_id, removed_at=None).order_by("module", "position", "id"):

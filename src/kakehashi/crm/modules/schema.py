@@ -34,6 +34,7 @@ class ModuleSchema:
     columns: tuple[str, ...]
     language: str
     currency: str
+    whole: "ModuleSchema | None" = None  # set where a person's profile hides or locks fields of it
 
     @cached_property
     def fields(self) -> Mapping[str, FieldSchema]:

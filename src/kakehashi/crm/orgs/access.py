@@ -13,35 +13,53 @@ from django.utils.translation import gettext, pgettext
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed, NotFound
-from kakehashi.crm.modules.queries import schema_of
-from kakehashi.crm.modules.schema import ModuleSchema, Schema
+from kakehashi.crm.modules.queries import AnyModule, schema_of
+from kakehashi.crm.modules.schema import Schema
 from kakehashi.identity.people.actions import remember_workspace
 from kakehashi.identity.people.models import Person
 from kakehashi.identity.permissions import declared
 from kakehashi.ui.htmx import is_fragment
 
-from .models import Membership, Org
+from .models import Membership, Org, Profile
+from .rights import RECORD_PERMISSIONS, ProfileRights, Scope, read_rights
+from .seen import schema_seen
+from .team import RoleTree, team_of, tree_of
 
 Rest = ParamSpec("Rest")
 
 
 @dataclass(frozen=True)
 class CrmAccess:
-    """A person in an org, with the permissions of their profile."""
+    """A person in an org, with the permissions of their profile. `permissions` are what it allows at all: those that are
+    asked per module are among them when some module has them.
+    """
 
     org: Org
     membership: Membership
     person: Person
     permissions: frozenset[str]
+    rights: ProfileRights
 
-    def may(self, permission: str, module: ModuleSchema | None = None) -> bool:
-        """Whether the profile allows it, at all or with records of one module."""
-        return permission in self.permissions
+    def may(self, permission: str, module: AnyModule | None = None) -> bool:
+        """Whether the profile allows it, at all or with (some) records of one module."""
+        if module is None or permission not in RECORD_PERMISSIONS:
+            return permission in self.permissions
+        return self.rights.of(module.id).allows(permission)
 
-    def require(self, permission: str, module: ModuleSchema | None = None) -> None:
+    def require(self, permission: str, module: AnyModule | None = None) -> None:
         """Raises `NotAllowed`, naming who can."""
         if not self.may(permission, module):
-            raise NotAllowed(who_can=who_can(self.org, permission))
+            raise NotAllowed(who_can=who_can(self.org, permission, module))
+
+    def covers(self, scope: Scope, owner_id: int | None) -> bool:
+        """Whether records of this owner are within a scope of this person."""
+        if scope in (Scope.ALL, Scope.NONE):
+            return scope == Scope.ALL
+        return owner_id in (self.team if scope == Scope.TEAM else {self.person.pk})
+
+    def reaches(self, permission: str, module_id: int, owner_id: int | None) -> bool:
+        """Whether a permission holds for a record of this owner; `see_all_records` asks whether it is seen."""
+        return self.covers(self.rights.of(module_id).scope_of(permission), owner_id)
 
     @property
     def actor(self) -> Actor:
@@ -49,7 +67,13 @@ class CrmAccess:
 
     @cached_property
     def schema(self) -> Schema:
-        return schema_of(self.org)
+        """The modules and fields as this person may see them: what the profile hides is not there, what it locks is read-only."""
+        return schema_seen(self.org.pk, self.org.schema_version, self.rights)
+
+    @cached_property
+    def team(self) -> frozenset[int]:
+        """The people whose records are the team's: this person, everybody below, peers where the role shares."""
+        return team_of(self.membership)
 
 
 def find_access(person: Person, org_id: int) -> CrmAccess:
@@ -61,19 +85,62 @@ def find_access(person: Person, org_id: int) -> CrmAccess:
     )
     if membership is None:
         raise NotFound
-    return CrmAccess(membership.org, membership, person, permissions_of(membership))
+    rights = rights_of(membership.profile)
+    return CrmAccess(membership.org, membership, person, permissions_of(membership.profile, membership.org), rights)
 
 
-def permissions_of(membership: Membership) -> frozenset[str]:
-    if membership.profile.is_administrator:
+def rights_of(profile: Profile) -> ProfileRights:
+    """What the profile allows per module and field; an administrator's allows everything, also in modules made later."""
+    return ProfileRights() if profile.is_administrator else read_rights(profile.module_rights, profile.field_rights)
+
+
+def permissions_of(profile: Profile, org: Org) -> frozenset[str]:
+    if profile.is_administrator:
         return frozenset(permission.code for permission in declared())
-    return frozenset(membership.profile.permissions)
+    return frozenset(profile.permissions) | rights_of(profile).permissions(module.id for module in schema_of(org))
 
 
-def who_can(org: Org, permission: str) -> str:
+def who_can(org: Org, permission: str, module: AnyModule | None = None) -> str:
     """A sentence that names the members who have a permission, the first five."""
-    members = Membership.objects.select_related("profile", "person").filter(org=org, is_active=True).order_by("pk")
-    names = [member.person.name for member in members[:200] if permission in permissions_of(member)]
+    return _said([member.person.name for member in _members_who_may(org, permission, module)])
+
+
+def who_can_with(org: Org, permission: str, module: AnyModule, owner_id: int | None) -> str:
+    """A sentence that names the members whose permission reaches a record of this owner, the owner first."""
+    tree = tree_of(org.pk)
+    owner = Membership.objects.filter(org=org, person_id=owner_id).first() if owner_id else None
+    able = [
+        member
+        for member in _members_who_may(org, permission, module)
+        if is_within(rights_of(member.profile).of(module.id).scope_of(permission), member, owner, tree)
+    ]
+    able.sort(key=lambda member: member.person_id != owner_id)
+    return _said([member.person.name for member in able])
+
+
+def is_within(scope: Scope, member: Membership, owner: Membership | None, tree: RoleTree) -> bool:
+    """Whether a scope of a member holds the records of an owner: what `CrmAccess.covers` answers, for anybody."""
+    if scope in (Scope.ALL, Scope.NONE) or owner is None:
+        return scope == Scope.ALL
+    if owner.person_id == member.person_id:
+        return True
+    return bool(scope == Scope.TEAM and member.role_id and owner.role_id in tree.reach(member.role_id))
+
+
+def _members_who_may(org: Org, permission: str, module: AnyModule | None) -> list[Membership]:
+    members = Membership.objects.select_related("profile", "person").filter(
+        org=org, is_active=True, person__is_active=True
+    )
+    return [member for member in members.order_by("pk")[:500] if _has(member.profile, org, permission, module)]
+
+
+def _has(profile: Profile, org: Org, permission: str, module: AnyModule | None) -> bool:
+    if module is None or permission not in RECORD_PERMISSIONS:
+        return permission in permissions_of(profile, org)
+    return rights_of(profile).of(module.id).allows(permission)
+
+
+def _said(names: list[str]) -> str:
     if not names:
         return ""
     return gettext("%(names)s can do this.") % {"names": pgettext("between names", ", ").join(names[:5])}

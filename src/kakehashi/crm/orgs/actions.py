@@ -1,5 +1,6 @@
 """Making an org and taking people in."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -14,10 +15,11 @@ from kakehashi.crm.modules.actions import add_standard_modules
 from kakehashi.identity.people.models import Person
 
 from .models import Membership, Org, Profile, Role
+from .rights import EVERYTHING
 
 ADMINISTRATOR = gettext_noop("Administrator")
 STANDARD = gettext_noop("Standard")
-_STANDARD_PERMISSIONS = ["see_all_records", "create_records", "edit_records", "delete_records", "export_records"]
+_STANDARD_RIGHTS = replace(EVERYTHING, may_import=False)
 
 
 @transaction.atomic
@@ -25,7 +27,9 @@ def create_org(*, name: str, administrator: Person, currency: str = "JPY", langu
     """An org with its standard modules, profiles and roles, and one administrator."""
     org = Org.objects.create(name=name.strip(), currency=currency, language=language, time_zone=administrator.time_zone)
     profile = Profile.objects.create(org=org, name=ADMINISTRATOR, is_administrator=True, is_system=True)
-    Profile.objects.create(org=org, name=STANDARD, permissions=_STANDARD_PERMISSIONS, is_system=True)
+    Profile.objects.create(
+        org=org, name=STANDARD, module_rights={"default": _STANDARD_RIGHTS.as_json()}, is_system=True
+    )
     top = Role.objects.create(org=org, name=gettext_noop("Management"), is_system=True)
     Role.objects.create(org=org, name=gettext_noop("Sales"), parent=top, is_system=True)
     add_standard_modules(org)

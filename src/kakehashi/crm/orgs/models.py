@@ -29,12 +29,18 @@ class Org(models.Model):
 
 
 class Profile(models.Model):
-    """What the members who hold it may do. An administrator's profile carries every permission, also ones declared later."""
+    """What the members who hold it may do. An administrator's profile carries every permission, also ones declared later.
+
+    `permissions` are codes that belong to no module. `module_rights` holds, by module id and under "default", what
+    `rights.ModuleRights` says; `field_rights` by field id only what is not editable.
+    """
 
     id = models.BigAutoField(primary_key=True)
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="profiles")
     name = models.CharField(max_length=80)
     permissions = models.JSONField(default=list)
+    module_rights = models.JSONField(default=dict)
+    field_rights = models.JSONField(default=dict)
     is_administrator = models.BooleanField(default=False)
     is_system = models.BooleanField(default=False)
 
@@ -46,12 +52,13 @@ class Profile(models.Model):
 
 
 class Role(models.Model):
-    """A place in the hierarchy: who is above sees what those below see."""
+    """A place in the hierarchy: who is above sees what those below see. With `shares_with_peers` those at one place see each other's."""
 
     id = models.BigAutoField(primary_key=True)
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="roles")
     name = models.CharField(max_length=80)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    shares_with_peers = models.BooleanField(default=False)
     is_system = models.BooleanField(default=False)
 
     class Meta:

@@ -36,7 +36,7 @@ def workspace_of(access: CrmAccess) -> Workspace:
                 module.icon,
             )
             for module in visible
-            if access.may("create_records")
+            if access.may("create_records", module)
         ),
         search_url=reverse("crm_search", args=[org_id]),
         settings_url=reverse("crm_settings", args=[org_id]) if settings_groups(access) else "",

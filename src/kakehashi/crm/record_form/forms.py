@@ -1,7 +1,7 @@
 """A form made from a module's metadata. What it shows, checks and keeps follows the kinds of `crm.fields`."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema, Section
+from kakehashi.crm.records.checking import NOT_THERE
 from kakehashi.ui.forms.widgets import SearchSelect, SearchSelectMultiple
 
 People = Sequence[tuple[int, str]]
@@ -39,7 +40,10 @@ class FormPart:
 class ValueField(forms.Field):
     """One field of a record. `clean` answers the canonical value."""
 
-    def __init__(self, schema: FieldSchema, *, widget: forms.Widget, **options: Any) -> None:
+    def __init__(
+        self, schema: FieldSchema, *, widget: forms.Widget, closed: Container[Any] = (), **options: Any
+    ) -> None:
+        self.closed = closed  # ids that this person may not choose
         super().__init__(label=str(schema.label), required=schema.is_required, widget=widget, **options)
         self.schema = schema
         self.is_wide = kind_of(schema).is_wide
@@ -56,6 +60,8 @@ class ValueField(forms.Field):
             raise ValidationError(str(refused.reason.sentence)) from None
         if cleaned is None and self.required:
             raise ValidationError(str(REQUIRED.sentence))
+        if cleaned in self.closed:
+            raise ValidationError(str(NOT_THERE))
         return cleaned
 
 
@@ -80,7 +86,7 @@ class RecordForm(forms.Form):
         super().__init__(data=data, initial=initial)
         self.use_required_attribute = False  # our own words beside the field instead of the browser's bubble
         for name, field in self.schemas.items():
-            self.fields[name] = ValueField(field, widget=self._widget(field))
+            self.fields[name] = ValueField(field, widget=self._widget(field), closed=self._closed(field))
             self.fields[name].required = field.is_required and is_always_asked_for(name, module)
 
     def parts(self) -> Iterator[FormPart]:
@@ -137,8 +143,15 @@ class RecordForm(forms.Form):
             people.append((kept, self.names.people.get(kept, str(_("(former member)")))))
         return people
 
+    def _closed(self, field: FieldSchema) -> frozenset[int]:
+        """Records that this person may not see cannot be chosen; one that is chosen already stays."""
+        is_lookup = field.type == FieldType.LOOKUP
+        return self.names.closed - {self.values.get(field.api_name)} if is_lookup else frozenset()
+
     def _lookup(self, field: FieldSchema) -> forms.Widget:
         chosen = self._chosen(field)
+        if chosen and int(chosen) in self._closed(field):
+            chosen = ""
         choices: list[tuple[Any, Text]] = [("", "")]
         if chosen:
             choices.append((chosen, self.names.records.get(int(chosen), str(_("(deleted)")))))

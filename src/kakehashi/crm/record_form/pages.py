@@ -18,7 +18,14 @@ from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import workspace_of
 from kakehashi.crm.records.actions import create_record, update_record
 from kakehashi.crm.records.models import Record
-from kakehashi.crm.records.queries import find_record, person_names, record_names, values_of
+from kakehashi.crm.records.queries import (
+    closed_records,
+    find_editable,
+    person_names,
+    record_names,
+    values_of,
+    visible_records,
+)
 from kakehashi.ui.shell.workspace import render_page
 
 from .editing import Conflict, read_was, weigh
@@ -29,8 +36,8 @@ from .queries import choices_for, find_duplicates, members_of
 @require_http_methods(["GET", "POST"])
 @crm_page
 def new(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
-    access.require("create_records")
     module = access.schema[module_name]
+    access.require("create_records", module)
     if request.method == "POST":
         return _create(request, access, module)
     values = {name: field.options["default"] for name, field in module.fields.items() if "default" in field.options}
@@ -43,8 +50,7 @@ def new(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 @crm_page
 def edit(request: HttpRequest, access: CrmAccess, module_name: str, record_id: int) -> HttpResponse:
-    access.require("edit_records")
-    record = find_record(access, module_name, record_id)
+    record = find_editable(access, module_name, record_id)
     module = access.schema[module_name]
     if request.method == "POST":
         return _update(request, access, module, record)
@@ -58,7 +64,7 @@ def choices(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRe
     module = access.schema[module_name]
     found = choices_for(access, module, request.GET.get("q", ""))
     return JsonResponse(
-        [{"value": str(record.pk), "text": record.name, "hint": _hint(record)} for record in found], safe=False
+        [{"value": str(record.pk), "text": record.name, "hint": _hint(record, module)} for record in found], safe=False
     )
 
 
@@ -70,7 +76,7 @@ def duplicates(request: HttpRequest, access: CrmAccess, module_name: str) -> Htt
     own = request.GET.get("record", "")
     found = find_duplicates(access, module, request.GET.dict(), except_id=int(own) if own.isdecimal() else None)
     rows = [
-        (record, reverse("crm_record", args=[access.org.pk, module.api_name, record.pk]), _hint(record))
+        (record, reverse("crm_record", args=[access.org.pk, module.api_name, record.pk]), _hint(record, module))
         for record in found
     ]
     return render(request, "crm/record_form/templates/duplicates.html", {"rows": rows, "module": module})
@@ -87,7 +93,7 @@ def _create(request: HttpRequest, access: CrmAccess, module: ModuleSchema) -> Ht
             messages.success(request, _("“%(name)s” was created.") % {"name": record.name})
             if "again" in request.POST:
                 return redirect("crm_record_new", access.org.pk, module.api_name)
-            return redirect("crm_record", access.org.pk, module.api_name, record.pk)
+            return _after_saving(access, module, record)
     return _show(request, access, form, None, status=422)
 
 
@@ -106,6 +112,13 @@ def _update(request: HttpRequest, access: CrmAccess, module: ModuleSchema, recor
         form.refuse(refused.by_field)
         return _show(request, access, form, record, status=422)
     messages.success(request, _("Saved."))
+    return _after_saving(access, module, record)
+
+
+def _after_saving(access: CrmAccess, module: ModuleSchema, record: Record) -> HttpResponse:
+    """To the record, unless it was given to somebody whose records this person does not see."""
+    if not visible_records(access, module).filter(pk=record.pk).exists():
+        return redirect("crm_list", access.org.pk, module.api_name)
     return redirect("crm_record", access.org.pk, module.api_name, record.pk)
 
 
@@ -117,7 +130,7 @@ def _form(
     members = members_of(access)
     owner = values.get("Owner")
     people = dict(members) | person_names([owner] if owner and owner not in dict(members) else [])
-    names = Names(record_names(access.org.pk, ids), people, access.org.currency)
+    names = Names(record_names(access.org.pk, ids), people, access.org.currency, closed_records(access, ids))
     return RecordForm(module, data=data, values=values, names=names, people=members)
 
 
@@ -158,8 +171,8 @@ def _conflict_row(conflict: Conflict, form: RecordForm) -> dict[str, Any]:
     return {"name": conflict.field, "label": field.label, **shown}
 
 
-def _hint(record: Record) -> str:
+def _hint(record: Record, module: ModuleSchema) -> str:
     """What tells two records of one name apart."""
-    values = record.values
+    values = values_of(record, module)
     parts = [values.get(name) for name in ("Email", "Phone", "Company", "Product_Code", "Billing_City", "Stage")]
     return " · ".join(str(part) for part in parts if part)[:80]

@@ -12,7 +12,7 @@ from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Membership
 from kakehashi.crm.records.derived import name_of
 from kakehashi.crm.records.models import Record, RecordKey
-from kakehashi.crm.records.queries import found_by, visible_records
+from kakehashi.crm.records.queries import found_by, hidden_names, visible_records
 
 _MOST = 20
 
@@ -38,7 +38,7 @@ def find_duplicates(
     wanted = _keys(module, typed)
     if not wanted:
         return []
-    keys = RecordKey.objects.filter(org_id=access.org.pk, module_id=module.id)
+    keys = RecordKey.objects.filter(org_id=access.org.pk, module_id=module.id).exclude(field__in=hidden_names(module))
     ids = {
         record_id
         for kind, values in wanted.items()

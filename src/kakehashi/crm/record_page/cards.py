@@ -14,6 +14,7 @@ from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema, Section
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record
+from kakehashi.crm.records.queries import may_edit
 
 from .addresses import address_line
 
@@ -95,7 +96,7 @@ def _mark_keys(rows: Sequence[FieldRow], module: ModuleSchema) -> list[FieldRow]
 def field_row(access: CrmAccess, module: ModuleSchema, record: Record, field: FieldSchema, names: Names) -> FieldRow:
     kind = kind_of(field)
     value = record.owner_id if field.api_name == "Owner" else record.values.get(field.api_name)
-    is_editable = access.may("edit_records") and not field.is_read_only
+    is_editable = may_edit(access, record) and not field.is_read_only
     address = [access.org.pk, module.api_name, record.pk, field.api_name]
     return FieldRow(
         name=field.api_name,
@@ -113,8 +114,7 @@ def _url(access: CrmAccess, field: FieldSchema, value: Any, names: Names) -> str
     if value is None:
         return ""
     if field.type == FieldType.LOOKUP:
-        is_there = value in names.records
-        return reverse("crm_record", args=[access.org.pk, field.lookup_module, value]) if is_there else ""
+        return reverse("crm_record", args=[access.org.pk, field.lookup_module, value]) if names.opens(value) else ""
     prefixes = {FieldType.EMAIL: "mailto:", FieldType.PHONE: "tel:", FieldType.URL: ""}
     prefix = prefixes.get(field.type)
     return f"{prefix}{value}" if prefix is not None else ""

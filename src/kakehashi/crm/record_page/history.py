@@ -18,7 +18,7 @@ from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.models import Record
-from kakehashi.crm.records.queries import person_names, record_names
+from kakehashi.crm.records.queries import hidden_names, person_names, record_names
 from kakehashi.crm.records.slots import origin_name
 from kakehashi.ui.conversation import TimelineDay, TimelineEntry
 from kakehashi.ui.templatetags.ui_words import day as write_day
@@ -39,18 +39,29 @@ def history_of(record: Record, module: ModuleSchema, *, before: int | None = Non
     if before:
         events = events.filter(id__lt=before)
     found = list(events.order_by("-id")[: SHOWN_EVENTS + 1])
-    shown = found[:SHOWN_EVENTS]
+    shown = [event for event in found[:SHOWN_EVENTS] if _may_be_told(event, module)]
     names = _names(shown, module)
     days = [
         TimelineDay(write_day(date), [_entry(event, module, names) for event in group])
         for date, group in groupby(shown, key=lambda event: timezone.localtime(event.at).date())
     ]
-    return History(days, shown[-1].id if len(found) > SHOWN_EVENTS else None)
+    return History(days, found[SHOWN_EVENTS - 1].id if len(found) > SHOWN_EVENTS else None)
+
+
+def _may_be_told(event: Event, module: ModuleSchema) -> bool:
+    """Not when all that it changed is hidden from the reader."""
+    return "changes" not in event.data or bool(_changes(event, module))
+
+
+def _changes(event: Event, module: ModuleSchema) -> dict[str, Sequence[Any]]:
+    """Old and new values by field, without the fields that the reader may not see."""
+    hidden = hidden_names(module)
+    return {name: pair for name, pair in (event.data.get("changes") or {}).items() if name not in hidden}
 
 
 def _entry(event: Event, module: ModuleSchema, names: Names) -> TimelineEntry:
     deed = event.topic.rpartition(".")[2]
-    changes = event.data.get("changes") or {}
+    changes = _changes(event, module)
     told = _sentence(deed, event.person_name or _("Somebody"), len(changes))
     origin = origin_name(event.origin)
     if origin:
@@ -104,7 +115,7 @@ def _names(events: Iterable[Event], module: ModuleSchema) -> Names:
     targets: set[int] = set()
     people: set[int] = set()
     for event in events:
-        for name, pair in (event.data.get("changes") or {}).items():
+        for name, pair in _changes(event, module).items():
             field = module.fields.get(name)
             ids = {value for value in pair if isinstance(value, int)} if field else set()
             if field and field.type == FieldType.LOOKUP:

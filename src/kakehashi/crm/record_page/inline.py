@@ -18,7 +18,7 @@ from kakehashi.crm.record_form.forms import RecordForm, chosen_lookups
 from kakehashi.crm.record_form.queries import members_of
 from kakehashi.crm.records.actions import update_record
 from kakehashi.crm.records.models import Record
-from kakehashi.crm.records.queries import find_record, names_for, record_names, values_of
+from kakehashi.crm.records.queries import closed_records, find_editable, find_record, names_for, record_names, values_of
 from kakehashi.ui.htmx import with_event
 
 from .cards import field_row
@@ -37,7 +37,7 @@ def field(request: HttpRequest, access: CrmAccess, module_name: str, record_id: 
         raise NotFound
     if "show" in request.GET:
         return _show_row(request, access, module, record, schema)
-    access.require("edit_records")
+    record = find_editable(access, module_name, record_id)
     if request.method == "GET":
         return _show_input(request, access, record, _form(access, module, record, schema), schema)
     return _save(request, access, module, record, schema)
@@ -64,10 +64,15 @@ def _form(
     access: CrmAccess, module: ModuleSchema, record: Record, schema: FieldSchema, request: HttpRequest | None = None
 ) -> RecordForm:
     data = request.POST if request else None
-    known = names_for([record], module)
+    known = names_for([record], module, access)
     members = members_of(access)
-    chosen = record_names(access.org.pk, chosen_lookups(module, data)) if data else {}
-    names = Names({**known.records, **chosen}, {**known.people, **dict(members)}, known.currency)
+    ids = chosen_lookups(module, data) if data else set()
+    names = Names(
+        {**known.records, **record_names(access.org.pk, ids)},
+        {**known.people, **dict(members)},
+        known.currency,
+        known.closed | closed_records(access, ids),
+    )
     return RecordForm(
         module, data=data, values=values_of(record, module), names=names, people=members, only=[schema.api_name]
     )
@@ -76,7 +81,7 @@ def _form(
 def _show_row(
     request: HttpRequest, access: CrmAccess, module: ModuleSchema, record: Record, schema: FieldSchema
 ) -> HttpResponse:
-    row = field_row(access, module, record, schema, names_for([record], module))
+    row = field_row(access, module, record, schema, names_for([record], module, access))
     return render(request, f"{_TEMPLATES}/field.html", {"row": row})
 
 

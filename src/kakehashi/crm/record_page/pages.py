@@ -1,6 +1,5 @@
 """The page of one record."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.list_views.queries import neighbours
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
@@ -17,7 +17,7 @@ from kakehashi.crm.orgs.workspace import workspace_of
 from kakehashi.crm.records.actions import delete_record
 from kakehashi.crm.records.derived import kana_of
 from kakehashi.crm.records.models import Record
-from kakehashi.crm.records.queries import find_record, names_for
+from kakehashi.crm.records.queries import find_deletable, find_record, may_delete, may_edit, names_for, values_of
 from kakehashi.crm.records.slots import RECORD_ACTIONS, RECORD_PANELS
 from kakehashi.ui.shell.workspace import Tab, render_page
 
@@ -45,7 +45,6 @@ def record(request: HttpRequest, access: CrmAccess, module_name: str, record_id:
             Tab(panel.key, panel.label, f"#{panel.key}", panel.icon, panel.count(access, found)) for panel in panels
         ]
         + [_rail_entry(entry) for entry in related],
-        "may_create": access.may("create_records"),
     }
     return render_page(
         request, f"{TEMPLATES}/record.html", context, workspace=workspace_of(access), active=module.api_name
@@ -83,8 +82,7 @@ def history(request: HttpRequest, access: CrmAccess, module_name: str, record_id
 @crm_page
 def deletion(request: HttpRequest, access: CrmAccess, module_name: str, record_id: int) -> HttpResponse:
     """Into the recycle bin, with a way back."""
-    access.require("delete_records")
-    found = find_record(access, module_name, record_id)
+    found = find_deletable(access, module_name, record_id)
     delete_record(found, actor=access.actor)
     module = access.schema[module_name]
     undo = reverse("crm_restoration", args=[access.org.pk, module.api_name])
@@ -94,31 +92,28 @@ def deletion(request: HttpRequest, access: CrmAccess, module_name: str, record_i
 
 
 def head_context(access: CrmAccess, module: ModuleSchema, record: Record) -> dict[str, Any]:
-    names = names_for([record], module)
+    names = names_for([record], module, access)
+    values = values_of(record, module)
     address = [access.org.pk, module.api_name]
     newer, older = neighbours(access, module, record)
     return {
         "record": record,
         "module": module,
         "record_url": reverse("crm_record", args=[*address, record.pk]),
-        "edit_url": reverse("crm_record_edit", args=[*address, record.pk]) if access.may("edit_records") else "",
-        "delete_url": reverse("crm_record_deletion", args=[*address, record.pk])
-        if access.may("delete_records")
-        else "",
+        "edit_url": reverse("crm_record_edit", args=[*address, record.pk]) if may_edit(access, record) else "",
+        "delete_url": reverse("crm_record_deletion", args=[*address, record.pk]) if may_delete(access, record) else "",
         "newer_url": reverse("crm_record", args=[*address, newer]) if newer else "",
         "older_url": reverse("crm_record", args=[*address, older]) if older else "",
-        "kana": kana_of(record.values),
-        "chips": _chips(access, module, record, names.records),
-        "job": " ".join(
-            str(record.values[name]) for name in ("Department", "Title", "Designation") if record.values.get(name)
-        ),
+        "kana": kana_of(values),
+        "chips": _chips(access, module, record, names),
+        "job": " ".join(str(values[name]) for name in ("Department", "Title", "Designation") if values.get(name)),
         "owner_name": names.people.get(record.owner_id or 0, ""),
         "actions": [(action, action.url(access, record)) for action in RECORD_ACTIONS if action.shows(access, record)],
     }
 
 
 def cards_context(access: CrmAccess, module: ModuleSchema, record: Record) -> dict[str, Any]:
-    names = names_for([record], module)
+    names = names_for([record], module, access)
     return {
         "record": record,
         "overview": overview_of(access, module, record, names),
@@ -136,16 +131,19 @@ def _history_context(
     }
 
 
-def _chips(access: CrmAccess, module: ModuleSchema, record: Record, names: Mapping[int, str]) -> list[dict[str, str]]:
-    """The records that this one belongs to: its account, a deal's contact; a lead's company as it was typed."""
+def _chips(access: CrmAccess, module: ModuleSchema, record: Record, names: Names) -> list[dict[str, str]]:
+    """The records that this one belongs to: its account, a deal's contact; a lead's company as it was typed. One that this
+    person may not see is named, since the record names it, but no link leads there.
+    """
     chips = []
     for field in module.lookups:
         target = record.values.get(field.api_name)
-        if target in names and field.lookup_module != module.api_name:
-            icon = access.schema[field.lookup_module].icon
-            url = reverse("crm_record", args=[access.org.pk, field.lookup_module, target])
-            chips.append({"label": names[target], "url": url, "icon": icon})
-    if company := record.values.get("Company"):
+        if target in names.records and field.lookup_module != module.api_name:
+            is_open = names.opens(target) and field.lookup_module in access.schema
+            url = reverse("crm_record", args=[access.org.pk, field.lookup_module, target]) if is_open else ""
+            icon = access.schema[field.lookup_module].icon if field.lookup_module in access.schema else "table"
+            chips.append({"label": names.records[target], "url": url, "icon": icon})
+    if company := values_of(record, module).get("Company"):
         chips.append({"label": str(company), "url": "", "icon": "building"})
     return chips
 

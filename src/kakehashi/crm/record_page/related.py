@@ -61,7 +61,7 @@ def _related_list(
     count: int,
 ) -> RelatedList:
     is_own = other.id == module.id
-    names = names_for(found, other)
+    names = names_for(found, other, access)
     address = [access.org.pk, other.api_name]
     query = f"?{field.api_name}={record.pk}"
     given = query + "".join(f"&{name}={value}" for name, value in _shared_lookups(other, module, record).items())
@@ -79,7 +79,7 @@ def _related_list(
             if name in other.fields and name != field.api_name
         ],
         rows=rows,
-        new_url=reverse("crm_record_new", args=address) + given,
+        new_url=reverse("crm_record_new", args=address) + given if access.may("create_records", other) else "",
         all_url=reverse("crm_list", args=address) + query,
     )
 

@@ -5,44 +5,47 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from kakehashi.core.errors import NotFound
+from kakehashi.core.errors import NotAllowed, NotFound
 from kakehashi.core.search.fields import Scoped
+from kakehashi.core.search.tokens import in_scope, query_tokens
 from kakehashi.crm.fields.kind import Names
+from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.queries import AnyModule
 from kakehashi.crm.modules.schema import ModuleSchema
-from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.orgs.access import CrmAccess, who_can_with
+from kakehashi.crm.orgs.rights import Scope
 from kakehashi.identity.people.models import Person
 
+from .derived import tokens_of
 from .models import Record
+
+_MOST_COMPARED = 1_000
 
 
 def visible_records(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
     """The live records of a module that this person may see."""
-    records = Record.objects.filter(org_id=access.org.pk, module_id=module.id, deleted_at=None)
-    if not access.may("see_all_records"):
-        records = records.filter(owner_id=access.person.pk)
-    return records.defer("search")
+    return _within(access, access.rights.of(module.id).view, _live(access, module))
 
 
-def editable_records(access: CrmAccess, module: ModuleSchema) -> QuerySet[Record]:
+def editable_records(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
     """The live records of a module that this person may change."""
-    records = visible_records(access, module)
-    return records if access.may("edit_records", module) else records.none()
+    return _within(access, access.rights.of(module.id).edit, _live(access, module))
 
 
-def deletable_records(access: CrmAccess, module: ModuleSchema) -> QuerySet[Record]:
+def deletable_records(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
     """The live records of a module that this person may move to the recycle bin."""
-    records = visible_records(access, module)
-    return records if access.may("delete_records", module) else records.none()
+    return _within(access, access.rights.of(module.id).delete, _live(access, module))
 
 
-def deleted_records(access: CrmAccess, module: ModuleSchema) -> QuerySet[Record]:
+def deleted_records(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
     """The recycle bin of a module, as far as this person could see the records before."""
-    records = Record.objects.filter(org_id=access.org.pk, module_id=module.id, deleted_at__isnull=False, gone_as="")
-    if not access.may("see_all_records"):
-        records = records.filter(owner_id=access.person.pk)
-    return records.defer("search")
+    return _within(access, access.rights.of(module.id).view, _deleted(access, module))
+
+
+def restorable_records(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
+    """What this person may bring back from the recycle bin: what they might have put there."""
+    return _within(access, access.rights.of(module.id).delete, _deleted(access, module))
 
 
 def find_record(access: CrmAccess, module_name: str, record_id: int) -> Record:
@@ -54,21 +57,64 @@ def find_record(access: CrmAccess, module_name: str, record_id: int) -> Record:
     return record
 
 
-def found_by(records: QuerySet[Record], module: AnyModule, text: str) -> QuerySet[Record]:
-    """Those of a module's records that hold every word of a text, as a beginning. Costs nothing for other modules' and orgs' rows."""
-    return records.filter(search__has=Scoped(text, module.id))
+def find_editable(access: CrmAccess, module_name: str, record_id: int) -> Record:
+    """One live record to change. Raises `NotFound`, or `NotAllowed` with who can when it can only be seen."""
+    return _with_permission(access, "edit_records", find_record(access, module_name, record_id))
+
+
+def find_deletable(access: CrmAccess, module_name: str, record_id: int) -> Record:
+    """One live record to move to the recycle bin. Raises `NotFound`, or `NotAllowed` with who can."""
+    return _with_permission(access, "delete_records", find_record(access, module_name, record_id))
+
+
+def may_edit(access: CrmAccess, record: Record) -> bool:
+    return access.reaches("edit_records", record.module_id, record.owner_id)
+
+
+def may_delete(access: CrmAccess, record: Record) -> bool:
+    return access.reaches("delete_records", record.module_id, record.owner_id)
 
 
 def values_of(record: Record, module: ModuleSchema) -> dict[str, Any]:
-    """All values of a record by API name, with those that are not stored among the others."""
-    values = {**record.values, "Owner": record.owner_id}
+    """The values of a record by API name, as far as the module holds their fields, with those that are not stored among the others."""
+    hidden = hidden_names(module)
+    values = {name: value for name, value in record.values.items() if name not in hidden} | {"Owner": record.owner_id}
     if module.is_person:
         values["Full_Name"] = record.name
     return values
 
 
-def names_for(records: Iterable[Record], module: ModuleSchema) -> Names:
-    """What the ids in these records are called: two queries, however many records."""
+def found_by(records: QuerySet[Record], module: AnyModule, text: str) -> QuerySet[Record]:
+    """Those of a module's records that hold every word of a text, as a beginning, in fields that the person whose view of the
+    module this is may see. Costs nothing for other modules' and orgs' rows.
+
+    The search column knows all fields. Where some are hidden, the latest finds are compared again with what may be seen.
+    """
+    found = records.filter(search__has=Scoped(text, module.id))
+    if not isinstance(module, ModuleSchema):
+        return found
+    whole = module.whole or module
+    if not any(kind_of(whole.fields[name]).is_searched for name in hidden_names(module)):
+        return found
+    wanted = in_scope(query_tokens(text), module.id)
+    latest = found.order_by("-modified_at", "-pk")[:_MOST_COMPARED]
+    return found.filter(pk__in=[record.pk for record in latest if _holds(record, module, wanted)])
+
+
+def _holds(record: Record, module: ModuleSchema, wanted: list[str]) -> bool:
+    tokens = tokens_of(values_of(record, module), module)
+    return all(any(token.startswith(one) for token in tokens) for one in wanted)
+
+
+def hidden_names(module: ModuleSchema) -> frozenset[str]:
+    """The fields that the person whose view of the module this is may not see."""
+    return frozenset(module.whole.fields.keys() - module.fields.keys()) if module.whole else frozenset()
+
+
+def names_for(records: Iterable[Record], module: ModuleSchema, access: CrmAccess | None = None) -> Names:
+    """What the ids in these records are called: two queries, however many records. With `access` it also knows which of the
+    named records this person cannot open: their names are shown, without a link.
+    """
     targets: set[int] = set()
     people: set[int] = set()
     owners = module.fields_of(FieldType.OWNER)
@@ -77,7 +123,21 @@ def names_for(records: Iterable[Record], module: ModuleSchema) -> Names:
         people |= {record.values[field.api_name] for field in owners if record.values.get(field.api_name)}
         if record.owner_id:
             people.add(record.owner_id)
-    return Names(record_names(module.org_id, targets), person_names(people), module.currency)
+    return Names(
+        record_names(module.org_id, targets),
+        person_names(people),
+        module.currency,
+        closed_records(access, targets) if access else frozenset(),
+    )
+
+
+def closed_records(access: CrmAccess, ids: Iterable[int]) -> frozenset[int]:
+    """Which of these records this person may not see. No query for who sees everything."""
+    ids = set(ids)
+    if not ids or access.may("see_all_records"):
+        return frozenset()
+    rows = Record.objects.filter(org_id=access.org.pk, pk__in=ids).values_list("pk", "module_id", "owner_id")
+    return frozenset(pk for pk, module, owner in rows if not access.reaches("see_all_records", module, owner))
 
 
 def record_names(org_id: int, ids: Iterable[int]) -> dict[int, str]:
@@ -91,3 +151,29 @@ def record_names(org_id: int, ids: Iterable[int]) -> dict[int, str]:
 def person_names(ids: Iterable[int]) -> dict[int, str]:
     ids = set(ids)
     return {person.pk: person.name for person in Person.objects.filter(pk__in=ids)} if ids else {}
+
+
+def _live(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
+    return Record.objects.filter(org_id=access.org.pk, module_id=module.id, deleted_at=None)
+
+
+def _deleted(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
+    return Record.objects.filter(org_id=access.org.pk, module_id=module.id, deleted_at__isnull=False, gone_as="")
+
+
+def _within(access: CrmAccess, scope: Scope, records: QuerySet[Record]) -> QuerySet[Record]:
+    """What `CrmAccess.covers` says, as a condition on the owner that an index serves."""
+    if scope == Scope.NONE:
+        records = records.none()
+    elif scope == Scope.OWN:
+        records = records.filter(owner_id=access.person.pk)
+    elif scope == Scope.TEAM:
+        records = records.filter(owner_id__in=sorted(access.team))
+    return records.defer("search")
+
+
+def _with_permission(access: CrmAccess, permission: str, record: Record) -> Record:
+    if not access.reaches(permission, record.module_id, record.owner_id):
+        module = access.schema.by_id[record.module_id]
+        raise NotAllowed(who_can=who_can_with(access.org, permission, module, record.owner_id))
+    return record

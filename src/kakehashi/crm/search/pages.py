@@ -5,9 +5,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import workspace_of
 from kakehashi.crm.records.models import Record
+from kakehashi.crm.records.queries import values_of
 from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.shell.workspace import render_page
 
@@ -41,12 +43,13 @@ def _shown(access: CrmAccess, group: Group) -> dict[str, Any]:
         "has_more": group.has_more,
         "list_url": reverse("crm_list", args=address),
         "rows": [
-            (record, reverse("crm_record", args=[*address, record.pk]), _hint(record)) for record in group.records
+            (record, reverse("crm_record", args=[*address, record.pk]), _hint(record, group.module))
+            for record in group.records
         ],
     }
 
 
-def _hint(record: Record) -> str:
-    values = record.values
+def _hint(record: Record, module: ModuleSchema) -> str:
+    values = values_of(record, module)
     parts = [values.get(name) for name in ("Company", "Email", "Phone", "Product_Code", "Stage", "Website")]
     return " · ".join(str(part) for part in parts if part)[:100]

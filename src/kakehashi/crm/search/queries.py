@@ -11,7 +11,7 @@ from kakehashi.core.search.tokens import query_tokens
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record, RecordKey
-from kakehashi.crm.records.queries import found_by, visible_records
+from kakehashi.crm.records.queries import found_by, hidden_names, visible_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,9 @@ def _rank(record: Record, wanted: str) -> int:
 def _exact_ids(access: CrmAccess, text: str) -> set[int]:
     wanted = {"email": normal_email(text), "phone": normal_phone(text), "name": normal_name(text)}
     keys = RecordKey.objects.filter(org_id=access.org.pk)
+    for module in access.schema:
+        if hidden := hidden_names(module):
+            keys = keys.exclude(module_id=module.id, field__in=hidden)
     ids: set[int] = set()
     for kind, value in wanted.items():
         if value and (kind != "phone" or len(value) > 5):

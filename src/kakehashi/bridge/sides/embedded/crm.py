@@ -33,7 +33,7 @@ from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.actions import delete_records, restore_records, write_records
 from kakehashi.crm.records.drafts import RecordDraft, RecordResult
 from kakehashi.crm.records.models import Record, RecordKey, RecordLookup
-from kakehashi.crm.records.queries import find_record
+from kakehashi.crm.records.queries import find_record, hidden_names
 from kakehashi.identity.people.models import Person
 
 from . import events
@@ -156,7 +156,11 @@ class EmbeddedCrm:
         if person is None or not actor.is_person:
             raise NotFound
         access = find_access(person, self.org.pk)
-        return next(side_records([find_record(access, module, record_id)], access.schema[module]))
+        record = find_record(access, module, record_id)
+        seen = access.schema[module]
+        hidden = hidden_names(seen)
+        record.values = {name: value for name, value in record.values.items() if name not in hidden}
+        return next(side_records([record], seen))
 
     def _live(self, module: str) -> QuerySet[Record]:
         return Record.objects.filter(org=self.org, module_id=self._schema[module].id, deleted_at=None)
