@@ -1,0 +1,133 @@
+"""How far a ticket's clocks have run: a pure function of what happened to it and of what was promised (lessons G1).
+
+The whole past is counted anew with the targets of today, so that neither a second pause nor a change of target can be forgotten.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .working_time import WorkingTime
+
+
+class Deed(StrEnum):
+    """What moves a clock. The customer's word starts the response clock, ours stops it; both clocks stand while on hold or closed."""
+
+    OPENED = "opened"
+    HELD = "held"
+    CLOSED = "closed"
+    RESUMED = "resumed"
+    ASKED = "asked"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    deed: Deed
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What is promised, in seconds of working time; None promises nothing."""
+
+    working_time: WorkingTime
+    response_seconds: float | None = None
+    resolution_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """When the promises end: None while a clock stands, or where nothing was promised; a moment in the past once it is broken.
+
+    A broken promise stays broken on hold. `answers` are the waits that ended with an answer, in seconds of working time.
+    """
+
+    response_due_at: datetime | None
+    resolution_due_at: datetime | None
+    resolving_seconds: float
+    answers: tuple[float, ...]
+
+
+@dataclass(slots=True)
+class Run:
+    """A stretch in which a clock ran; one without an end runs still."""
+
+    start: datetime
+    end: datetime | None = None
+
+
+def read_clocks(steps: Sequence[Step], targets: Targets) -> Clocks:
+    """`steps` in the order in which they happened; without any there is no ticket, and nothing runs."""
+    runs = _runs(steps)
+    waits = _waits(steps)
+    open_wait = waits[-1] if waits and waits[-1].end is None else None
+    time = targets.working_time
+    return Clocks(
+        response_due_at=_due(_within(runs, open_wait), targets.response_seconds, time) if open_wait else None,
+        resolution_due_at=_due(runs, targets.resolution_seconds, time) if runs and not _is_closed(steps) else None,
+        resolving_seconds=_total(runs, time),
+        answers=tuple(_total(_within(runs, wait), time) for wait in waits if wait.end),
+    )
+
+
+def _runs(steps: Sequence[Step]) -> list[Run]:
+    """While somebody on our side can work on it."""
+    runs: list[Run] = []
+    for step in steps:
+        is_running = bool(runs) and runs[-1].end is None
+        if step.deed in (Deed.OPENED, Deed.RESUMED) and not is_running:
+            runs.append(Run(step.at))
+        elif step.deed in (Deed.HELD, Deed.CLOSED) and is_running:
+            runs[-1].end = step.at
+    return runs
+
+
+def _waits(steps: Sequence[Step]) -> list[Run]:
+    """From the customer's first word that has no answer to the answer; closing ends the wait, too."""
+    waits: list[Run] = []
+    for step in steps:
+        is_waiting = bool(waits) and waits[-1].end is None
+        if step.deed in (Deed.OPENED, Deed.ASKED) and not is_waiting:
+            waits.append(Run(step.at))
+        elif step.deed in (Deed.ANSWERED, Deed.CLOSED) and is_waiting:
+            waits[-1].end = step.at
+    return waits
+
+
+def _is_closed(steps: Sequence[Step]) -> bool:
+    moves = [step.deed for step in steps if step.deed not in (Deed.ASKED, Deed.ANSWERED)]
+    return moves[-1:] == [Deed.CLOSED]
+
+
+def _within(runs: Sequence[Run], wait: Run) -> list[Run]:
+    """The part of the runs that lies within a wait."""
+    clipped = []
+    for run in runs:
+        start = max(run.start, wait.start)
+        ends = [end for end in (run.end, wait.end) if end]
+        end = min(ends) if ends else None
+        if end is None or start < end:
+            clipped.append(Run(start, end))
+    return clipped
+
+
+def _due(runs: Sequence[Run], target: float | None, time: WorkingTime) -> datetime | None:
+    """When the target is reached: in an earlier run if it is broken, else in the one that runs."""
+    if target is None:
+        return None
+    left = target
+    for run in runs:
+        if run.end is None:
+            return time.after(run.start, left)
+        passed = time.between(run.start, run.end)
+        if passed > left:
+            return time.after(run.start, left)
+        left -= passed
+    return None
+
+
+def _total(runs: Sequence[Run], time: WorkingTime) -> float:
+    """Of the runs that have ended."""
+    return sum(time.between(run.start, run.end) for run in runs if run.end)
