@@ -3,7 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from .imports import pages as imports
 from .list_views import pages as lists
 from .record_form import pages as form
-from .record_page import inline
+from .record_page import files, inline
 from .record_page import pages as page
 from .sales_signals import pages as signals
 from .search import pages as search
@@ -18,6 +18,7 @@ _record = [
     path("edit", form.edit, name="crm_record_edit"),
     path("deletion", page.deletion, name="crm_record_deletion"),
     path("fields/<str:field_name>", inline.field, name="crm_field"),
+    path("files/<str:field_name>", files.file, name="crm_field_file"),
 ]
 
 _import = [

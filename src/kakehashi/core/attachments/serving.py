@@ -13,6 +13,7 @@ _BEGINNINGS = {
     "image/gif": (b"GIF87a", b"GIF89a"),
     "image/webp": (b"RIFF",),
 }
+IMAGE_TYPES = tuple(_BEGINNINGS)
 
 
 def attachment_response(attachment: Attachment) -> FileResponse:
@@ -33,9 +34,13 @@ def attachment_response(attachment: Attachment) -> FileResponse:
     return response
 
 
+def image_type(beginning: bytes) -> str:
+    """What kind of raster image starts with these bytes, "" for anything else. A name or a browser may say what they like."""
+    return next((kind for kind, marks in _BEGINNINGS.items() if beginning.startswith(marks)), "")
+
+
 def _is_true_image(attachment: Attachment) -> bool:
-    beginnings = _BEGINNINGS.get(attachment.content_type)
-    if not beginnings:
+    if attachment.content_type not in _BEGINNINGS:
         return False
     with path_of(attachment.digest).open("rb") as file:
-        return file.read(16).startswith(beginnings)
+        return image_type(file.read(16)) == attachment.content_type

@@ -76,7 +76,7 @@ class MultipicklistKind(PicklistKind):
 
 def find_choice(text: str, schema: FieldSchema) -> str:
     """The stored value that a text names, by value or by label in any language we speak."""
-    if any(text == choice.value for choice in schema.choices):
+    if any(text == choice.value for choice in (*schema.choices, *schema.retired_choices)):
         return text
     wanted = _folded(text)
     for choice in schema.choices:

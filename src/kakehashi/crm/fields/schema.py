@@ -17,6 +17,10 @@ class Choice:
     label: Text
     details: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def tone(self) -> str:
+        return str(self.details.get("tone", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class FieldSchema:
@@ -31,12 +35,19 @@ class FieldSchema:
     is_unique: bool = False
     is_custom: bool = False
     is_read_only: bool = False
+    is_hidden: bool = False  # left out of forms and record pages; its values stay
+    help_text: str = ""
     choices: tuple[Choice, ...] = ()
     retired_choices: tuple[Choice, ...] = ()  # not offered any more, but what was stored still has its name
     lookup_module: str = ""
     max_length: int | None = None
     decimals: int = 2
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def stored_type(self) -> FieldType:
+        """What its values are like: of a formula, the type of its result. For sorting, filtering and showing."""
+        return FieldType(self.options.get("returns", "text")) if self.type == FieldType.FORMULA else self.type
 
     def label_of(self, value: str) -> Text:
         """A pick list value in the reader's words; one that is no longer offered shows as it was stored."""

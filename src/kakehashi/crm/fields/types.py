@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 class FieldType(models.TextChoices):
     TEXT = "text", _("Single line")
     TEXTAREA = "textarea", _("Multiple lines")
+    RICHTEXT = "richtext", _("Rich text")
     EMAIL = "email", pgettext_lazy("field type", "E-mail")
     PHONE = "phone", pgettext_lazy("field type", "Phone")
     URL = "url", _("URL")
@@ -21,5 +22,9 @@ class FieldType(models.TextChoices):
     PICKLIST = "picklist", _("Pick list")
     MULTIPICKLIST = "multipicklist", _("Multi-select pick list")
     LOOKUP = "lookup", _("Lookup")
+    MULTILOOKUP = "multilookup", _("Multi-select lookup")
     OWNER = "owner", _("User")
     AUTONUMBER = "autonumber", _("Auto-number")
+    FILE = "file", pgettext_lazy("field type", "File")
+    IMAGE = "image", pgettext_lazy("field type", "Image")
+    FORMULA = "formula", _("Formula")

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from django.utils.translation import override
 
 from kakehashi.core.normalise.text import fold
+from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 
+_NOT_IN_CELLS = (FieldType.FILE, FieldType.IMAGE)
 FULL_NAME = "Full_Name"
 _NOISE = re.compile(r"[\s_\-*※:：（）()\[\]【】「」/・.#]+")
 
@@ -68,7 +70,9 @@ def guess_mapping(headers: Sequence[str], module: ModuleSchema) -> list[str]:
 
 def targets(module: ModuleSchema) -> list[str]:
     """What a column can become: the fields that can be written, and the whole name of a person."""
-    names = [field.api_name for field in module.fields.values() if not field.is_read_only]
+    names = [
+        name for name, field in module.fields.items() if not field.is_read_only and field.type not in _NOT_IN_CELLS
+    ]
     return [FULL_NAME, *names] if module.is_person else names
 
 

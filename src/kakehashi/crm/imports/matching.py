@@ -1,5 +1,6 @@
 """What the cells of a batch of rows mean: values by field, names turned into records and people, records found to update."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,11 +82,12 @@ def resolve_lookups(
     candidates: Sequence[Candidate], module: ModuleSchema, schema: Schema, *, creates_missing: bool, actor: Actor
 ) -> None:
     """Names in lookup columns become ids; with `creates_missing` a named account that is not there is made."""
-    for lookup in module.lookups:
+    for lookup in module.links:
         wanted = {
-            normal_name(str(candidate.values[lookup.api_name])): str(candidate.values[lookup.api_name])
+            normal_name(name): name
             for candidate in candidates
-            if lookup.api_name in candidate.values and not candidate.reasons
+            if not candidate.reasons
+            for name in _names_in(candidate, lookup)
         }
         if wanted:
             target = schema[lookup.lookup_module]
@@ -98,15 +100,27 @@ def resolve_lookups(
 
 def _put_ids(candidates: Iterable[Candidate], lookup: FieldSchema, found: Mapping[str, set[int]]) -> None:
     for candidate in candidates:
-        shown = candidate.values.get(lookup.api_name)
-        if shown is None or candidate.reasons:
+        if candidate.reasons:
             continue
-        ids = found.get(normal_name(str(shown)), set())
-        if len(ids) == 1:
-            candidate.values[lookup.api_name] = next(iter(ids))
-        else:
-            text = SEVERAL_RECORDS if ids else NO_SUCH_RECORD
-            candidate.reasons[lookup.api_name] = Reason(text, {"name": str(shown)[:80]})
+        meant: list[int] = []
+        for name in _names_in(candidate, lookup):
+            ids = found.get(normal_name(name), set())
+            if len(ids) == 1:
+                meant += ids
+            else:
+                text = SEVERAL_RECORDS if ids else NO_SUCH_RECORD
+                candidate.reasons[lookup.api_name] = Reason(text, {"name": name[:80]})
+        if meant:
+            candidate.values[lookup.api_name] = meant if lookup.type == FieldType.MULTILOOKUP else meant[0]
+
+
+def _names_in(candidate: Candidate, lookup: FieldSchema) -> list[str]:
+    """One name, or in a lookup of several "月見坂食品; みなも計測"."""
+    cell = candidate.values.get(lookup.api_name)
+    if cell is None:
+        return []
+    parts = re.split(r"[;；\n]", str(cell)) if lookup.type == FieldType.MULTILOOKUP else [str(cell)]
+    return [part.strip() for part in parts if part.strip()]
 
 
 def find_by_name(module: ModuleSchema, names: Iterable[str]) -> dict[str, set[int]]:

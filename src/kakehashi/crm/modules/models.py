@@ -21,6 +21,11 @@ class Module(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     icon = models.CharField(max_length=40, default="table")
     is_visible = models.BooleanField(default=True)
+    sections = models.JSONField(
+        default=list
+    )  # [{"key", "label"}] in order; those of a standard module may have no label
+    removed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["org", "api_name"], name="one_module_of_a_name")]
@@ -45,7 +50,10 @@ class Field(models.Model):
     section = models.CharField(max_length=80, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     next_number = models.BigIntegerField(default=1)  # of an auto-number field: locked while numbers are given out
+    help_text = models.CharField(max_length=300, blank=True)
+    is_hidden = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["module", "api_name"], name="one_field_of_a_name")]

@@ -24,7 +24,7 @@ def schema_of(org: Org) -> Schema:
 
 def find_module(org: Org, api_name: str) -> Module:
     """The row of a module, with its org. Raises `NotFound`."""
-    module = Module.objects.select_related("org").filter(org=org, api_name__iexact=api_name).first()
+    module = Module.objects.select_related("org").filter(org=org, api_name__iexact=api_name, removed_at=None).first()
     if module is None:
         raise NotFound
     return module
@@ -45,7 +45,7 @@ def read_schema(org_id: int, version: UUID) -> Schema:
     fields: dict[int, list[Field]] = {}
     for field in Field.objects.filter(org_id=org_id, removed_at=None).order_by("module", "position", "id"):
         fields.setdefault(field.module_id, []).append(field)
-    modules = Module.objects.filter(org_id=org_id).order_by("position", "id")
+    modules = Module.objects.filter(org_id=org_id, removed_at=None).order_by("position", "id")
     return Schema(org_id, version, tuple(_module(module, fields.get(module.pk, []), org) for module in modules))
 
 
@@ -60,21 +60,28 @@ def _module(module: Module, fields: Sequence[Field], org: Org) -> ModuleSchema:
         icon=module.icon,
         is_custom=standard is None,
         is_visible=module.is_visible,
-        sections=_sections(fields, standard),
+        sections=_sections(module, fields, standard),
         name_fields=standard.name_fields if standard else ("Name",),
-        columns=standard.columns if standard else tuple(field.api_name for field in fields[1:6]),
+        columns=_columns(fields, standard),
         language=org.language,
         currency=org.currency,
     )
 
 
-def _sections(fields: Sequence[Field], standard: StandardModule | None) -> tuple[Section, ...]:
+def _columns(fields: Sequence[Field], standard: StandardModule | None) -> tuple[str, ...]:
+    shown = [field.api_name for field in fields if not field.is_hidden]
+    return tuple(name for name in standard.columns if name in shown) if standard else tuple(shown[1:6])
+
+
+def _sections(module: Module, fields: Sequence[Field], standard: StandardModule | None) -> tuple[Section, ...]:
+    """In the order that the module says; a standard module that nobody changed says none, and keeps its own."""
     labels: dict[str, Text] = {section.key: section.label for section in standard.sections} if standard else {}
+    labels |= {section["key"]: section["label"] for section in module.sections if section.get("label")}
     known = standard.fields if standard else {}
-    by_section: dict[str, list[FieldSchema]] = {}
+    by_section: dict[str, list[FieldSchema]] = {section["key"]: [] for section in module.sections}
     for field in fields:
         by_section.setdefault(field.section, []).append(_field(field, known.get(field.api_name)))
-    return tuple(Section(key, labels.get(key, key), tuple(rows)) for key, rows in by_section.items())
+    return tuple(Section(key, labels.get(key, key), tuple(rows)) for key, rows in by_section.items() if rows)
 
 
 def _field(field: Field, standard: StandardField | None) -> FieldSchema:
@@ -88,12 +95,14 @@ def _field(field: Field, standard: StandardField | None) -> FieldSchema:
         is_required=field.is_required,
         is_unique=field.is_unique,
         is_custom=field.is_custom,
-        is_read_only=field.type == FieldType.AUTONUMBER or bool(standard and standard.is_computed),
+        is_read_only=field.type in (FieldType.AUTONUMBER, FieldType.FORMULA) or bool(standard and standard.is_computed),
         choices=tuple(choice for choice in choices if not choice.details.get("is_retired")),
         retired_choices=tuple(choice for choice in choices if choice.details.get("is_retired")),
+        is_hidden=field.is_hidden,
+        help_text=field.help_text,
         lookup_module=field.options.get("lookup", ""),
         max_length=field.options.get("max_length"),
-        decimals=field.options.get("decimals", 2),
+        decimals=int(field.options.get("decimals", 2)),
         options=field.options,
     )
 

@@ -8,6 +8,8 @@ from uuid import UUID
 from kakehashi.core.errors import NotFound, Text
 from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.fields.types import FieldType
+from kakehashi.crm.formulas.formula import Formula, read_formula
+from kakehashi.crm.formulas.parsing import FormulaProblem
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,16 @@ class ModuleSchema:
     @cached_property
     def lookups(self) -> tuple[FieldSchema, ...]:
         return tuple(field for field in self.fields.values() if field.type == FieldType.LOOKUP)
+
+    @cached_property
+    def links(self) -> tuple[FieldSchema, ...]:
+        """Lookups of one record and of several."""
+        return self.fields_of(FieldType.LOOKUP, FieldType.MULTILOOKUP)
+
+    @cached_property
+    def formulas(self) -> tuple[tuple[FieldSchema, Formula | None], ...]:
+        """None where a formula does not fit the fields any more, as when one of them was removed: then it gives nothing."""
+        return tuple((field, _formula(field, self.fields)) for field in self.fields_of(FieldType.FORMULA))
 
     @cached_property
     def required(self) -> tuple[FieldSchema, ...]:
@@ -89,6 +101,11 @@ class Schema:
 
     def lookups_to(self, api_name: str) -> Iterator[tuple[ModuleSchema, FieldSchema]]:
         """Where records of a module are named: (module, field) pairs, for related lists."""
-        return (
-            (module, field) for module in self.modules for field in module.lookups if field.lookup_module == api_name
-        )
+        return ((module, field) for module in self.modules for field in module.links if field.lookup_module == api_name)
+
+
+def _formula(field: FieldSchema, fields: Mapping[str, FieldSchema]) -> Formula | None:
+    try:
+        return read_formula(str(field.options.get("expression", "")), fields)
+    except FormulaProblem:
+        return None

@@ -45,7 +45,7 @@ def _fields(
 ) -> Iterator[FieldSchema]:
     for field in section.fields:
         right = of_fields.get(field.id, FieldRight.EDITABLE)
-        leads_nowhere = field.type == FieldType.LOOKUP and field.lookup_module not in seen
+        leads_nowhere = field.type in (FieldType.LOOKUP, FieldType.MULTILOOKUP) and field.lookup_module not in seen
         if right == FieldRight.HIDDEN and not is_always_shown(module, field):
             continue
         yield replace(field, is_read_only=True) if right != FieldRight.EDITABLE or leads_nowhere else field

@@ -1,30 +1,42 @@
 """A form made from a module's metadata. What it shows, checks and keeps follows the kinds of `crm.fields`."""
 
 import json
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kakehashi.core.errors import Text
+from kakehashi.core.attachments.serving import IMAGE_TYPES
+from kakehashi.core.errors import ProductError, Text
 from kakehashi.crm.deals.rules import is_always_asked_for
 from kakehashi.crm.fields.kind import Names
+from kakehashi.crm.fields.links import linked_ids
 from kakehashi.crm.fields.reasons import REQUIRED, ValueRefused
 from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema, Section
 from kakehashi.crm.records.checking import NOT_THERE
-from kakehashi.ui.forms.widgets import SearchSelect, SearchSelectMultiple
+from kakehashi.ui.forms.widgets import OneFile, RichText, SearchSelect, SearchSelectMultiple
 
 People = Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """Files that came with a form, and what takes one in: it answers the field's canonical value."""
+
+    files: Any = None
+    keep: Callable[["UploadedFile[Any]", FieldSchema], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +46,58 @@ class FormPart:
     key: str
     label: Text
     fields: tuple[BoundField, ...]
-    is_folded: bool  # nothing is in it, nothing is wrong with it, and it is not the first
+    is_folded: bool  # nothing is in it nor must be, nothing is wrong with it, and it is not the first
+
+
+NO_UPLOADS = Uploads()
 
 
 class ValueField(forms.Field):
     """One field of a record. `clean` answers the canonical value."""
 
     def __init__(
-        self, schema: FieldSchema, *, widget: forms.Widget, closed: Container[Any] = (), **options: Any
+        self,
+        schema: FieldSchema,
+        *,
+        widget: forms.Widget,
+        uploads: Uploads,
+        closed: Collection[int] = (),
+        **options: Any,
     ) -> None:
         self.closed = closed  # ids that this person may not choose
-        super().__init__(label=str(schema.label), required=schema.is_required, widget=widget, **options)
-        self.schema = schema
+        super().__init__(
+            label=str(schema.label),
+            required=schema.is_required,
+            widget=widget,
+            help_text=escape(schema.help_text),
+            **options,
+        )
+        self.schema, self.uploads = schema, uploads
         self.is_wide = kind_of(schema).is_wide
+        self.kept: Any = None  # an uploaded file, once it was taken in
 
     def prepare_value(self, value: Any) -> Any:
         """Canonical values become what stands in the input; what was typed stays as it is."""
         kind = kind_of(self.schema)
+        if isinstance(value, UploadedFile):
+            return kind.to_form(self.kept)
         return value if isinstance(value, str | list | bool) or value is None else kind.to_form(value)
 
     def clean(self, value: Any) -> Any:
         try:
+            if isinstance(value, UploadedFile) and self.uploads.keep:
+                value = self.kept = self.uploads.keep(value, self.schema)
             cleaned = kind_of(self.schema).clean(value, self.schema)
         except ValueRefused as refused:
             raise ValidationError(str(refused.reason.sentence)) from None
+        except ProductError as refused:
+            raise ValidationError(str(refused)) from None
+        if isinstance(self.widget, OneFile) and cleaned:
+            shown = self.widget.shown
+            self.widget.shown = shown if shown and shown[0] == cleaned["name"] else (cleaned["name"], "")
         if cleaned is None and self.required:
             raise ValidationError(str(REQUIRED.sentence))
-        if cleaned in self.closed:
+        if self.closed and any(one in self.closed for one in linked_ids(cleaned)):
             raise ValidationError(str(NOT_THERE))
         return cleaned
 
@@ -73,20 +110,24 @@ class RecordForm(forms.Form):
         module: ModuleSchema,
         *,
         data: QueryDict | None = None,
+        uploads: Uploads = NO_UPLOADS,
         values: Mapping[str, Any] | None = None,
         names: Names,
         people: People,
         only: Sequence[str] = (),
+        previews: Mapping[str, str] = {},
     ) -> None:
-        self.module, self.names, self.people = module, names, people
+        self.module, self.names, self.people, self.previews = module, names, people, previews
         self.values = dict(values or {})
-        shown = [field for field in module.fields.values() if not field.is_read_only]
+        shown = [field for field in module.fields.values() if not (field.is_read_only or field.is_hidden)]
         self.schemas = {field.api_name: field for field in shown if not only or field.api_name in only}
         initial = {name: _initial(field, self.values.get(name)) for name, field in self.schemas.items()}
-        super().__init__(data=data, initial=initial)
+        super().__init__(data=data, files=uploads.files, initial=initial)
         self.use_required_attribute = False  # our own words beside the field instead of the browser's bubble
         for name, field in self.schemas.items():
-            self.fields[name] = ValueField(field, widget=self._widget(field), closed=self._closed(field))
+            self.fields[name] = ValueField(
+                field, widget=self._widget(field), uploads=uploads, closed=self._closed(field)
+            )
             self.fields[name].required = field.is_required and is_always_asked_for(name, module)
 
     def parts(self) -> Iterator[FormPart]:
@@ -98,6 +139,8 @@ class RecordForm(forms.Form):
     def _is_folded(self, section: Section) -> bool:
         names = [field.api_name for field in section.fields]
         if section == self.module.sections[0] or any(name in self.errors for name in names):
+            return False
+        if any(field.is_required for field in section.fields):
             return False
         return not any(self.data.get(name) if self.is_bound else self.values.get(name) for name in names)
 
@@ -115,10 +158,14 @@ class RecordForm(forms.Form):
         makers: dict[str, Callable[[], forms.Widget]] = {
             "textarea": lambda: forms.Textarea(attrs={"rows": 4}),
             "checkbox": forms.CheckboxInput,
+            "rich": RichText,
             "select": lambda: forms.Select(choices=[("", "—"), *self._choices(field)]),
             "multiselect": lambda: SearchSelectMultiple(choices=self._choices(field)),
             "owner": lambda: SearchSelect(choices=self._people(field)),
             "lookup": lambda: self._lookup(field),
+            "multilookup": lambda: self._multilookup(field),
+            "file": lambda: OneFile(shown=self._file(field)),
+            "image": lambda: OneFile(shown=self._file(field), attrs={"accept": ",".join(IMAGE_TYPES)}),
         }
         if kind.widget in makers:
             return makers[kind.widget]()
@@ -134,7 +181,7 @@ class RecordForm(forms.Form):
         choices: list[tuple[str, Text]] = [(choice.value, choice.label) for choice in field.choices]
         stored = self.values.get(field.api_name)
         kept = stored if isinstance(stored, list) else [stored] if stored else []
-        return choices + [(value, value) for value in kept if value not in dict(choices)]
+        return choices + [(value, field.label_of(value)) for value in kept if value not in dict(choices)]
 
     def _people(self, field: FieldSchema) -> list[tuple[Any, Text]]:
         people: list[tuple[Any, Text]] = [("", pgettext_lazy("owner", "Nobody")), *self.people]
@@ -145,8 +192,9 @@ class RecordForm(forms.Form):
 
     def _closed(self, field: FieldSchema) -> frozenset[int]:
         """Records that this person may not see cannot be chosen; one that is chosen already stays."""
-        is_lookup = field.type == FieldType.LOOKUP
-        return self.names.closed - {self.values.get(field.api_name)} if is_lookup else frozenset()
+        if field.type not in (FieldType.LOOKUP, FieldType.MULTILOOKUP):
+            return frozenset()
+        return self.names.closed - set(linked_ids(self.values.get(field.api_name)))
 
     def _lookup(self, field: FieldSchema) -> forms.Widget:
         chosen = self._chosen(field)
@@ -158,6 +206,18 @@ class RecordForm(forms.Form):
         url = reverse("crm_choices", args=[self.module.org_id, field.lookup_module])
         return SearchSelect(url=url, placeholder=str(_("Type to search")), choices=choices)
 
+    def _multilookup(self, field: FieldSchema) -> forms.Widget:
+        sent = self.data.getlist(field.api_name) if isinstance(self.data, QueryDict) and self.is_bound else None
+        ids = _ids(linked_ids(self.values.get(field.api_name)) if sent is None else sent)
+        closed = self._closed(field)
+        choices = [(one, self.names.records.get(one, str(_("(deleted)")))) for one in ids if one not in closed]
+        url = reverse("crm_choices", args=[self.module.org_id, field.lookup_module])
+        return SearchSelectMultiple(url=url, placeholder=str(_("Type to search")), choices=choices)
+
+    def _file(self, field: FieldSchema) -> tuple[str, str] | None:
+        value = self.values.get(field.api_name)
+        return (value["name"], self.previews.get(field.api_name, "")) if value else None
+
     def _chosen(self, field: FieldSchema) -> str:
         chosen = self.data.get(field.api_name, "") if self.is_bound else self.values.get(field.api_name) or ""
         return str(chosen) if str(chosen).isdecimal() else ""
@@ -165,11 +225,18 @@ class RecordForm(forms.Form):
 
 def chosen_lookups(module: ModuleSchema, data: Mapping[str, Any]) -> set[int]:
     """The ids of records that a form names, so that their names can be shown."""
-    chosen = (str(data.get(field.api_name) or "") for field in module.lookups)
-    return {int(text) for text in chosen if text.isdecimal() and len(text) < 19}
+    chosen: set[int] = set()
+    for field in module.links:
+        sent = data.getlist(field.api_name) if isinstance(data, QueryDict) else linked_ids(data.get(field.api_name))
+        chosen |= set(_ids(sent))
+    return chosen
+
+
+def _ids(given: Iterable[Any]) -> list[int]:
+    return list(dict.fromkeys(int(one) for one in given if str(one).isdecimal() and len(str(one)) < 19))
 
 
 def _initial(field: FieldSchema, value: Any) -> Any:
-    if field.type in (FieldType.BOOLEAN, FieldType.MULTIPICKLIST):
+    if field.type in (FieldType.BOOLEAN, FieldType.MULTIPICKLIST, FieldType.MULTILOOKUP):
         return value
     return kind_of(field).to_form(value)

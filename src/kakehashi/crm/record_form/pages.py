@@ -1,6 +1,7 @@
 """Creating and editing a record on a page of its own, and what the form asks for while a person types."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -12,11 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kakehashi.core.errors import InvalidValues
 from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.registry import kind_of
+from kakehashi.crm.fields.reasons import ValueRefused
+from kakehashi.crm.fields.registry import clean_value, kind_of
+from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import workspace_of
 from kakehashi.crm.records.actions import create_record, update_record
+from kakehashi.crm.records.defaults import defaults_of
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import (
     closed_records,
@@ -31,6 +35,7 @@ from kakehashi.ui.shell.workspace import render_page
 from .editing import Conflict, read_was, weigh
 from .forms import RecordForm, chosen_lookups
 from .queries import choices_for, find_duplicates, members_of
+from .uploads import uploads_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,9 +45,8 @@ def new(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRespon
     access.require("create_records", module)
     if request.method == "POST":
         return _create(request, access, module)
-    values = {name: field.options["default"] for name, field in module.fields.items() if "default" in field.options}
-    given = {name: value for name, value in request.GET.items() if name in module.fields}
-    form = _form(access, module, {**values, "Owner": access.person.pk, **given})
+    values = defaults_of(module, person_id=access.person.pk)
+    form = _form(access, module, {**values, "Owner": access.person.pk, **_given(request, module)})
     next(iter(form.fields.values())).widget.attrs["data-focus"] = True
     return _show(request, access, form, None, status=200)
 
@@ -80,6 +84,16 @@ def duplicates(request: HttpRequest, access: CrmAccess, module_name: str) -> Htt
         for record in found
     ]
     return render(request, "crm/record_form/templates/duplicates.html", {"rows": rows, "module": module})
+
+
+def _given(request: HttpRequest, module: ModuleSchema) -> dict[str, Any]:
+    """What the address says of the new record, as far as it makes sense."""
+    given = {}
+    for name, value in request.GET.items():
+        if name in module.fields:
+            with suppress(ValueRefused):
+                given[name] = clean_value(value, module.fields[name])
+    return given
 
 
 def _create(request: HttpRequest, access: CrmAccess, module: ModuleSchema) -> HttpResponse:
@@ -131,7 +145,9 @@ def _form(
     owner = values.get("Owner")
     people = dict(members) | person_names([owner] if owner and owner not in dict(members) else [])
     names = Names(record_names(access.org.pk, ids), people, access.org.currency, closed_records(access, ids))
-    return RecordForm(module, data=data, values=values, names=names, people=members)
+    return RecordForm(
+        module, data=data, uploads=uploads_of(request, access), values=values, names=names, people=members
+    )
 
 
 def _show(
@@ -153,12 +169,17 @@ def _show(
         "conflicts": [_conflict_row(conflict, form) for conflict in conflicts],
         "list_url": reverse("crm_list", args=[access.org.pk, module.api_name]),
         "record_url": reverse("crm_record", args=[access.org.pk, module.api_name, record.pk]) if record else "",
+        "duplicates_by": ",".join([*module.name_fields, *_telling(module)]),
         "duplicates_url": reverse("crm_duplicates", args=[access.org.pk, module.api_name]),
     }
     template = "crm/record_form/templates/form.html"
     return render_page(
         request, template, context, workspace=workspace_of(access), active=module.api_name, status=status
     )
+
+
+def _telling(module: ModuleSchema) -> list[str]:
+    return [field.api_name for field in module.fields_of(FieldType.EMAIL, FieldType.PHONE)]
 
 
 def _conflict_row(conflict: Conflict, form: RecordForm) -> dict[str, Any]:

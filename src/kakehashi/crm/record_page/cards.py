@@ -5,10 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 
 from kakehashi.core.errors import Text
 from kakehashi.crm.fields.kind import Names
+from kakehashi.crm.fields.links import linked_ids
 from kakehashi.crm.fields.registry import kind_of
+from kakehashi.crm.fields.rich import safe_html
 from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema, Section
@@ -17,6 +21,7 @@ from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import may_edit
 
 from .addresses import address_line
+from .files import file_url
 
 _MOST_KEYS = 4
 
@@ -33,6 +38,9 @@ class FieldRow:
     is_key: bool  # stays visible on a folded phone card
     is_person: bool
     edit_url: str  # "" when it cannot be changed here
+    html: str = ""  # rich text
+    picture: str = ""  # the address of an image
+    links: Sequence[tuple[str, str]] = ()  # of a lookup of several: name and address, "" for one that is deleted
 
     @property
     def is_empty(self) -> bool:
@@ -60,7 +68,8 @@ def overview_of(access: CrmAccess, module: ModuleSchema, record: Record, names: 
     groups: list[FieldGroup] = []
     folded: list[FieldGroup] = []
     for section in module.sections:
-        rows = [field_row(access, module, record, field, names) for field in section.fields]
+        shown = [field for field in section.fields if not field.is_hidden]
+        rows = [field_row(access, module, record, field, names) for field in shown]
         address = address_line(section, record.values)
         if address is not None:
             told, rest = ([_address_row(section, address)] if address else []), rows
@@ -102,12 +111,37 @@ def field_row(access: CrmAccess, module: ModuleSchema, record: Record, field: Fi
         name=field.api_name,
         label=field.label,
         text=kind.display(value, field, names) if value is not None else "",
-        url=_url(access, field, value, names),
+        url=file_url(module, record, field.api_name)
+        if field.type in (FieldType.FILE, FieldType.IMAGE) and value
+        else _url(access, field, value, names),
         is_wide=kind.is_wide,
         is_key=False,
         is_person=field.type == FieldType.OWNER,
         edit_url=reverse("crm_field", args=address) if is_editable else "",
+        **_more(access, module, record, field, names),
     )
+
+
+def _more(access: CrmAccess, module: ModuleSchema, record: Record, field: FieldSchema, names: Names) -> dict[str, Any]:
+    """What a plain line of text cannot show."""
+    value = record.values.get(field.api_name)
+    if not value:
+        return {}
+    if field.type == FieldType.RICHTEXT:
+        return {"html": mark_safe(safe_html(value))}  # noqa: S308 - made safe once more, whoever stored it
+    if field.type == FieldType.IMAGE:
+        return {"picture": file_url(module, record, field.api_name)}
+    if field.type == FieldType.MULTILOOKUP:
+        return {"links": [_link(access, field, target, names) for target in linked_ids(value)]}
+    return {}
+
+
+def _link(access: CrmAccess, field: FieldSchema, target: int, names: Names) -> tuple[str, str]:
+    name = names.records.get(target)
+    if name is None:
+        return gettext("(deleted)"), ""
+    is_open = names.opens(target)
+    return name, reverse("crm_record", args=[access.org.pk, field.lookup_module, target]) if is_open else ""
 
 
 def _url(access: CrmAccess, field: FieldSchema, value: Any, names: Names) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
 from kakehashi.crm.fields.kind import Names
+from kakehashi.crm.fields.links import linked_ids
 from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -117,8 +118,8 @@ def _names(events: Iterable[Event], module: ModuleSchema) -> Names:
     for event in events:
         for name, pair in _changes(event, module).items():
             field = module.fields.get(name)
-            ids = {value for value in pair if isinstance(value, int)} if field else set()
-            if field and field.type == FieldType.LOOKUP:
+            ids = {one for value in pair for one in linked_ids(value) if isinstance(one, int)} if field else set()
+            if field and field.type in (FieldType.LOOKUP, FieldType.MULTILOOKUP):
                 targets |= ids
             if field and field.type == FieldType.OWNER:
                 people |= ids

@@ -16,12 +16,14 @@ from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.record_form.editing import Conflict, read_was, weigh
 from kakehashi.crm.record_form.forms import RecordForm, chosen_lookups
 from kakehashi.crm.record_form.queries import members_of
+from kakehashi.crm.record_form.uploads import uploads_of
 from kakehashi.crm.records.actions import update_record
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import closed_records, find_editable, find_record, names_for, record_names, values_of
 from kakehashi.ui.htmx import with_event
 
 from .cards import field_row
+from .files import previews
 
 _TEMPLATES = "crm/record_page/templates"
 
@@ -33,7 +35,7 @@ def field(request: HttpRequest, access: CrmAccess, module_name: str, record_id: 
     record = find_record(access, module_name, record_id)
     module = access.schema[module_name]
     schema = module.fields.get(field_name)
-    if schema is None or schema.is_read_only:
+    if schema is None or schema.is_read_only or schema.is_hidden:
         raise NotFound
     if "show" in request.GET:
         return _show_row(request, access, module, record, schema)
@@ -74,7 +76,14 @@ def _form(
         known.closed | closed_records(access, ids),
     )
     return RecordForm(
-        module, data=data, values=values_of(record, module), names=names, people=members, only=[schema.api_name]
+        module,
+        data=data,
+        uploads=uploads_of(request, access),
+        values=values_of(record, module),
+        names=names,
+        people=members,
+        only=[schema.api_name],
+        previews=previews(module, record),
     )
 
 

@@ -17,7 +17,8 @@ from kakehashi.identity.people.models import Person
 
 from .bin import delete_record, delete_records, restore_record, restore_records
 from .checking import Work, check_links, check_origins, check_unique, clean_draft
-from .derived import name_of
+from .defaults import defaults_of
+from .derived import fill_formulas, name_of
 from .drafts import RecordDraft, RecordResult
 from .models import Record
 from .storing import insert_records, reserve_ids, update_records
@@ -70,9 +71,10 @@ def write_records(module: AnyModule, *, drafts: Sequence[RecordDraft], actor: Ac
 
 def _write(module: ModuleSchema, drafts: Sequence[RecordDraft], actor: Actor) -> list[RecordResult]:
     works = _begin(module, drafts)
+    defaults = defaults_of(module, person_id=actor.person_id)
     for work in works:
         if work.is_open:
-            clean_draft(work, module)
+            clean_draft(work, module, defaults)
     check_links(works, module)
     check_origins(works, module)
     check_unique(works, module)
@@ -108,6 +110,8 @@ def _store_new(works: Sequence[Work], module: ModuleSchema, actor: Actor) -> Non
     if not works:
         return
     _number(works, module)
+    for work in works:
+        fill_formulas(work.values, module)
     at = clock.now()
     records = [_new_record(work, module, actor, at) for work in works]
     insert_records(records, module)
@@ -141,6 +145,7 @@ def _store_changed(works: Sequence[Work], module: ModuleSchema, actor: Actor) ->
         record = work.before
         if record is None:
             continue
+        fill_formulas(work.values, module)
         changes = _changes(work, record)
         work.state = "updated" if changes else "unchanged"
         if changes:

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from kakehashi.core.attachments.models import Attachment
 from kakehashi.crm.deals.rules import closes_deal, follow_stage, is_asked_for
+from kakehashi.crm.fields.links import linked_ids
 from kakehashi.crm.fields.reasons import NO_SUCH_FIELD, READ_ONLY, REQUIRED, Reason, ValueRefused
 from kakehashi.crm.fields.registry import KINDS
+from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.models import Membership
@@ -17,6 +20,7 @@ from .derived import name_of, unique_keys
 from .drafts import RecordDraft, WriteState
 from .models import Record, RecordKey
 
+NO_FILE = Reason(gettext_noop("Choose a file."))
 NOT_THERE = Reason(gettext_noop("The chosen entry does not exist any more."))
 NOT_A_MEMBER = Reason(gettext_noop("The chosen person is not a member of this organisation."))
 TAKEN = gettext_noop("“%(name)s” already has this value.")
@@ -44,8 +48,8 @@ class Work:
             self.state = "refused"
 
 
-def clean_draft(work: Work, module: ModuleSchema) -> None:
-    """Fill `cleaned`, `values`, `owner_id` and `reasons` from the draft and the record as it was."""
+def clean_draft(work: Work, module: ModuleSchema, defaults: Mapping[str, Any]) -> None:
+    """Fill `cleaned`, `values`, `owner_id` and `reasons` from the draft and the record as it was; a new one begins as `defaults`."""
     for name, value in work.draft.values.items():
         schema = module.fields.get(name)
         if schema is None:
@@ -55,7 +59,7 @@ def clean_draft(work: Work, module: ModuleSchema) -> None:
             work.cleaned[name] = KINDS[schema.type].clean(value, schema)
         except ValueRefused as refused:
             work.reasons[name] = refused.reason
-    _merge(work, module)
+    _merge(work, module, defaults)
     follow_stage(work.values, work.before.values if work.before else {}, work.cleaned, module)
     for schema in module.required:
         if schema.api_name in work.reasons or work.values.get(schema.api_name) is not None:
@@ -68,9 +72,9 @@ def clean_draft(work: Work, module: ModuleSchema) -> None:
     work.refuse_if_wrong()
 
 
-def _merge(work: Work, module: ModuleSchema) -> None:
+def _merge(work: Work, module: ModuleSchema, defaults: Mapping[str, Any]) -> None:
     before = work.before
-    work.values = dict(before.values) if before else _defaults(module)
+    work.values = dict(before.values if before else defaults)
     for name, value in work.cleaned.items():
         if module.fields[name].is_read_only and value != work.values.get(name):
             work.reasons[name] = READ_ONLY
@@ -84,24 +88,43 @@ def _merge(work: Work, module: ModuleSchema) -> None:
         work.values.pop("Owner", None)
 
 
-def _defaults(module: ModuleSchema) -> dict[str, Any]:
-    return {name: field.options["default"] for name, field in module.fields.items() if "default" in field.options}
-
-
 def check_links(works: Sequence[Work], module: ModuleSchema) -> None:
     """Lookups must name live records of the right module of this org, owners its members."""
     open_works = [work for work in works if work.is_open]
-    for lookup in module.lookups:
-        wanted = {work.cleaned[lookup.api_name] for work in open_works if work.cleaned.get(lookup.api_name)}
+    for lookup in module.links:
+        wanted = {target for work in open_works for target in _new_links(work, lookup)}
         if not wanted:
             continue
         there = _live_ids(wanted, lookup.lookup_module, module)
         for work in open_works:
-            if (target := work.cleaned.get(lookup.api_name)) and target not in there:
+            if any(target not in there for target in _new_links(work, lookup)):
                 work.reasons[lookup.api_name] = NOT_THERE
     _check_people(open_works, module)
+    _check_files(open_works, module)
     for work in open_works:
         work.refuse_if_wrong()
+
+
+def _new_links(work: Work, lookup: FieldSchema) -> list[int]:
+    """Of several, those that stand there already may have been deleted meanwhile: they are kept, and come back when restored."""
+    wanted = linked_ids(work.cleaned.get(lookup.api_name))
+    if lookup.type == FieldType.LOOKUP or work.before is None:
+        return wanted
+    kept = linked_ids(work.before.values.get(lookup.api_name))
+    return [target for target in wanted if target not in kept]
+
+
+def _check_files(works: Sequence[Work], module: ModuleSchema) -> None:
+    """A file must be one of this org's."""
+    names = [field.api_name for field in module.fields_of(FieldType.FILE, FieldType.IMAGE)]
+    wanted = {work.cleaned[name]["id"] for work in works for name in names if work.cleaned.get(name)}
+    if not wanted:
+        return
+    there = set(Attachment.objects.filter(pk__in=wanted, tenant=f"org:{module.org_id}").values_list("pk", flat=True))
+    for work in works:
+        for name in names:
+            if (file := work.cleaned.get(name)) and file["id"] not in there:
+                work.reasons[name] = NO_FILE
 
 
 def _live_ids(ids: Iterable[int], module_name: str, module: ModuleSchema) -> set[int]:

@@ -29,6 +29,16 @@ def kana_of(values: Values) -> str:
     return " ".join(values[name] for name in ("Last_Name_Kana", "First_Name_Kana") if values.get(name))
 
 
+def fill_formulas(values: dict[str, Any], module: ModuleSchema) -> None:
+    """Put in what follows from the other values."""
+    for field, formula in module.formulas:
+        result = formula.result(values, decimals=field.decimals) if formula else None
+        if result is None:
+            values.pop(field.api_name, None)
+        else:
+            values[field.api_name] = result
+
+
 def keys_of(values: Values, name: str, module: ModuleSchema) -> Iterator[KeyRow]:
     """Every key by which the record is found, the unique ones marked."""
     for field in module.fields.values():

@@ -9,6 +9,7 @@ from kakehashi.core.errors import NotAllowed, NotFound
 from kakehashi.core.search.fields import Scoped
 from kakehashi.core.search.tokens import in_scope, query_tokens
 from kakehashi.crm.fields.kind import Names
+from kakehashi.crm.fields.links import linked_ids
 from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.queries import AnyModule
@@ -119,7 +120,7 @@ def names_for(records: Iterable[Record], module: ModuleSchema, access: CrmAccess
     people: set[int] = set()
     owners = module.fields_of(FieldType.OWNER)
     for record in records:
-        targets |= {record.values[field.api_name] for field in module.lookups if record.values.get(field.api_name)}
+        targets |= {target for field in module.links for target in linked_ids(record.values.get(field.api_name))}
         people |= {record.values[field.api_name] for field in owners if record.values.get(field.api_name)}
         if record.owner_id:
             people.add(record.owner_id)

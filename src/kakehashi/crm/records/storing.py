@@ -10,6 +10,7 @@ from django.db import connection
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.search.tokens import as_tsvector
+from kakehashi.crm.fields.links import linked_ids
 from kakehashi.crm.modules.schema import ModuleSchema
 
 from .derived import keys_of, tokens_of
@@ -109,10 +110,10 @@ def delete_keys(records: Iterable[Record]) -> None:
 
 def insert_lookups(records: Sequence[Record], module: ModuleSchema) -> None:
     rows = [
-        (record.org_id, record.module_id, record.pk, lookup.api_name, record.values[lookup.api_name])
+        (record.org_id, record.module_id, record.pk, lookup.api_name, target)
         for record in records
-        for lookup in module.lookups
-        if record.values.get(lookup.api_name)
+        for lookup in module.links
+        for target in linked_ids(record.values.get(lookup.api_name))
     ]
     if not rows:
         return

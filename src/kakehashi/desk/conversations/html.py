@@ -1,9 +1,12 @@
-"""HTML from outside made safe, and turned to text. Cleaned on the way in, so that whatever is stored may be shown."""
+"""HTML from outside made safe. Cleaned on the way in, so that whatever is stored may be shown."""
 
-import html as entities
 import re
 
 import nh3
+
+from kakehashi.core.normalise.html import html_of_text, text_of_html
+
+__all__ = ["clean_html", "has_content", "html_of_text", "text_of_html"]
 
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "center", "code", "col", "colgroup", "dd", "del", "details", "div", "dl", "dt",
@@ -34,10 +37,6 @@ _STYLES = {
 _SCHEMES = {"http", "https", "mailto", "tel", "cid", "attachment"}
 # Only quotation marks of mail programs may keep their class: it is how quoted text is told from new text.
 _QUOTE_CLASSES = {"gmail_quote", "gmail_attr", "moz-cite-prefix", "yahoo_quoted", "OutlookMessageHeader"}
-_BLOCK_ENDS = re.compile(r"</(?:p|div|li|tr|h[1-6]|blockquote|pre|table)>|<br\s*/?>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
-_LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
-_MANY_LINES = re.compile(r"\n{3,}")
 
 
 def clean_html(html: str) -> str:
@@ -55,21 +54,6 @@ def clean_html(html: str) -> str:
     ).strip()
 
 
-def html_of_text(text: str) -> str:
-    """Plain text as HTML: blank lines part paragraphs, single line ends stay."""
-    blocks = [block for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()) if block]
-    return "".join(f"<p>{entities.escape(block, quote=False).replace(chr(10), '<br>')}</p>" for block in blocks)
-
-
-def text_of_html(html: str) -> str:
-    """HTML as plain text for the text part of a mail, for search and for excerpts. Links keep their address."""
-    text = _LINK.sub(_link_as_text, html)
-    text = _BLOCK_ENDS.sub("\n", text.replace("\r", "").replace("\n", " "))
-    text = entities.unescape(_TAG.sub("", text)).replace("\xa0", " ")
-    lines = [line.strip() for line in text.split("\n")]
-    return _MANY_LINES.sub("\n\n", "\n".join(lines)).strip()
-
-
 def has_content(html: str) -> bool:
     """Whether a person would see anything at all."""
     return "<img" in html or bool(text_of_html(html).strip())
@@ -84,10 +68,3 @@ def _judge_attribute(tag: str, attribute: str, value: str) -> str | None:
     if tag == "img" and attribute == "src":
         return value if value.startswith(("attachment:", "cid:", "https:", "http:", "/")) else None
     return value
-
-
-def _link_as_text(match: re.Match[str]) -> str:
-    address, label = entities.unescape(match[1]), _TAG.sub("", match[2]).strip()
-    if not address.startswith(("http:", "https:")) or entities.unescape(label) == address:
-        return label
-    return f"{label} &lt;{entities.escape(address)}&gt;"

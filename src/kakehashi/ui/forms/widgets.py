@@ -67,6 +67,29 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(one, initial) for one in given]
 
 
+class OneFile(forms.FileInput):
+    """One file that is there already, or a new one in its place. What is there travels as a signed text, so that a form that is shown
+    again has lost nothing. `shown`: (name, address of a preview) of what is there.
+    """
+
+    template_name = "ui/components/templates/one_file.html"
+
+    def __init__(self, *, shown: tuple[str, str] | None = None, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs)
+        self.shown = shown
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        context["widget"] |= {"kept": value if isinstance(value, str) else "", "shown": self.shown}
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.get(f"{name}-file") or ("" if f"{name}-remove" in data else data.get(name, ""))
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data and f"{name}-file" not in files
+
+
 class RichText(forms.Textarea):
     """A Trix editor; its value is HTML that the action must sanitise."""
 
