@@ -1,5 +1,6 @@
 from .imports.models import Import, ImportRow
 from .leads.models import Conversion
+from .list_layouts.models import ChosenLayout
 from .merging.models import Merge, MergedRecord, MovedBelongings, MovedLookup
 from .modules.models import Field, Module
 from .orgs.models import Membership, Org, Profile, Role
@@ -9,6 +10,7 @@ from .sales_signals.models import Signal
 
 __all__ = [
     "BinSetting",
+    "ChosenLayout",
     "Conversion",
     "Field",
     "Import",

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from .deals import board, moving
 from .imports import pages as imports
 from .list_views import pages as lists
 from .record_form import pages as form
@@ -17,6 +18,8 @@ _record = [
     path("row", lists.row, name="crm_row"),
     path("edit", form.edit, name="crm_record_edit"),
     path("deletion", page.deletion, name="crm_record_deletion"),
+    path("stage", moving.stage, name="crm_deal_stage"),
+    path("stage/return", moving.returning, name="crm_deal_stage_return"),
     path("fields/<str:field_name>", inline.field, name="crm_field"),
     path("files/<str:field_name>", files.file, name="crm_field_file"),
 ]
@@ -36,6 +39,7 @@ _module: list[URLPattern | URLResolver] = [
     path("duplicates", form.duplicates, name="crm_duplicates"),
     path("deletion", lists.deletion, name="crm_deletion"),
     path("restoration", lists.restoration, name="crm_restoration"),
+    path("board", board.cards, name="crm_board_cards"),
     path("import", imports.new, name="crm_import_new"),
     path("<int:record_id>/", include(_record)),
 ]

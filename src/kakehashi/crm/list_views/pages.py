@@ -16,6 +16,7 @@ from kakehashi.core.errors import InvalidValues, NotAllowed, Text
 from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.types import FieldType
+from kakehashi.crm.list_layouts.choosing import choose_layout, layout_links
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page, who_can
 from kakehashi.crm.orgs.workspace import workspace_of
@@ -35,8 +36,9 @@ from kakehashi.ui.htmx import is_fragment, with_toast
 from kakehashi.ui.shell.workspace import render_page
 
 from .cells import Cell, row_cells
-from .queries import COUNTED_ROWS, ListChoice, column_labels, list_records, read_choice, sortable
+from .queries import COUNTED_ROWS, ListChoice, column_labels, filtered_records, list_records, read_choice, sortable
 
+_TEMPLATES = "crm/list_views/templates"
 _MOST_AT_ONCE = 200
 
 
@@ -55,12 +57,18 @@ def home(request: HttpRequest, access: CrmAccess) -> HttpResponse:
 def records(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
     module = access.schema[module_name]
     choice = read_choice(request.GET, module)
-    context = _context(access, module, choice, request)
+    layout = choose_layout(request, access, module)
+    context = _frame(access, module, choice, request)
+    if layout:
+        context["laid_out"] = layout.render(request, access, module, filtered_records(access, module, choice))
+    else:
+        context |= _table(access, module, choice)
     if is_fragment(request):
-        return render(request, "crm/list_views/templates/rows.html", context)
+        return HttpResponse(context["laid_out"]) if layout else render(request, f"{_TEMPLATES}/rows.html", context)
+    context["layouts"] = layout_links(request, module, layout)
     return render_page(
         request,
-        "crm/list_views/templates/list.html",
+        f"{_TEMPLATES}/list.html",
         context,
         workspace=workspace_of(access),
         active=module.api_name,
@@ -129,20 +137,26 @@ def _back(request: HttpRequest, access: CrmAccess, module: ModuleSchema) -> str:
     return f"{address}?{query}" if query else address
 
 
-def _context(access: CrmAccess, module: ModuleSchema, choice: ListChoice, request: HttpRequest) -> dict[str, Any]:
+def _table(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> dict[str, Any]:
     page = list_records(access, module, choice)
     names = names_for(page.records, module, access)
+    return {
+        "page": page,
+        "rows": [_row(access, module, record, names) for record in page.records],
+    }
+
+
+def _frame(access: CrmAccess, module: ModuleSchema, choice: ListChoice, request: HttpRequest) -> dict[str, Any]:
+    """What stands around the records, however they are laid out."""
     return {
         "module": module,
         "access": access,
         "choice": choice,
-        "page": page,
         "counted_rows": COUNTED_ROWS,
         "columns": [
             (name, label, name in sortable(module), kind_of(module.fields[name]).is_number)
             for name, label in column_labels(module)
         ],
-        "rows": [_row(access, module, record, names) for record in page.records],
         "filters": _filters(access, module, choice),
         "members": members_of(access),
         "list_url": reverse("crm_list", args=[access.org.pk, module.api_name]),

@@ -7,6 +7,7 @@ import "./toast.js";
 import "./forms.js";
 import "./failures.js";
 import "./upload.js";
+import "./board.js";
 import "./bulk.js";
 import "./tabs.js";
 import "./overflow.js";

@@ -1,0 +1,69 @@
+"""What a card of the board says of its deal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+
+from kakehashi.core import clock
+from kakehashi.crm.fields.kind import Names
+from kakehashi.crm.fields.registry import kind_of
+from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.records.models import Record
+
+from .stages import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class DealCard:
+    """Empty is what nobody filled in, and what this person's profile hides."""
+
+    id: int
+    name: str
+    url: str
+    move_url: str
+    stage: str
+    account: str
+    amount: str
+    next_step: str
+    owner: str
+    closing: date | None
+    is_late: bool
+
+
+def cards_of(module: ModuleSchema, stage: Stage, records: Sequence[Record], names: Names) -> list[DealCard]:
+    today = timezone.localdate(clock.now())
+    return [_card(module, stage, record, names, today) for record in records]
+
+
+def closing_date(record: Record, module: ModuleSchema) -> date | None:
+    value = record.values.get("Closing_Date") if "Closing_Date" in module.fields else None
+    try:
+        return date.fromisoformat(str(value)) if value else None
+    except ValueError:  # the field's type was changed since
+        return None
+
+
+def shown(record: Record, name: str, module: ModuleSchema, names: Names) -> str:
+    field, value = module.fields.get(name), record.values.get(name)
+    return kind_of(field).display(value, field, names) if field and value is not None else ""
+
+
+def _card(module: ModuleSchema, stage: Stage, record: Record, names: Names, today: date) -> DealCard:
+    closing = closing_date(record, module)
+    address = [record.org_id, module.api_name, record.pk]
+    return DealCard(
+        id=record.pk,
+        name=record.name,
+        url=reverse("crm_record", args=address),
+        move_url=reverse("crm_deal_stage", args=address),
+        stage=stage.value,
+        account=shown(record, "Account_Name", module, names),
+        amount=shown(record, "Amount", module, names),
+        next_step=shown(record, "Next_Step", module, names) if stage.is_open else "",
+        owner=record.owner.name if record.owner else "",
+        closing=closing,
+        is_late=bool(closing and stage.is_open and closing < today),
+    )
