@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from kakehashi.core import clock
 from kakehashi.core.events.models import Event
 from kakehashi.crm.imports.actions import upload_file
-from kakehashi.crm.modules.queries import find_module, module_schema
+from kakehashi.crm.merging.actions import merge_records
+from kakehashi.crm.modules.queries import find_module, module_schema, schema_of
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.sales_signals.models import Signal
@@ -75,9 +76,24 @@ def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) 
         "field_name": "Phone",
         "record_id": record.pk,
         "import_id": source.pk,
+        "merge_id": _merged(org, administrator),
         "membership_id": colleague.membership.pk,
         "signal_id": signal.pk,
     }
+
+
+def _merged(org: Org, administrator: CrmAccess) -> int:
+    schema = schema_of(org)
+    records = [make_record(org, "Accounts", actor=administrator.actor) for _ in range(2)]
+    merge = merge_records(
+        schema,
+        schema["Accounts"],
+        survivor_id=records[0].pk,
+        versions={record.pk: record.version for record in records},
+        values={},
+        actor=administrator.actor,
+    )
+    return merge.pk
 
 
 def things_of_the_desk(portal: Portal, administrator: Person) -> dict[str, object]:

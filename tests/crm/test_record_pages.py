@@ -192,7 +192,7 @@ def test_deleting_offers_an_undo_that_brings_the_record_back(org: Org, page: Cli
     record = make_record(org)
     answer = page.post(url(org, f"Contacts/{record.pk}/deletion"), follow=True)
     undo = next(iter(answer.context["messages"])).extra_tags
-    assert page.get(url(org, f"Contacts/{record.pk}/")).status_code == 404
+    assert page.get(url(org, f"Contacts/{record.pk}/")).status_code == 410
     assert page.post(undo, headers=HTMX).status_code == 204
     assert page.get(url(org, f"Contacts/{record.pk}/")).status_code == 200
 

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from .deals import board, moving
 from .imports import pages as imports
 from .list_views import pages as lists
+from .merging import pages as merging
 from .record_form import pages as form
 from .record_page import files, inline
 from .record_page import pages as page
@@ -20,6 +21,7 @@ _record = [
     path("deletion", page.deletion, name="crm_record_deletion"),
     path("stage", moving.stage, name="crm_deal_stage"),
     path("stage/return", moving.returning, name="crm_deal_stage_return"),
+    path("similar", merging.similar, name="crm_similar"),
     path("fields/<str:field_name>", inline.field, name="crm_field"),
     path("files/<str:field_name>", files.file, name="crm_field_file"),
 ]
@@ -38,6 +40,7 @@ _module: list[URLPattern | URLResolver] = [
     path("choices", form.choices, name="crm_choices"),
     path("duplicates", form.duplicates, name="crm_duplicates"),
     path("deletion", lists.deletion, name="crm_deletion"),
+    path("merge", merging.compare, name="crm_merge_new"),
     path("restoration", lists.restoration, name="crm_restoration"),
     path("board", board.cards, name="crm_board_cards"),
     path("import", imports.new, name="crm_import_new"),
@@ -54,6 +57,8 @@ _org: list[URLPattern | URLResolver] = [
     path("signals/<int:signal_id>", signals.signal, name="crm_signal"),
     path("imports/", imports.all_imports, name="crm_imports"),
     path("imports/<int:import_id>/", include(_import)),
+    path("merges/<int:merge_id>/", merging.show, name="crm_merge"),
+    path("merges/<int:merge_id>/undoing", merging.undoing, name="crm_merge_undoing"),
     path("settings/", settings.home, name="crm_settings"),
     path("settings/organisation", settings.organisation, name="crm_organisation"),
     path("settings/people", settings.people, name="crm_people"),

@@ -16,6 +16,7 @@ STYLES = (
     "ui/css/cards.css",
     "ui/css/tables.css",
     "ui/css/records.css",
+    "ui/css/compare.css",
     "ui/css/states.css",
     "ui/css/statistics.css",
     "ui/css/conversation.css",

@@ -162,6 +162,8 @@ def _frame(access: CrmAccess, module: ModuleSchema, choice: ListChoice, request:
         "list_url": reverse("crm_list", args=[access.org.pk, module.api_name]),
         "new_url": reverse("crm_record_new", args=[access.org.pk, module.api_name]),
         "import_url": reverse("crm_import_new", args=[access.org.pk, module.api_name]),
+        "merge_url": reverse("crm_merge_new", args=[access.org.pk, module.api_name]),
+        "may_merge": access.may("edit_records", module) and access.may("delete_records", module),
         "deletion_url": reverse("crm_deletion", args=[access.org.pk, module.api_name]),
         "query": request.GET.urlencode(),
         "sorts": _sorts(module),

@@ -1,6 +1,6 @@
 """Creating and editing a record on a page of its own, and what the form asks for while a person types."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -83,7 +84,16 @@ def duplicates(request: HttpRequest, access: CrmAccess, module_name: str) -> Htt
         (record, reverse("crm_record", args=[access.org.pk, module.api_name, record.pk]), _hint(record, module))
         for record in found
     ]
-    return render(request, "crm/record_form/templates/duplicates.html", {"rows": rows, "module": module})
+    context = {"rows": rows, "module": module, "merge_url": _merge_url(access, module, own, found)}
+    return render(request, "crm/record_form/templates/duplicates.html", context)
+
+
+def _merge_url(access: CrmAccess, module: ModuleSchema, own: str, found: Sequence[Record]) -> str:
+    """For a record that is there already; a new one is best not created at all."""
+    if not own.isdecimal() or not (access.may("edit_records", module) and access.may("delete_records", module)):
+        return ""
+    query = urlencode({"selected": [int(own), *(record.pk for record in found)]}, doseq=True)
+    return f"{reverse('crm_merge_new', args=[access.org.pk, module.api_name])}?{query}"
 
 
 def _given(request: HttpRequest, module: ModuleSchema) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.fields.links import linked_ids
 from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.types import FieldType
+from kakehashi.crm.merging.telling import told_merge
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import hidden_names, person_names, record_names
@@ -25,7 +26,14 @@ from kakehashi.ui.conversation import TimelineDay, TimelineEntry
 from kakehashi.ui.templatetags.ui_words import day as write_day
 
 SHOWN_EVENTS = 20
-_ICONS = {"created": "plus", "updated": "pencil", "deleted": "trash", "restored": "restore"}
+_ICONS = {
+    "created": "plus",
+    "updated": "pencil",
+    "deleted": "trash",
+    "restored": "restore",
+    "merged": "git-merge",
+    "unmerged": "arrows-split-2",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,8 @@ def _entry(event: Event, module: ModuleSchema, names: Names) -> TimelineEntry:
     origin = origin_name(event.origin)
     if origin:
         told = format_html('{} <span class="k-muted">{}</span>', told, origin)
+    if more := told_merge(event, module):
+        told = format_html("{} {}", told, more)
     lines = format_html_join("", "{}", ((_change(name, pair, module, names),) for name, pair in changes.items()))
     return TimelineEntry(
         format_html('<div>{}</div><ul class="k-changes">{}</ul>', told, lines) if changes else told,
@@ -83,6 +93,8 @@ def _sentence(deed: str, person: str, count: int) -> SafeString:
         "deleted": _("{person} deleted this"),
         "restored": _("{person} restored this"),
         "updated": _("{person} changed this"),
+        "merged": _("{person} merged records"),
+        "unmerged": _("{person} took a merge back"),
     }
     return format_html(sentences.get(deed, "{person}"), person=who)
 

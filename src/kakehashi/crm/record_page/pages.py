@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from kakehashi.core.errors import NotFound
 from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.list_views.queries import neighbours
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -21,6 +22,7 @@ from kakehashi.crm.records.queries import find_deletable, find_record, may_delet
 from kakehashi.crm.records.slots import RECORD_ACTIONS, RECORD_PANELS
 from kakehashi.ui.shell.workspace import Tab, render_page
 
+from .absent import show_absent
 from .cards import overview_of
 from .history import history_of
 from .related import RelatedList, related_lists
@@ -31,7 +33,10 @@ TEMPLATES = "crm/record_page/templates"
 @require_GET
 @crm_page
 def record(request: HttpRequest, access: CrmAccess, module_name: str, record_id: int) -> HttpResponse:
-    found = find_record(access, module_name, record_id)
+    try:
+        found = find_record(access, module_name, record_id)
+    except NotFound:
+        return show_absent(request, access, module_name, record_id)
     module = access.schema[module_name]
     related = list(related_lists(access, module, found))
     panels = [panel for panel in RECORD_PANELS if panel.shows(access, found)]
@@ -102,6 +107,9 @@ def head_context(access: CrmAccess, module: ModuleSchema, record: Record) -> dic
         "record_url": reverse("crm_record", args=[*address, record.pk]),
         "edit_url": reverse("crm_record_edit", args=[*address, record.pk]) if may_edit(access, record) else "",
         "delete_url": reverse("crm_record_deletion", args=[*address, record.pk]) if may_delete(access, record) else "",
+        "similar_url": reverse("crm_similar", args=[*address, record.pk])
+        if may_edit(access, record) and may_delete(access, record)
+        else "",
         "newer_url": reverse("crm_record", args=[*address, newer]) if newer else "",
         "older_url": reverse("crm_record", args=[*address, older]) if older else "",
         "kana": kana_of(values),

@@ -20,3 +20,4 @@ import "./conversation.js";
 import "./live.js";
 import "./suggest.js";
 import "./inline.js";
+import "./compare.js";

@@ -1,0 +1,38 @@
+"""The address of a record that is not among the others any more: where it went, and the way back."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from kakehashi.core.errors import NotFound
+from kakehashi.crm.merging.queries import survivor_of
+from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.crm.records.queries import deleted_records, visible_records
+from kakehashi.ui.shell.workspace import render_page
+
+
+def show_absent(request: HttpRequest, access: CrmAccess, module_name: str, record_id: int) -> HttpResponse:
+    """A merged record's address leads to the one it is now; a deleted one says since when. Raises `NotFound`."""
+    module = access.schema[module_name]
+    survivor = survivor_of(access.org.pk, record_id)
+    if survivor and visible_records(access, module).filter(pk=survivor).exists():
+        return redirect("crm_record", access.org.pk, module.api_name, survivor)
+    return _show_deleted(request, access, module, record_id)
+
+
+def _show_deleted(request: HttpRequest, access: CrmAccess, module: ModuleSchema, record_id: int) -> HttpResponse:
+    record = deleted_records(access, module).filter(pk=record_id).first()
+    if record is None:
+        raise NotFound
+    address = [access.org.pk, module.api_name]
+    context = {
+        "record": record,
+        "module": module,
+        "list_url": reverse("crm_list", args=address),
+        "restoration_url": reverse("crm_restoration", args=address) if access.may("delete_records", module) else "",
+    }
+    template = "crm/record_page/templates/deleted.html"
+    workspace = workspace_of(access)
+    return render_page(request, template, context, workspace=workspace, active=module.api_name, status=410)
