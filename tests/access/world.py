@@ -18,6 +18,7 @@ from kakehashi.desk.portals.access import find_access
 from kakehashi.desk.portals.models import AgentRole, Portal
 from kakehashi.desk.products.actions import create_product
 from kakehashi.identity.people.models import Person
+from tests.makers.belongings import make_file, make_note, make_tag
 from tests.makers.bridge import make_joined
 from tests.makers.crm import make_member, make_record, make_stranger
 from tests.makers.desk import make_account, make_contact, make_portal, make_seat, make_ticket
@@ -77,6 +78,10 @@ def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) 
         "record_id": record.pk,
         "import_id": source.pk,
         "merge_id": _merged(org, administrator),
+        "note_id": make_note(record, actor=actor).pk,
+        "file_id": make_file(record, actor=actor).pk,
+        "tag_id": make_tag(record, actor=actor).pk,
+        "panel_key": "notes",
         "membership_id": colleague.membership.pk,
         "signal_id": signal.pk,
     }

@@ -1,13 +1,20 @@
-"""Puts the CRM into the shell: the switcher, the words for where a change came from, who is told of what, ways to lay out lists."""
+"""Puts the CRM into the shell: the switcher, the words for where a change came from, who is told of what, ways to lay out lists,
+what lies with a record.
+"""
 
 from kakehashi.core.events.loop import add_subscriber
 from kakehashi.crm.deals.board import BOARD
+from kakehashi.crm.files.belongings import FILES_GO_ALONG
+from kakehashi.crm.files.panel import FILES
 from kakehashi.crm.imports.origins import import_name
 from kakehashi.crm.list_layouts.slots import LIST_LAYOUTS
 from kakehashi.crm.merging.telling import merge_name
+from kakehashi.crm.notes.belongings import NOTES_GO_ALONG
+from kakehashi.crm.notes.panel import NOTES
 from kakehashi.crm.orgs.workspace import workspace_links
-from kakehashi.crm.records.slots import ORIGIN_NAMES
+from kakehashi.crm.records.slots import ORIGIN_NAMES, RECORD_BELONGINGS, RECORD_PANELS
 from kakehashi.crm.sales_signals.hearing import SUBSCRIBER as SIGNALS
+from kakehashi.crm.tags.belongings import TAGS_GO_ALONG
 from kakehashi.ui.shell.workspace import WORKSPACE_LINKS
 
 
@@ -17,3 +24,7 @@ def wire_crm() -> None:
     ORIGIN_NAMES.add(merge_name)
     add_subscriber(SIGNALS)
     LIST_LAYOUTS.add(BOARD)
+    RECORD_PANELS.add(NOTES, order=300)
+    RECORD_PANELS.add(FILES, order=310)
+    for kind in (NOTES_GO_ALONG, FILES_GO_ALONG, TAGS_GO_ALONG):
+        RECORD_BELONGINGS.add(kind)

@@ -188,6 +188,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "form-action": ["'self'"],
+        "frame-src": ["'self'"],
         "frame-ancestors": ["'none'"],
     }
 }

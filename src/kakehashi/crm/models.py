@@ -1,18 +1,23 @@
+from .files.models import RecordFile
 from .imports.models import Import, ImportRow
 from .leads.models import Conversion
 from .list_layouts.models import ChosenLayout
 from .merging.models import Merge, MergedRecord, MovedBelongings, MovedLookup
 from .modules.models import Field, Module
+from .notes.models import Note, NoteMention
 from .orgs.models import Membership, Org, Profile, Role
+from .record_page.models import FoldedPanel
 from .records.models import Record, RecordKey, RecordLookup
 from .recycle_bin.models import BinSetting
 from .sales_signals.models import Signal
+from .tags.models import RecordTag, Tag
 
 __all__ = [
     "BinSetting",
     "ChosenLayout",
     "Conversion",
     "Field",
+    "FoldedPanel",
     "Import",
     "ImportRow",
     "Membership",
@@ -21,11 +26,16 @@ __all__ = [
     "Module",
     "MovedBelongings",
     "MovedLookup",
+    "Note",
+    "NoteMention",
     "Org",
     "Profile",
     "Record",
+    "RecordFile",
     "RecordKey",
     "RecordLookup",
+    "RecordTag",
     "Role",
     "Signal",
+    "Tag",
 ]

@@ -1,15 +1,19 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from .deals import board, moving
+from .files import pages as files
 from .imports import pages as imports
 from .list_views import pages as lists
 from .merging import pages as merging
+from .notes import pages as notes
 from .record_form import pages as form
-from .record_page import files, inline
+from .record_page import files as field_files
+from .record_page import folding, inline
 from .record_page import pages as page
 from .sales_signals import pages as signals
 from .search import pages as search
 from .settings import pages as settings
+from .tags import pages as tags
 
 _record = [
     path("", page.record, name="crm_record"),
@@ -23,7 +27,29 @@ _record = [
     path("stage/return", moving.returning, name="crm_deal_stage_return"),
     path("similar", merging.similar, name="crm_similar"),
     path("fields/<str:field_name>", inline.field, name="crm_field"),
-    path("files/<str:field_name>", files.file, name="crm_field_file"),
+    path("files/<str:field_name>", field_files.file, name="crm_field_file"),
+]
+
+_belongings = [
+    path("tags/", tags.record_tags, name="crm_record_tags"),
+    path("tags/<int:tag_id>/removal", tags.untag, name="crm_record_untag"),
+    path("notes/", notes.notes, name="crm_notes"),
+    path("notes/new", notes.new, name="crm_note_new"),
+    path("notes/<int:note_id>/", notes.note, name="crm_note"),
+    path("notes/<int:note_id>/pin", notes.pin, name="crm_note_pin"),
+    path("notes/<int:note_id>/deletion", notes.deletion, name="crm_note_deletion"),
+    path("notes/<int:note_id>/restoration", notes.restoration, name="crm_note_restoration"),
+    path("files/", files.files, name="crm_files"),
+    path("files/<int:file_id>/", files.file, name="crm_file"),
+    path("files/<int:file_id>/preview", files.preview, name="crm_file_preview"),
+    path("files/<int:file_id>/deletion", files.deletion, name="crm_file_deletion"),
+    path("files/<int:file_id>/restoration", files.restoration, name="crm_file_restoration"),
+]
+
+_tag = [
+    path("", tags.change, name="crm_tag"),
+    path("merging", tags.merge, name="crm_tag_merging"),
+    path("deletion", tags.delete, name="crm_tag_deletion"),
 ]
 
 _import = [
@@ -44,7 +70,8 @@ _module: list[URLPattern | URLResolver] = [
     path("restoration", lists.restoration, name="crm_restoration"),
     path("board", board.cards, name="crm_board_cards"),
     path("import", imports.new, name="crm_import_new"),
-    path("<int:record_id>/", include(_record)),
+    path("panels/<str:panel_key>", folding.panel, name="crm_panel"),
+    path("<int:record_id>/", include(_record + _belongings)),
 ]
 
 _org: list[URLPattern | URLResolver] = [
@@ -61,6 +88,10 @@ _org: list[URLPattern | URLResolver] = [
     path("merges/<int:merge_id>/undoing", merging.undoing, name="crm_merge_undoing"),
     path("settings/", settings.home, name="crm_settings"),
     path("settings/organisation", settings.organisation, name="crm_organisation"),
+    path("colleagues", notes.colleagues, name="crm_colleagues"),
+    path("settings/tags/", tags.first_settings, name="crm_all_tags"),
+    path("settings/tags/<str:module_name>/", tags.settings, name="crm_tags"),
+    path("settings/tags/<str:module_name>/<int:tag_id>/", include(_tag)),
     path("settings/people", settings.people, name="crm_people"),
     path("settings/people/<int:membership_id>", settings.member, name="crm_member"),
     path("<str:module_name>/", include(_module)),

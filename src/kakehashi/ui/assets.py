@@ -17,6 +17,7 @@ STYLES = (
     "ui/css/tables.css",
     "ui/css/records.css",
     "ui/css/compare.css",
+    "ui/css/belongings.css",
     "ui/css/states.css",
     "ui/css/statistics.css",
     "ui/css/conversation.css",

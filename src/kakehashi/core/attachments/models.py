@@ -26,3 +26,7 @@ class Attachment(models.Model):
     @property
     def is_image(self) -> bool:
         return self.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+    @property
+    def is_pdf(self) -> bool:
+        return self.content_type == "application/pdf"

@@ -1,6 +1,6 @@
 """Everything that happened to a record, told to people: who, when, old → new, and where it came from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
@@ -25,15 +25,9 @@ from kakehashi.crm.records.slots import origin_name
 from kakehashi.ui.conversation import TimelineDay, TimelineEntry
 from kakehashi.ui.templatetags.ui_words import day as write_day
 
+from .deeds import KINDS, deed_of, note_titles
+
 SHOWN_EVENTS = 20
-_ICONS = {
-    "created": "plus",
-    "updated": "pencil",
-    "deleted": "trash",
-    "restored": "restore",
-    "merged": "git-merge",
-    "unmerged": "arrows-split-2",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +36,18 @@ class History:
     older: int | None  # the event after which older ones go on
 
 
-def history_of(record: Record, module: ModuleSchema, *, before: int | None = None) -> History:
-    """Newest first, `SHOWN_EVENTS` at a time."""
+def history_of(record: Record, module: ModuleSchema, *, before: int | None = None, kind: str = "") -> History:
+    """Newest first, `SHOWN_EVENTS` at a time; with `kind` only what is of it, see `deeds.KINDS`."""
     events = Event.objects.filter(kind="crm.record", subject_id=record.pk, tenant=f"org:{module.org_id}")
+    if kind in KINDS:
+        events = events.filter(topic__in=KINDS[kind].topics)
     if before:
         events = events.filter(id__lt=before)
     found = list(events.order_by("-id")[: SHOWN_EVENTS + 1])
     shown = [event for event in found[:SHOWN_EVENTS] if _may_be_told(event, module)]
-    names = _names(shown, module)
+    names, notes = _names(shown, module), note_titles(shown)
     days = [
-        TimelineDay(write_day(date), [_entry(event, module, names) for event in group])
+        TimelineDay(write_day(date), [_entry(event, module, names, notes) for event in group])
         for date, group in groupby(shown, key=lambda event: timezone.localtime(event.at).date())
     ]
     return History(days, found[SHOWN_EVENTS - 1].id if len(found) > SHOWN_EVENTS else None)
@@ -68,10 +64,10 @@ def _changes(event: Event, module: ModuleSchema) -> dict[str, Sequence[Any]]:
     return {name: pair for name, pair in (event.data.get("changes") or {}).items() if name not in hidden}
 
 
-def _entry(event: Event, module: ModuleSchema, names: Names) -> TimelineEntry:
-    deed = event.topic.rpartition(".")[2]
+def _entry(event: Event, module: ModuleSchema, names: Names, notes: Mapping[int, str]) -> TimelineEntry:
+    deed = deed_of(event.topic)
     changes = _changes(event, module)
-    told = _sentence(deed, event.person_name or _("Somebody"), len(changes))
+    told = _sentence(event, deed.sentence, notes)
     origin = origin_name(event.origin)
     if origin:
         told = format_html('{} <span class="k-muted">{}</span>', told, origin)
@@ -81,22 +77,22 @@ def _entry(event: Event, module: ModuleSchema, names: Names) -> TimelineEntry:
     return TimelineEntry(
         format_html('<div>{}</div><ul class="k-changes">{}</ul>', told, lines) if changes else told,
         event.at,
-        icon=_ICONS.get(deed, "history"),
-        is_blue=deed == "created",
+        icon=deed.icon,
+        is_blue=event.topic == "crm.record.created",
     )
 
 
-def _sentence(deed: str, person: str, count: int) -> SafeString:
-    who = format_html("<b>{}</b>", person)
-    sentences = {
-        "created": _("{person} created this"),
-        "deleted": _("{person} deleted this"),
-        "restored": _("{person} restored this"),
-        "updated": _("{person} changed this"),
-        "merged": _("{person} merged records"),
-        "unmerged": _("{person} took a merge back"),
+def _sentence(event: Event, sentence: Text, notes: Mapping[int, str]) -> SafeString:
+    """The gaps that a deed's sentence may have: {person}, {tag}, {file}, {note}."""
+    gaps = {key: str(event.data[key]) for key in ("tag", "file") if key in event.data}
+    gaps["note"] = notes.get(event.data.get("note", 0), "")
+    shown = {
+        key: format_html("“{}”" if get_language() != "ja" else "「{}」", text) if text else ""
+        for key, text in gaps.items()
     }
-    return format_html(sentences.get(deed, "{person}"), person=who)
+    missing = dict.fromkeys(("tag", "file", "note"), "")
+    who = format_html("<b>{}</b>", event.person_name or _("Somebody"))
+    return format_html(str(sentence), **{**missing, **shown, "person": who})
 
 
 def _change(name: str, pair: Sequence[Any], module: ModuleSchema, names: Names) -> SafeString:

@@ -1,15 +1,20 @@
 """The page of one record."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
-from kakehashi.core.errors import NotFound
+from kakehashi.core.errors import NotFound, Text
 from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.list_views.queries import neighbours
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -20,14 +25,31 @@ from kakehashi.crm.records.derived import kana_of
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import find_deletable, find_record, may_delete, may_edit, names_for, values_of
 from kakehashi.crm.records.slots import RECORD_ACTIONS, RECORD_PANELS
+from kakehashi.crm.tags.pages import tags_context
 from kakehashi.ui.shell.workspace import Tab, render_page
+from kakehashi.ui.templatetags.ui_lists import Filter
 
 from .absent import show_absent
 from .cards import overview_of
+from .deeds import KINDS
+from .folding import folded_panels
 from .history import history_of
 from .related import RelatedList, related_lists
 
 TEMPLATES = "crm/record_page/templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card below the fields: its anchor, its place in the rail, and where to tell that it is folded."""
+
+    key: str
+    label: Text
+    icon: str
+    count: int | None
+    html: SafeString
+    fold_url: str
+    is_folded: bool
 
 
 @require_GET
@@ -39,20 +61,44 @@ def record(request: HttpRequest, access: CrmAccess, module_name: str, record_id:
         return show_absent(request, access, module_name, record_id)
     module = access.schema[module_name]
     related = list(related_lists(access, module, found))
-    panels = [panel for panel in RECORD_PANELS if panel.shows(access, found)]
+    cards = list(_cards(request, access, module, found, related))
     context = {
         **head_context(access, module, found),
         **cards_context(access, module, found),
-        **_history_context(access, module, found),
-        "panels": [(panel, panel.render(request, access, found)) for panel in panels],
+        "cards": cards,
         "related": related,
-        "rail": [
-            Tab(panel.key, panel.label, f"#{panel.key}", panel.icon, panel.count(access, found)) for panel in panels
-        ]
-        + [_rail_entry(entry) for entry in related],
+        "rail": [Tab(card.key, card.label, f"#{card.key}", card.icon, card.count) for card in cards],
     }
     return render_page(
         request, f"{TEMPLATES}/record.html", context, workspace=workspace_of(access), active=module.api_name
+    )
+
+
+def _cards(
+    request: HttpRequest, access: CrmAccess, module: ModuleSchema, found: Record, related: Sequence[RelatedList]
+) -> Iterator[Card]:
+    """What stands below the fields, in order: upper panels, lists of related records, lower panels, the timeline."""
+    folded = folded_panels(access, module)
+    panels = [panel for panel in RECORD_PANELS if panel.shows(access, found)]
+
+    def card(key: str, label: Text, icon: str, count: int | None, html: SafeString) -> Card:
+        url = reverse("crm_panel", args=[access.org.pk, module.api_name, key])
+        return Card(key, label, icon, count, html, url, key in folded)
+
+    def of_panels(place: str) -> Iterator[Card]:
+        for panel in panels:
+            if panel.place == place:
+                html = panel.render(request, access, found)
+                yield card(panel.key, panel.label, panel.icon, panel.count(access, found), html)
+
+    yield from of_panels("upper")
+    for entry in related:
+        html = render_to_string(f"{TEMPLATES}/related.html", {"list": entry}, request)
+        yield card(entry.key, entry.label, entry.module.icon, entry.count, html)
+    yield from of_panels("lower")
+    context = _history_context(access, module, found)
+    yield card(
+        "timeline", _("Timeline"), "history", None, render_to_string(f"{TEMPLATES}/history.html", context, request)
     )
 
 
@@ -77,8 +123,9 @@ def cards(request: HttpRequest, access: CrmAccess, module_name: str, record_id: 
 def history(request: HttpRequest, access: CrmAccess, module_name: str, record_id: int) -> HttpResponse:
     """The timeline again, or what is older."""
     found = find_record(access, module_name, record_id)
-    before = request.GET.get("before", "")
-    context = _history_context(access, access.schema[module_name], found, int(before) if before.isdecimal() else None)
+    before, kind = request.GET.get("before", ""), request.GET.get("kind", "")
+    place = int(before) if before.isdecimal() else None
+    context = _history_context(access, access.schema[module_name], found, place, kind)
     template = "older.html" if before else "history.html"
     return render(request, f"{TEMPLATES}/{template}", context)
 
@@ -112,6 +159,7 @@ def head_context(access: CrmAccess, module: ModuleSchema, record: Record) -> dic
         else "",
         "newer_url": reverse("crm_record", args=[*address, newer]) if newer else "",
         "older_url": reverse("crm_record", args=[*address, older]) if older else "",
+        **tags_context(access, module, record),
         "kana": kana_of(values),
         "chips": _chips(access, module, record, names),
         "job": " ".join(str(values[name]) for name in ("Department", "Title", "Designation") if values.get(name)),
@@ -130,12 +178,16 @@ def cards_context(access: CrmAccess, module: ModuleSchema, record: Record) -> di
 
 
 def _history_context(
-    access: CrmAccess, module: ModuleSchema, record: Record, before: int | None = None
+    access: CrmAccess, module: ModuleSchema, record: Record, before: int | None = None, kind: str = ""
 ) -> dict[str, Any]:
+    kind = kind if kind in KINDS else ""
+    url = reverse("crm_record_history", args=[access.org.pk, module.api_name, record.pk])
+    kinds = [("", pgettext("timeline", "Everything")), *((key, entry.label) for key, entry in KINDS.items())]
     return {
         "record": record,
-        "history": history_of(record, module, before=before),
-        "history_url": reverse("crm_record_history", args=[access.org.pk, module.api_name, record.pk]),
+        "history": history_of(record, module, before=before, kind=kind),
+        "history_url": f"{url}?kind={kind}",
+        "kinds": [Filter(label, f"{url}?kind={key}", None, key == kind) for key, label in kinds],
     }
 
 
@@ -154,7 +206,3 @@ def _chips(access: CrmAccess, module: ModuleSchema, record: Record, names: Names
     if company := values_of(record, module).get("Company"):
         chips.append({"label": str(company), "url": "", "icon": "building"})
     return chips
-
-
-def _rail_entry(related: RelatedList) -> Tab:
-    return Tab(related.key, related.label, f"#{related.key}", related.module.icon, related.count)

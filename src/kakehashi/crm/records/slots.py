@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -16,7 +16,10 @@ from .models import Record
 
 @dataclass(frozen=True, slots=True)
 class RecordPanel:
-    """A card in the main column with an entry in the rail at the left. `key` is its anchor; `count` may be None for no number."""
+    """A card in the main column with an entry in the rail at the left. `key` is its anchor; `count` may be None for no number.
+
+    An upper one stands between the fields and the lists of related records, a lower one below those.
+    """
 
     key: str
     label: Text
@@ -24,6 +27,7 @@ class RecordPanel:
     shows: Callable[[CrmAccess, Record], bool]
     count: Callable[[CrmAccess, Record], int | None]
     render: Callable[[HttpRequest, CrmAccess, Record], SafeString]
+    place: Literal["upper", "lower"] = "upper"
 
 
 @dataclass(frozen=True, slots=True)

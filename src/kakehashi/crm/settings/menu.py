@@ -29,11 +29,14 @@ PEOPLE = SettingsPage(
 IMPORTS = SettingsPage(
     "imports", _("Imports"), DATA, "upload", lambda access: _address("crm_imports", access), "import_records"
 )
+TAGS = SettingsPage(
+    "tags", _("Tags"), DATA, "tag", lambda access: _address("crm_all_tags", access), "customise_modules"
+)
 
 
 def settings_groups(access: CrmAccess) -> list[tuple[Text, list[Tab]]]:
     """(heading, entries) of what this person may open, for the rail; a group keeps the place of its first page."""
-    pages = [page for page in (ORGANISATION, PEOPLE, IMPORTS, *SETTINGS_PAGES) if access.may(page.permission)]
+    pages = [page for page in (ORGANISATION, PEOPLE, IMPORTS, TAGS, *SETTINGS_PAGES) if access.may(page.permission)]
     headings = list(dict.fromkeys(str(page.group) for page in pages))
     ordered = sorted(pages, key=lambda page: headings.index(str(page.group)))
     return [

@@ -21,3 +21,5 @@ import "./live.js";
 import "./suggest.js";
 import "./inline.js";
 import "./compare.js";
+import "./belongings.js";
+import "./mentions.js";
