@@ -10,16 +10,20 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.conf import settings
 from django.test import override_settings
 from django.urls import reverse
 
 from kakehashi.core import clock
 from kakehashi.core.attachments.actions import store_attachment
+from kakehashi.desk.addresses.models import MailAddress
 from kakehashi.desk.conversations.actions import receive_message, send_again, send_reply, withdraw_message
 from kakehashi.desk.conversations.models import Message, MessageState
 from kakehashi.desk.conversations.uploads import NewFile
+from kakehashi.desk.mailbox.marks import mark_of_ticket, message_of_stamp
 from kakehashi.desk.mailbox.models import OutboxMail
 from kakehashi.desk.mailbox.sending import deliver, due_messages
+from kakehashi.desk.mailboxes.models import OutgoingServer, Security
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.models import Ticket
 from tests.makers.desk import MAKER, make_contact, make_desk_person, make_ticket
@@ -83,10 +87,35 @@ def test_a_reply_threads_and_comes_from_the_department(ticket: Ticket, postbox: 
     assert mail["Subject"] == f"Re: 冷蔵庫3号機 [#{ticket.number}]"
     assert mail["In-Reply-To"] == mail["References"] == "<one@c.example>"
     assert mail["Message-ID"] == message.message_id
-    assert mail["X-Kakehashi-Message"] == f"{ticket.portal_id}.{ticket.pk}.{message.pk}"
+    assert message_of_stamp(ticket.portal, mail["X-Kakehashi-Message"]) == message.pk
     assert mail["Auto-Submitted"] is None
-    assert mail.get_body(("plain",)).get_content().strip() == "確認します"  # type: ignore[union-attr]
+    assert mail.get_body(("plain",)).get_content().startswith("確認します")  # type: ignore[union-attr]
     assert "<p>確認します</p>" in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+
+
+def test_answers_name_their_ticket(ticket: Ticket, postbox: Postbox) -> None:
+    mark = mark_of_ticket(ticket.portal, ticket.pk)
+    deliver(reply(ticket).pk)
+    MailAddress.objects.update(takes_tags=True)
+    deliver(reply(ticket).pk)
+    deliver(reply(ticket, is_forward=True).pk)
+    plain, tagged, forward = (mail for _sender, _recipients, mail in postbox.mails)
+    assert plain["Reply-To"] is None
+    assert mark in plain.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert tagged["Reply-To"] == f"Minamo Support <support+{mark}@minamo.example>"
+    assert mark not in forward.as_string()
+
+
+def test_a_department_may_send_through_a_server_of_its_own(ticket: Ticket, postbox: Postbox) -> None:
+    server = OutgoingServer(department=ticket.department, host="127.0.0.1", port=1, security=Security.NONE)
+    server.save()
+    assert deliver(reply(ticket).pk).state == MessageState.PENDING  # type: ignore[union-attr]
+    OutgoingServer.objects.update(port=settings.EMAIL_PORT)
+    assert deliver(reply(ticket).pk).state == MessageState.SENT  # type: ignore[union-attr]
+    OutgoingServer.objects.update(sealed_password="sealed elsewhere")
+    failed = deliver(reply(ticket).pk)
+    assert failed is not None
+    assert (failed.state, "password" in failed.failure) == (MessageState.FAILED, True)
 
 
 def test_the_next_reply_refers_to_all_before(ticket: Ticket, postbox: Postbox) -> None:

@@ -4,16 +4,19 @@ import itertools
 from typing import Any
 
 from kakehashi.core.actors import Actor
+from kakehashi.desk.addresses.actions import add_address
+from kakehashi.desk.addresses.models import MailAddress
 from kakehashi.desk.customers.actions import create_account, create_contact
 from kakehashi.desk.customers.models import Account, Contact
 from kakehashi.desk.portals.access import DeskAccess, find_access
 from kakehashi.desk.portals.actions import add_agent, create_portal
-from kakehashi.desk.portals.models import AgentRole, Department, Portal
+from kakehashi.desk.portals.models import AgentRole, Portal
 from kakehashi.desk.tickets.actions import open_ticket
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.identity.people.models import Person
 
 _numbers = itertools.count(1)
+SUPPORT = "support@minamo.example"
 MAKER = Actor(person_id=None, name="Maker", origin="demo")
 
 
@@ -26,7 +29,9 @@ def make_desk_person(*, family_name: str = "森本", given_name: str = "葵", la
 
 def make_portal(*, name: str = "Minamo Support", administrator: Person | None = None, language: str = "en") -> Portal:
     portal = create_portal(name=name, administrator=administrator or make_desk_person(), language=language)
-    Department.objects.filter(portal=portal).update(mail_address="support@minamo.example", mail_name="Minamo Support")
+    first = not MailAddress.objects.filter(address_normal=SUPPORT).exists()
+    address = SUPPORT if first else f"support-{portal.pk}@minamo.example"
+    add_address(portal.departments.all()[0], address=address, name="Minamo Support", actor=MAKER)
     return portal
 
 

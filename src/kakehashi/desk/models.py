@@ -1,6 +1,9 @@
+from .addresses.models import MailAddress
 from .conversations.models import Comment, Draft, Message, TicketAttachment
 from .customers.models import Account, Contact
+from .intake.models import IncomingMail
 from .mailbox.models import OutboxMail
+from .mailboxes.models import Mailbox, OutgoingServer
 from .portals.models import Agent, Department, Portal
 from .products.models import Product
 from .tickets.models import CustomerTally, DepartmentTally, Status, Ticket
@@ -14,8 +17,12 @@ __all__ = [
     "Department",
     "DepartmentTally",
     "Draft",
+    "IncomingMail",
+    "MailAddress",
+    "Mailbox",
     "Message",
     "OutboxMail",
+    "OutgoingServer",
     "Portal",
     "Product",
     "Status",

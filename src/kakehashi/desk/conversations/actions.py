@@ -22,6 +22,7 @@ from kakehashi.desk.tickets.tallies import kept_figures
 from .addresses import Address, parse_addresses
 from .forwarding import forwarded, references_of
 from .html import clean_html, has_content, text_of_html
+from .incoming import IncomingText, store_incoming
 from .models import Comment, Direction, Draft, DraftKind, Message, MessageState
 from .quoting import part_quotation
 from .uploads import Upload, attach, name_images
@@ -105,7 +106,6 @@ def add_comment(
     return comment
 
 
-@transaction.atomic
 def receive_message(  # noqa: PLR0913 - a mail has that many parts, and callers name them
     ticket: Ticket,
     *,
@@ -122,33 +122,43 @@ def receive_message(  # noqa: PLR0913 - a mail has that many parts, and callers 
     at: datetime | None = None,
 ) -> Message:
     """A mail from outside becomes part of a ticket; a closed ticket opens again."""
+    mail = IncomingText(
+        sender=sender,
+        html=html,
+        to=to,
+        cc=cc,
+        subject=subject,
+        message_id=message_id,
+        in_reply_to=in_reply_to,
+        references=references,
+        uploads=uploads,
+    )
+    return receive_mail(ticket, mail, actor=actor, at=at)
+
+
+@transaction.atomic
+def receive_mail(ticket: Ticket, mail: IncomingText, *, actor: Actor, at: datetime | None = None) -> Message:
+    """The same for a mail in its parts."""
     moment = at or clock.now()
     ticket = lock_tickets(ticket.portal, [ticket.pk])[0]
-    html = clean_html(html)
-    new, quoted = part_quotation(html)
-    from_address = next(iter(parse_addresses([sender])), Address("", sender))
-    message = Message.objects.create(
-        portal=ticket.portal,
-        ticket=ticket,
-        direction=Direction.IN,
-        sender=str(from_address)[:400],
-        to=[str(address) for address in parse_addresses(to)],
-        cc=[str(address) for address in parse_addresses(cc)],
-        subject=subject[:1000] or ticket.subject,
-        html=new,
-        quoted_html=quoted,
-        text=text_of_html(new),
-        message_id=message_id[:500] or make_msgid(domain="kakehashi.invalid"),
-        in_reply_to=in_reply_to[:500],
-        references=references,
-        author_name=from_address.label,
-        state=MessageState.RECEIVED,
-        at=moment,
-    )
-    attach(ticket, uploads, html=html, message=message, actor=actor)
+    message = store_incoming(ticket, mail, actor=actor, at=moment)
     _note_customer_wrote(ticket, moment, actor)
     _tell(ticket, "answered", {"message": message.pk}, actor)
     return message
+
+
+@transaction.atomic
+def note_bounce(message: Message, *, reason: str, actor: Actor) -> bool:
+    """A mail of ours came back. False when that was known."""
+    back = Message.objects.filter(pk=message.pk, direction=Direction.OUT).exclude(state=MessageState.BOUNCED)
+    if not back.update(state=MessageState.BOUNCED, failure=reason[:2000]):
+        return False
+    ticket = lock_tickets(message.portal, [message.ticket_id], deleted=True)[0]
+    with kept_figures(ticket.portal, [ticket]):
+        ticket.is_our_turn = ticket.closed_at is None  # nobody has read our answer
+        save_ticket(ticket)
+    _tell(ticket, "reply_bounced", {"message": message.pk}, actor)
+    return True
 
 
 @transaction.atomic
@@ -168,7 +178,7 @@ def withdraw_message(message: Message, *, actor: Actor) -> bool:
 def send_again(message: Message, *, actor: Actor) -> Message:
     """Try a failed mail once more, from the start of the waiting times."""
     require(message.portal, actor, "may_forward" if message.is_forward else "may_reply")
-    failed = Message.objects.filter(pk=message.pk, state=MessageState.FAILED)
+    failed = Message.objects.filter(pk=message.pk, state__in=[MessageState.FAILED, MessageState.BOUNCED])
     if failed.update(state=MessageState.PENDING, attempts=0, failure="", send_after=clock.now()):
         message.refresh_from_db()
         _tell(message.ticket, "updated", {"message": message.pk}, actor)

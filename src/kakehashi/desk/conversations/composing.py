@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kakehashi.core.errors import Text
+from kakehashi.desk.addresses.queries import own_addresses as addresses_of_portal
 from kakehashi.desk.portals.rights import Rights
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.ui.conversation import Composer, ComposerMode, KeptFile
@@ -80,8 +81,7 @@ def modes_of(ticket: Ticket, rights: Rights, urls: ComposerUrls) -> list[Compose
 
 def own_addresses(ticket: Ticket) -> list[str]:
     """The portal's own addresses: an answer to all does not come back to us."""
-    addresses = ticket.portal.departments.exclude(mail_address="").values_list("mail_address", flat=True)
-    return [*addresses, settings.DEFAULT_FROM_EMAIL]
+    return [*addresses_of_portal(ticket.portal), settings.DEFAULT_FROM_EMAIL]
 
 
 def _mail_mode(key: str, label: str, icon: str, urls: ComposerUrls, send: str, recipients: Recipients) -> ComposerMode:

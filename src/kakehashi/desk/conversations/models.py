@@ -20,17 +20,23 @@ class MessageState(models.TextChoices):
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Not sent")
+    BOUNCED = "bounced", _("Came back")
     WITHDRAWN = "withdrawn", _("Withdrawn before sending")
 
 
 class Message(models.Model):
-    """A mail of a ticket, in or out. Addresses are written "Name <address>"; a mail out is sent by its own job."""
+    """A mail of a ticket, in or out. Addresses are written "Name <address>"; a mail out is sent by its own job.
+
+    `forwarded_by` is the colleague who passed the customer's mail on, `left_out` names files that may not be kept, and
+    `images_shown_at` says when somebody asked for its remote images.
+    """
 
     id = models.BigAutoField(primary_key=True)
     portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="+", db_index=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages", db_index=False)
     direction = models.CharField(max_length=3, choices=Direction.choices)
     sender = models.CharField(max_length=400)
+    reply_to = models.CharField(max_length=400, blank=True)
     to = models.JSONField(default=list)
     cc = models.JSONField(default=list)
     bcc = models.JSONField(default=list)
@@ -44,6 +50,9 @@ class Message(models.Model):
     is_forward = models.BooleanField(default=False)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     author_name = models.CharField(max_length=200, blank=True)
+    forwarded_by = models.CharField(max_length=400, blank=True)
+    left_out = models.JSONField(default=list)
+    images_shown_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=MessageState.choices)
     failure = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

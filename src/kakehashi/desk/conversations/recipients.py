@@ -18,7 +18,7 @@ class Recipients:
 def for_reply(messages: Sequence[Message], customer: str) -> Recipients:
     """Whoever wrote last, else the ticket's customer. `messages` oldest first."""
     incoming = [message for message in messages if message.direction == Direction.IN]
-    sender = incoming[-1].sender if incoming else customer
+    sender = (incoming[-1].reply_to or incoming[-1].sender) if incoming else customer
     return Recipients(to=(sender,) if sender else ())
 
 
@@ -32,7 +32,7 @@ def for_reply_all(messages: Sequence[Message], customer: str, own_addresses: Seq
     if last.direction == Direction.OUT:
         first, others = parse_addresses(last.to), parse_addresses(last.cc)
     else:
-        first, others = [parse_address(last.sender)], parse_addresses([*last.to, *last.cc])
+        first, others = [parse_address(last.reply_to or last.sender)], parse_addresses([*last.to, *last.cc])
     first = [address for address in first if normal_email(address.address) not in own]
     seen = own | {normal_email(address.address) for address in first}
     return Recipients(_texts(first), _texts(a for a in others if normal_email(a.address) not in seen))

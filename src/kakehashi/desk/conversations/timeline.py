@@ -24,7 +24,9 @@ _STATES: dict[str, tuple[Text, str]] = {
     MessageState.SENDING: (gettext_lazy("Being sent"), "send"),
     MessageState.SENT: (gettext_lazy("Sent"), "check"),
     MessageState.FAILED: (gettext_lazy("Not sent"), "alert-circle"),
+    MessageState.BOUNCED: (gettext_lazy("Came back"), "alert-circle"),
 }
+_LOST = {MessageState.FAILED, MessageState.BOUNCED}
 
 
 def conversation_of(
@@ -83,8 +85,8 @@ def _mail(message: Message, files: Sequence[TicketAttachment], url_of: UrlOf, re
         verb=verb,
         state=state,
         state_icon=picture,
-        failure=message.failure if message.state in {MessageState.FAILED, MessageState.PENDING} else "",
-        retry_url=retry_url_of(message.pk) if retry_url_of and message.state == MessageState.FAILED else "",
+        failure=message.failure if message.state in {*_LOST, MessageState.PENDING} else "",
+        retry_url=retry_url_of(message.pk) if retry_url_of and message.state in _LOST else "",
         recipients=_recipients(message),
         attachments=_links(files, url_of),
     )

@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from django.core.mail import EmailMessage
+from django.utils.html import format_html
 
 from kakehashi.core.attachments.storage import path_of
 from kakehashi.core.models import Attachment
@@ -15,8 +16,11 @@ from kakehashi.desk.conversations.addresses import Address, parse_address, parse
 from kakehashi.desk.conversations.html import text_of_html
 from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.uploads import images_in, show_images
+from kakehashi.desk.parsing.reports import STAMP
 
-STAMP = "X-Kakehashi-Message"
+from .marks import mark_of_ticket, stamp_of, with_tag
+
+_FOOT = '<p style="color:#8a8f94;font-size:11px">{}</p>'
 
 
 class _Bytes(Mail):
@@ -56,20 +60,34 @@ def letter_of(message: Message) -> Letter:
         mail["In-Reply-To"] = message.in_reply_to
     if message.references:
         mail["References"] = message.references
-    mail[STAMP] = f"{message.portal_id}.{message.ticket_id}.{message.pk}"
-    _write_body(mail, message)
+    mail[STAMP] = stamp_of(message.portal_id, message.ticket_id, message.pk)
+    mark = "" if message.is_forward else mark_of_ticket(message.portal, message.ticket_id)
+    if mark and (answers := _address_of_answers(message, mark)):
+        mail["Reply-To"] = answers
+    _write_body(mail, message, mark)
     recipients = [_plain(address) for address in parse_addresses([*message.to, *message.cc, *message.bcc])]
     return Letter(mail, _plain(sender), recipients, message.portal_id)
 
 
-def _write_body(mail: Mail, message: Message) -> None:
+def _address_of_answers(message: Message, mark: str) -> HeaderAddress | None:
+    """Where the department's mail server takes tags, an answer names its ticket by its address alone."""
+    own = message.ticket.department.answers_from
+    if own is None or not own.takes_tags:
+        return None
+    return _header(Address(own.name or message.ticket.department.name, with_tag(own.address, mark)))
+
+
+def _write_body(mail: Mail, message: Message, mark: str) -> None:
+    """Last comes the ticket's mark, in small: many programs drop all other signs that a mail is an answer."""
     html = message.html + message.quoted_html
+    sign = f"[#{message.ticket.number}] ref:{mark}" if mark else ""
+    foot = format_html(_FOOT, sign) if sign else ""
     files = [link.attachment for link in message.attachments.select_related("attachment")]
     shown = [file for file in files if file.pk in set(images_in(html))]
     domain = message.message_id.strip("<>").rpartition("@")[2]
-    mail.set_content(text_of_html(html))
+    mail.set_content("\n\n".join(part for part in (text_of_html(html), sign) if part))
     mail.add_alternative(
-        f"<!doctype html><html><body>{show_images(html, lambda number: f'cid:{number}@{domain}')}</body></html>",
+        f"<!doctype html><html><body>{show_images(html, lambda number: f'cid:{number}@{domain}')}{foot}</body></html>",
         subtype="html",
     )
     body = mail.get_body(("html",))

@@ -1,4 +1,4 @@
-"""From whom a department's mails come."""
+"""From whom a department's mails come, and where answers to them go."""
 
 from django.conf import settings
 
@@ -7,9 +7,11 @@ from kakehashi.desk.portals.models import Department
 
 
 def sender_of(department: Department) -> Address:
-    """The department's own address, else the installation's."""
-    name = department.mail_name or department.name
-    return Address(name, department.mail_address or settings.DEFAULT_FROM_EMAIL)
+    """The address that the department answers from, else the installation's."""
+    own = department.answers_from
+    if own is None:
+        return Address(department.name, settings.DEFAULT_FROM_EMAIL)
+    return Address(own.name or department.name, own.address)
 
 
 def domain_of_sender(department: Department) -> str:

@@ -8,7 +8,10 @@ a mail twice, never lose it, and a receiver that knows Message-IDs sees one mail
 import smtplib
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_noop
@@ -17,6 +20,7 @@ from kakehashi.core import clock
 from kakehashi.core.actors import SYSTEM
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.desk.conversations.models import Message, MessageState
+from kakehashi.desk.mailboxes.models import OutgoingServer, Security
 
 from .letters import letter_of
 
@@ -24,6 +28,7 @@ _STALE_CLAIM = timedelta(minutes=10)
 _MOST_ATTEMPTS = 10
 _LONGEST_WAIT = timedelta(hours=4)
 _UNKNOWN = gettext_noop("The mail could not be written.")
+_LOCKED = gettext_noop("The password of the mail server cannot be read any more. Enter it again in the settings.")
 
 
 class _Refused(Exception):
@@ -34,7 +39,7 @@ def deliver(message_id: int) -> Message | None:
     """Send one message if it is due and nobody else has it. Answers it as it stands afterwards, None if it was not ours."""
     if not _claim(message_id):
         return None
-    message = Message.objects.select_related("portal", "ticket").get(pk=message_id)
+    message = Message.objects.select_related("portal", "ticket__department__answers_from").get(pk=message_id)
     try:
         _hand_over(message)
     except _Refused as refusal:
@@ -73,7 +78,7 @@ def _hand_over(message: Message) -> None:
     except (ValueError, UnicodeError) as problem:
         raise _Refused(f"{_UNKNOWN} {problem}") from problem
     try:
-        get_connection(fail_silently=False).send_messages([letter])
+        _connection_of(message).send_messages([letter])
     except smtplib.SMTPRecipientsRefused as refusal:
         if all(code >= 500 for code, _text in refusal.recipients.values()):
             raise _Refused(_reason(refusal)) from refusal
@@ -82,6 +87,27 @@ def _hand_over(message: Message) -> None:
         if answer.smtp_code >= 500 and not isinstance(answer, smtplib.SMTPAuthenticationError):
             raise _Refused(_reason(answer)) from answer
         raise
+
+
+def _connection_of(message: Message) -> BaseEmailBackend:
+    """The department's own server, else the installation's."""
+    server = OutgoingServer.objects.filter(department_id=message.ticket.department_id).first()
+    return connection_to(server) if server else get_connection(fail_silently=False)
+
+
+def connection_to(server: OutgoingServer) -> BaseEmailBackend:
+    password = server.password()
+    if password is None:
+        raise _Refused(_LOCKED)
+    return EmailBackend(
+        host=server.host,
+        port=server.port,
+        username=server.username,
+        password=password,
+        use_ssl=server.security == Security.TLS,
+        use_tls=server.security == Security.STARTTLS,
+        timeout=settings.EMAIL_TIMEOUT,
+    )
 
 
 def _note_failure(message: Message, reason: str, *, is_final: bool) -> None:

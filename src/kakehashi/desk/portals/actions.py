@@ -8,9 +8,10 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core.actors import Actor
-from kakehashi.core.errors import InvalidValues, ProductError
+from kakehashi.core.errors import InvalidValues, ProductError, Text
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.core.normalise.email import normal_email
+from kakehashi.desk.addresses.actions import problem_of_address, set_answering_address
 from kakehashi.desk.tickets.models import STANDARD_STATUSES, Status
 from kakehashi.identity.people.models import Person
 
@@ -38,7 +39,7 @@ def create_portal(*, name: str, administrator: Person, language: str = "ja") -> 
         for position, (status, (type_, _label)) in enumerate(STANDARD_STATUSES.items())
     )
     with override(language):
-        Department.objects.create(portal=portal, name=gettext("Support"), mail_name=name)
+        Department.objects.create(portal=portal, name=gettext("Support"))
     agent = Agent.objects.create(portal=portal, person=administrator, role=AgentRole.ADMINISTRATOR)
     _tell(portal, "desk.portal.created", "desk.portal", portal.pk, administrator.as_actor())
     _tell(portal, "desk.agent.added", "desk.agent", agent.pk, administrator.as_actor())
@@ -144,22 +145,27 @@ def _guard_last_administrator(agent: Agent, *, role: str, state: str) -> None:
 
 
 def _write_department(department: Department, name: str, mail_address: str, mail_name: str, actor: Actor) -> Department:
-    problems: dict[str, object] = {}
+    problems: dict[str, Text] = {}
     taken = Department.objects.filter(portal=department.portal, name=name.strip()).exclude(pk=department.pk)
     if not name.strip():
         problems["name"] = _("Enter a name.")
     elif taken.exists():
         problems["name"] = _("There is a department of this name already.")
-    if mail_address.strip() and not normal_email(mail_address):
-        problems["mail_address"] = _("This is not an e-mail address.")
+    if mail_address.strip() and (problem := _problem_of_address(department, mail_address)):
+        problems["mail_address"] = problem
     if problems:
-        raise InvalidValues(problems)  # type: ignore[arg-type]  # lazy texts
+        raise InvalidValues(problems)
     topic = "desk.department.updated" if department.pk else "desk.department.created"
-    department.name, department.mail_address = name.strip(), mail_address.strip()
-    department.mail_name = mail_name.strip()
+    department.name = name.strip()
     department.save()
+    set_answering_address(department, address=mail_address, name=mail_name, actor=actor)
     _tell(department.portal, topic, "desk.department", department.pk, actor)
     return department
+
+
+def _problem_of_address(department: Department, address: str) -> Text:
+    own = department.mail_addresses.filter(address_normal=normal_email(address)).first() if department.pk else None
+    return problem_of_address(address, besides=own.pk if own else None)
 
 
 def _free_slug(name: str) -> str:

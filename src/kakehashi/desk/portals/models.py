@@ -31,13 +31,12 @@ class Portal(models.Model):
 
 
 class Department(models.Model):
-    """A part of the portal with its own mail address, such as "Domestic support"."""
+    """A part of the portal, such as "Domestic support". It has any number of mail addresses; `answers_from` is the one it writes from."""
 
     id = models.BigAutoField(primary_key=True)
     portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="departments")
     name = models.CharField(_("Department name"), max_length=120)
-    mail_address = models.EmailField(_("Mail address"), blank=True)
-    mail_name = models.CharField(_("Sender name"), max_length=120, blank=True)
+    answers_from = models.ForeignKey("desk.MailAddress", on_delete=models.SET_NULL, null=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     is_enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -50,7 +50,9 @@ def portal_settings(request: HttpRequest, access: DeskAccess) -> HttpResponse:
 @desk_page
 def departments(request: HttpRequest, access: DeskAccess) -> HttpResponse:
     access.require("may_administer")
-    return _page(request, access, "departments", {"departments": access.portal.departments.all()})
+    return _page(
+        request, access, "departments", {"departments": access.portal.departments.select_related("answers_from")}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -146,7 +148,8 @@ def _find(access: DeskAccess, agent_id: int) -> Agent:
 def _department_values(found: Department | None) -> dict[str, str]:
     if found is None:
         return {}
-    return {"name": found.name, "mail_address": found.mail_address, "mail_name": found.mail_name}
+    own = found.answers_from
+    return {"name": found.name, "mail_address": own.address if own else "", "mail_name": own.name if own else ""}
 
 
 def _save_department(access: DeskAccess, found: Department | None, form: Form) -> bool:

@@ -42,12 +42,14 @@ def open_ticket(  # noqa: PLR0913 - a ticket has that many parts, and callers na
     account: Account | None = None,
     values: Mapping[str, Any] | None = None,
     uploads: Sequence[Upload] = (),
+    opening_text: str = "",
     actor: Actor,
     at: datetime | None = None,
 ) -> Ticket:
     """A new ticket with the portal's next number, for a known contact or for one found or made by e-mail and name.
 
     The account is the one given, else the contact's at this moment; later changes of the contact do not touch it.
+    `opening_text` is what a ticket that comes as a mail is found by: the mail itself becomes its first message.
     Raises `InvalidValues` keyed by Desk API names.
     """
     require(portal, actor, "may_create")
@@ -68,7 +70,7 @@ def open_ticket(  # noqa: PLR0913 - a ticket has that many parts, and callers na
         )
     _set_customer(ticket, contact, account, has_account="accountId" in given)
     ticket.created_by = actor.name
-    _insert(ticket, actor)
+    _insert(ticket, actor, opening_text)
     attach(ticket, uploads, html=description_html, actor=actor)
     return ticket
 
@@ -177,9 +179,9 @@ def _set_customer(ticket: Ticket, contact: Contact | None, account: Account | No
         ticket.account_id = ticket.contact.account_id
 
 
-def _insert(ticket: Ticket, actor: Actor) -> None:
+def _insert(ticket: Ticket, actor: Actor, opening_text: str) -> None:
     """The number is taken last: the portal's row stays locked only until the commit that follows at once."""
-    tokens = search_tokens_of(ticket)
+    tokens = search_tokens_of(ticket, opening_text)
     with kept_figures(ticket.portal, [ticket]):
         ticket.number = take_numbers(ticket.portal, 1)
         ticket.search = [*tokens, str(ticket.number)]
@@ -194,7 +196,7 @@ def take_numbers(portal: Portal, count: int) -> int:
     return int(after) - count
 
 
-def search_tokens_of(ticket: Ticket) -> list[str]:
+def search_tokens_of(ticket: Ticket, opening_text: str = "") -> list[str]:
     texts = [str(ticket.number or ""), ticket.subject, ticket.email]
     if ticket.contact is not None:
         texts += [ticket.contact.name, ticket.contact.email]
@@ -202,7 +204,14 @@ def search_tokens_of(ticket: Ticket) -> list[str]:
         texts.append(ticket.account.account_name)
     if has_content(ticket.description_html):
         texts.append(text_of_html(ticket.description_html)[:10_000])
+    elif opening_text or ticket.pk:
+        texts.append(text_of_html(opening_text or _first_words(ticket))[:10_000])
     return index_tokens(" ".join(texts))
+
+
+def _first_words(ticket: Ticket) -> str:
+    """What the mail said that opened the ticket."""
+    return str(ticket.messages.order_by("at", "id").values_list("text", flat=True).first() or "")
 
 
 def _fact_of_change(ticket: Ticket, changes: Mapping[str, Any], *, was_closed: bool) -> Fact:

@@ -1,0 +1,31 @@
+"""Which of our addresses a mail was meant for."""
+
+from collections.abc import Iterable
+
+from kakehashi.core.normalise.email import normal_email
+from kakehashi.desk.portals.models import Portal
+
+from .models import MailAddress
+
+
+def own_addresses(portal: Portal) -> frozenset[str]:
+    """All addresses of a portal, normalised."""
+    return frozenset(MailAddress.objects.filter(portal=portal).values_list("address_normal", flat=True))
+
+
+def find_addresses(recipients: Iterable[str]) -> list[MailAddress]:
+    """Our addresses among these, of whatever portal, in the order given. A tag (name+tag@…) is no part of an address of ours."""
+    wanted = list(dict.fromkeys(form for recipient in recipients for form in forms_of(recipient)))
+    found = {
+        row.address_normal: row
+        for row in MailAddress.objects.filter(address_normal__in=wanted).select_related("department", "portal")
+    }
+    return list({found[form].pk: found[form] for form in wanted if form in found}.values())
+
+
+def forms_of(recipient: str) -> list[str]:
+    """The normalised address, and the one without its tag."""
+    normal = normal_email(recipient)
+    local, _, domain = normal.rpartition("@")
+    plain = local.partition("+")[0]
+    return [form for form in dict.fromkeys([normal, f"{plain}@{domain}" if plain and domain else ""]) if form]

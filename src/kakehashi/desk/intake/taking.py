@@ -1,0 +1,93 @@
+"""Taking a mail in: its bytes are safe on disk and its row is committed before anybody says "I have it"."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from kakehashi.core import clock
+from kakehashi.core.attachments.storage import path_of, write_content
+from kakehashi.core.normalise.email import normal_email
+from kakehashi.core.search.tokens import index_tokens
+from kakehashi.desk.mailboxes.models import Mailbox
+from kakehashi.desk.parsing.mail import ParsedMail, Unreadable
+from kakehashi.desk.parsing.parser import peek
+from kakehashi.desk.portals.models import Portal
+
+from .jobs import wake_filing
+from .models import IncomingMail, MailState, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A mail with what its carrier knows. `envelope_sender` None: nobody said. `is_cut` when only its headers could be had."""
+
+    raw: bytes
+    recipients: Sequence[str] = ()
+    envelope_sender: str | None = None
+    source: str = "smtp"
+    is_cut: bool = False
+
+
+def take_in(
+    portal: Portal, deliveries: Sequence[Delivery], *, mailbox: Mailbox | None = None
+) -> list[IncomingMail | None]:
+    """Store mails and queue their filing, in one transaction. None for one that the portal has already."""
+    kept = [_row(portal, delivery, mailbox) for delivery in deliveries]
+    with transaction.atomic():
+        taken = [_insert(row) for row in kept]
+        if any(taken):
+            wake_filing(portal.pk)
+    return taken
+
+
+def raw_of(mail: IncomingMail) -> bytes:
+    return path_of(mail.digest).read_bytes()
+
+
+def _row(portal: Portal, delivery: Delivery, mailbox: Mailbox | None) -> IncomingMail:
+    stored = write_content([delivery.raw], limit_bytes=settings.MAIL_LIMIT_BYTES)
+    raw = delivery.raw
+    if stored is None:  # larger than allowed: its headers at least, so that somebody can see who wrote
+        raw = delivery.raw[:100_000].partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]
+        stored = write_content([raw], limit_bytes=settings.MAIL_LIMIT_BYTES)
+    digest, size = stored or ("", 0)
+    head = peek(raw)
+    row = IncomingMail(
+        portal=portal,
+        key=key_of(head, raw),
+        digest=digest,
+        size_bytes=max(size, len(delivery.raw)),
+        source=delivery.source,
+        mailbox=mailbox,
+        envelope_sender=None if delivery.envelope_sender is None else delivery.envelope_sender[:400],
+        recipients=[recipient[:400] for recipient in delivery.recipients][:100],
+        received_at=clock.now(),
+    )
+    if raw is not delivery.raw or delivery.is_cut:
+        row.state, row.reason = MailState.QUARANTINED, Reason.TOO_LARGE
+    if isinstance(head, ParsedMail):
+        row.sender, row.sender_normal = str(head.sender)[:400], normal_email(head.sender.address)[:254]
+        row.subject, row.header_id = head.subject[:1000], head.message_id
+    row.search = index_tokens(f"{row.sender} {row.subject}")
+    return row
+
+
+def key_of(head: ParsedMail | Unreadable, raw: bytes) -> str:
+    """What makes two copies the same mail. A Message-ID alone would not do: some programs give all their mails the same one."""
+    if isinstance(head, ParsedMail) and head.message_id:
+        said = "\n".join([head.message_id, normal_email(head.sender.address), str(head.date)])
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(raw).hexdigest()
+
+
+def _insert(row: IncomingMail) -> IncomingMail | None:
+    """Two carriers may bring the same mail at once: the unique key decides."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return None
+    return row
