@@ -3,6 +3,7 @@ what lies with a record.
 """
 
 from kakehashi.core.events.loop import add_subscriber
+from kakehashi.crm.deal_stages.menu import STAGES
 from kakehashi.crm.deals.board import BOARD
 from kakehashi.crm.files.belongings import FILES_GO_ALONG
 from kakehashi.crm.files.panel import FILES
@@ -14,6 +15,7 @@ from kakehashi.crm.notes.panel import NOTES
 from kakehashi.crm.orgs.workspace import workspace_links
 from kakehashi.crm.records.slots import ORIGIN_NAMES, RECORD_BELONGINGS, RECORD_PANELS
 from kakehashi.crm.sales_signals.hearing import SUBSCRIBER as SIGNALS
+from kakehashi.crm.settings.slots import SETTINGS_PAGES
 from kakehashi.crm.tags.belongings import TAGS_GO_ALONG
 from kakehashi.ui.shell.workspace import WORKSPACE_LINKS
 
@@ -28,3 +30,4 @@ def wire_crm() -> None:
     RECORD_PANELS.add(FILES, order=310)
     for kind in (NOTES_GO_ALONG, FILES_GO_ALONG, TAGS_GO_ALONG):
         RECORD_BELONGINGS.add(kind)
+    SETTINGS_PAGES.add(STAGES)

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from .deal_stages import pages as stages
 from .deals import board, moving
 from .files import pages as files
 from .imports import pages as imports
@@ -92,6 +93,12 @@ _org: list[URLPattern | URLResolver] = [
     path("settings/tags/", tags.first_settings, name="crm_all_tags"),
     path("settings/tags/<str:module_name>/", tags.settings, name="crm_tags"),
     path("settings/tags/<str:module_name>/<int:tag_id>/", include(_tag)),
+    path("settings/stages", stages.stages, name="crm_stages"),
+    path("settings/stages/new", stages.new, name="crm_stage_new"),
+    path("settings/stages/one", stages.stage, name="crm_stage"),
+    path("settings/stages/order", stages.order, name="crm_stage_order"),
+    path("settings/stages/retirement", stages.retirement, name="crm_stage_retirement"),
+    path("settings/stages/offer", stages.offer, name="crm_stage_offer"),
     path("settings/people", settings.people, name="crm_people"),
     path("settings/people/<int:membership_id>", settings.member, name="crm_member"),
     path("<str:module_name>/", include(_module)),

@@ -9,6 +9,7 @@ import "./failures.js";
 import "./upload.js";
 import "./board.js";
 import "./bulk.js";
+import "./reorder.js";
 import "./tabs.js";
 import "./overflow.js";
 import "./shortcuts.js";
