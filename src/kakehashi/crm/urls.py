@@ -11,6 +11,7 @@ from .record_form import pages as form
 from .record_page import files as field_files
 from .record_page import folding, inline
 from .record_page import pages as page
+from .recycle_bin import pages as recycle_bin
 from .sales_signals import pages as signals
 from .search import pages as search
 from .settings import pages as settings
@@ -87,6 +88,10 @@ _org: list[URLPattern | URLResolver] = [
     path("imports/<int:import_id>/", include(_import)),
     path("merges/<int:merge_id>/", merging.show, name="crm_merge"),
     path("merges/<int:merge_id>/undoing", merging.undoing, name="crm_merge_undoing"),
+    path("settings/bin/", recycle_bin.recycle_bin, name="crm_bin"),
+    path("settings/bin/restoration", recycle_bin.restoration, name="crm_bin_restoration"),
+    path("settings/bin/purging", recycle_bin.purging, name="crm_bin_purging"),
+    path("settings/bin/keeping", recycle_bin.keeping, name="crm_bin_keeping"),
     path("settings/", settings.home, name="crm_settings"),
     path("settings/organisation", settings.organisation, name="crm_organisation"),
     path("colleagues", notes.colleagues, name="crm_colleagues"),

@@ -32,11 +32,15 @@ IMPORTS = SettingsPage(
 TAGS = SettingsPage(
     "tags", _("Tags"), DATA, "tag", lambda access: _address("crm_all_tags", access), "customise_modules"
 )
+RECYCLE_BIN = SettingsPage(
+    "bin", _("Recycle bin"), DATA, "trash", lambda access: _address("crm_bin", access), "delete_records"
+)
 
 
 def settings_groups(access: CrmAccess) -> list[tuple[Text, list[Tab]]]:
     """(heading, entries) of what this person may open, for the rail; a group keeps the place of its first page."""
-    pages = [page for page in (ORGANISATION, PEOPLE, IMPORTS, TAGS, *SETTINGS_PAGES) if access.may(page.permission)]
+    own = (ORGANISATION, PEOPLE, IMPORTS, TAGS, RECYCLE_BIN)
+    pages = [page for page in (*own, *SETTINGS_PAGES) if access.may(page.permission)]
     headings = list(dict.fromkeys(str(page.group) for page in pages))
     ordered = sorted(pages, key=lambda page: headings.index(str(page.group)))
     return [
