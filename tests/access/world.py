@@ -11,6 +11,7 @@ from kakehashi.crm.merging.actions import merge_records
 from kakehashi.crm.modules.queries import find_module, module_schema, schema_of
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org
+from kakehashi.crm.ownership.actions import start_transfer
 from kakehashi.crm.sales_signals.models import Signal
 from kakehashi.desk.conversations.actions import send_reply
 from kakehashi.desk.conversations.uploads import NewFile
@@ -83,6 +84,14 @@ def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) 
         "tag_id": make_tag(record, actor=actor).pk,
         "panel_key": "notes",
         "membership_id": colleague.membership.pk,
+        "profile_id": colleague.membership.profile_id,
+        "role_id": colleague.membership.role_id,
+        "transfer_id": start_transfer(
+            colleague.membership,
+            taker=administrator.membership,
+            choice=[str(record.module_id)],
+            actor=actor,
+        ).pk,
         "signal_id": signal.pk,
     }
 

@@ -13,6 +13,7 @@ from kakehashi.crm.merging.telling import merge_name
 from kakehashi.crm.notes.belongings import NOTES_GO_ALONG
 from kakehashi.crm.notes.panel import NOTES
 from kakehashi.crm.orgs.workspace import workspace_links
+from kakehashi.crm.ownership.origins import transfer_name
 from kakehashi.crm.records.slots import ORIGIN_NAMES, RECORD_BELONGINGS, RECORD_PANELS
 from kakehashi.crm.sales_signals.hearing import SUBSCRIBER as SIGNALS
 from kakehashi.crm.settings.slots import SETTINGS_PAGES
@@ -24,6 +25,7 @@ def wire_crm() -> None:
     WORKSPACE_LINKS.add(workspace_links, order=10)
     ORIGIN_NAMES.add(import_name)
     ORIGIN_NAMES.add(merge_name)
+    ORIGIN_NAMES.add(transfer_name)
     add_subscriber(SIGNALS)
     LIST_LAYOUTS.add(BOARD)
     RECORD_PANELS.add(NOTES, order=300)

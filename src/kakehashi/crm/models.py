@@ -6,6 +6,7 @@ from .merging.models import Merge, MergedRecord, MovedBelongings, MovedLookup
 from .modules.models import Field, Module
 from .notes.models import Note, NoteMention
 from .orgs.models import Membership, Org, Profile, Role
+from .ownership.models import Transfer
 from .record_page.models import FoldedPanel
 from .records.models import Record, RecordKey, RecordLookup
 from .recycle_bin.models import BinSetting
@@ -38,4 +39,5 @@ __all__ = [
     "Role",
     "Signal",
     "Tag",
+    "Transfer",
 ]

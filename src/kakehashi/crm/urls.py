@@ -5,13 +5,16 @@ from .deals import board, moving
 from .files import pages as files
 from .imports import pages as imports
 from .list_views import pages as lists
+from .members import pages as members
 from .merging import pages as merging
 from .notes import pages as notes
+from .profiles import pages as profiles
 from .record_form import pages as form
 from .record_page import files as field_files
 from .record_page import folding, inline
 from .record_page import pages as page
 from .recycle_bin import pages as recycle_bin
+from .roles import pages as roles
 from .sales_signals import pages as signals
 from .search import pages as search
 from .settings import pages as settings
@@ -52,6 +55,15 @@ _tag = [
     path("", tags.change, name="crm_tag"),
     path("merging", tags.merge, name="crm_tag_merging"),
     path("deletion", tags.delete, name="crm_tag_deletion"),
+]
+
+_member = [
+    path("", members.member, name="crm_member"),
+    path("invitation", members.invitation, name="crm_member_invitation"),
+    path("withdrawal", members.withdrawal, name="crm_member_withdrawal"),
+    path("deactivation", members.deactivation, name="crm_member_deactivation"),
+    path("activation", members.activation, name="crm_member_activation"),
+    path("handover", members.handover, name="crm_member_handover"),
 ]
 
 _import = [
@@ -104,8 +116,16 @@ _org: list[URLPattern | URLResolver] = [
     path("settings/stages/order", stages.order, name="crm_stage_order"),
     path("settings/stages/retirement", stages.retirement, name="crm_stage_retirement"),
     path("settings/stages/offer", stages.offer, name="crm_stage_offer"),
-    path("settings/people", settings.people, name="crm_people"),
-    path("settings/people/<int:membership_id>", settings.member, name="crm_member"),
+    path("settings/people", members.people, name="crm_people"),
+    path("settings/people/<int:membership_id>/", include(_member)),
+    path("settings/transfers/<int:transfer_id>", members.transfer, name="crm_transfer"),
+    path("settings/roles", roles.roles, name="crm_roles"),
+    path("settings/roles/<int:role_id>", roles.role, name="crm_role"),
+    path("settings/roles/<int:role_id>/deletion", roles.deletion, name="crm_role_deletion"),
+    path("settings/profiles", profiles.profiles, name="crm_profiles"),
+    path("settings/profiles/<int:profile_id>", profiles.profile, name="crm_profile"),
+    path("settings/profiles/<int:profile_id>/deletion", profiles.deletion, name="crm_profile_deletion"),
+    path("settings/profiles/<int:profile_id>/fields/<str:module_name>", profiles.fields, name="crm_profile_fields"),
     path("<str:module_name>/", include(_module)),
 ]
 

@@ -1,6 +1,6 @@
 """Who may do what in an org."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
@@ -50,6 +50,29 @@ class CrmAccess:
         """Raises `NotAllowed`, naming who can."""
         if not self.may(permission, module):
             raise NotAllowed(who_can=who_can(self.org, permission, module))
+
+    def require_to_give(self, profile: Profile) -> None:
+        """Nobody raises themselves or others above their own rights. Raises `NotAllowed`, naming the administrators."""
+        if profile.is_administrator and not self.is_administrator:
+            raise self._more_than_own()
+        self.require_not_more(profile.permissions, rights_of(profile))
+
+    def require_not_more(self, permissions: Iterable[str], rights: ProfileRights) -> None:
+        """Raises `NotAllowed` for rights that this person does not have."""
+        module_ids = schema_of(self.org).by_id
+        if not (set(permissions) <= self.permissions and rights.is_within(self.rights, module_ids)):
+            raise self._more_than_own()
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.membership.profile.is_administrator
+
+    def _more_than_own(self) -> NotAllowed:
+        administrators = Membership.objects.select_related("person").filter(
+            org=self.org, is_active=True, profile__is_administrator=True
+        )
+        names = [member.person.name for member in administrators.order_by("pk")[:5]]
+        return NotAllowed(gettext("You can give only rights that you have yourself."), who_can=_said(names))
 
     def covers(self, scope: Scope, owner_id: int | None) -> bool:
         """Whether records of this owner are within a scope of this person."""

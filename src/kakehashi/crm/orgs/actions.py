@@ -5,11 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from kakehashi.core.actors import Actor
-from kakehashi.core.errors import InvalidValues
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.crm.modules.actions import add_standard_modules
 from kakehashi.identity.people.models import Person
@@ -49,20 +47,6 @@ def add_member(org: Org, *, person: Person, profile: Profile, role: Role | None 
 
 
 @transaction.atomic
-def change_profile(membership: Membership, *, profile: Profile, actor: Actor) -> Membership:
-    """Give a member another profile. The last administrator keeps theirs. Raises `InvalidValues`."""
-    before = membership.profile
-    if before == profile:
-        return membership
-    if before.is_administrator and not profile.is_administrator and _is_last_administrator(membership):
-        raise InvalidValues({"profile": _("Somebody has to be administrator. Make somebody else one first.")})
-    membership.profile = profile
-    membership.save(update_fields=["profile"])
-    _tell(membership, "crm.member.updated", {"changes": {"profile": [before.name, profile.name]}}, actor)
-    return membership
-
-
-@transaction.atomic
 def update_org(org: Org, *, values: dict[str, Any], actor: Actor) -> Org:
     """Change name, currency or time zone."""
     changes = {name: [getattr(org, name), value] for name, value in values.items() if getattr(org, name) != value}
@@ -74,13 +58,6 @@ def update_org(org: Org, *, values: dict[str, Any], actor: Actor) -> Org:
     org.save(update_fields=[*changes, "schema_version"])
     write_fact(Fact(org.tenant, "crm.org.updated", "crm.org", org.pk, {"changes": changes}), actor)
     return org
-
-
-def _is_last_administrator(membership: Membership) -> bool:
-    others = Membership.objects.select_for_update().filter(
-        org=membership.org_id, is_active=True, profile__is_administrator=True
-    )
-    return not [other for other in others if other.pk != membership.pk]
 
 
 def _tell(membership: Membership, topic: str, data: dict[str, Any], actor: Actor) -> None:

@@ -41,6 +41,14 @@ class ModuleRights:
             return ModuleRights()
         return replace(self, edit=min(self.edit, self.view), delete=min(self.delete, self.view))
 
+    def is_within(self, other: "ModuleRights") -> bool:
+        """Whether everything that this allows, the other allows, too."""
+        mine, theirs = self.within_view().as_tuple(), other.within_view().as_tuple()
+        return all(one <= another for one, another in zip(mine, theirs, strict=True))
+
+    def as_tuple(self) -> tuple[int, ...]:
+        return (self.view, self.edit, self.delete, self.may_create, self.may_import, self.may_export)
+
     def allows(self, permission: str) -> bool:
         return bool(_ALLOWED_BY[permission](self))
 
@@ -64,6 +72,7 @@ _ALLOWED_BY = {
     "export_records": lambda rights: rights.may_export,
 }
 RECORD_PERMISSIONS = tuple(_ALLOWED_BY)
+_ORDER = (FieldRight.HIDDEN, FieldRight.READ_ONLY, FieldRight.EDITABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,14 @@ class ProfileRights:
 
     def of(self, module_id: int) -> ModuleRights:
         return dict(self.modules).get(module_id, self.default)
+
+    def is_within(self, other: "ProfileRights", module_ids: Iterable[int]) -> bool:
+        """Whether nobody gains anything by changing from the other to this."""
+        modules = [(self.of(one), other.of(one)) for one in module_ids] + [(self.default, other.default)]
+        mine = dict(self.fields)
+        return all(one.is_within(another) for one, another in modules) and all(
+            _ORDER.index(mine.get(field, FieldRight.EDITABLE)) <= _ORDER.index(right) for field, right in other.fields
+        )
 
     def permissions(self, module_ids: Iterable[int]) -> frozenset[str]:
         """What is allowed with the records of some module; `see_all_records` only if it is so in each."""

@@ -6,7 +6,6 @@ from functools import lru_cache
 from uuid import UUID
 
 from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.queries import read_schema
 from kakehashi.crm.modules.schema import ModuleSchema, Schema, Section
 
@@ -45,7 +44,7 @@ def _fields(
 ) -> Iterator[FieldSchema]:
     for field in section.fields:
         right = of_fields.get(field.id, FieldRight.EDITABLE)
-        leads_nowhere = field.type in (FieldType.LOOKUP, FieldType.MULTILOOKUP) and field.lookup_module not in seen
+        leads_nowhere = bool(field.lookup_module) and field.lookup_module not in seen
         if right == FieldRight.HIDDEN and not is_always_shown(module, field):
             continue
         yield replace(field, is_read_only=True) if right != FieldRight.EDITABLE or leads_nowhere else field

@@ -2,11 +2,11 @@ from typing import Any
 
 from babel.numbers import get_currency_name, list_currencies
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core import clock
-from kakehashi.crm.orgs.models import Org, Profile
+from kakehashi.crm.orgs.models import Org
 from kakehashi.identity.preferences.time_zones import time_zone_choices
 from kakehashi.ui.forms.widgets import SearchSelect
 
@@ -39,20 +39,6 @@ class OrganisationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["currency"].choices = _currencies()  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = time_zone_choices(clock.now())  # type: ignore[attr-defined]
-
-
-class ColleagueForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
-    family_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
-    given_name = forms.CharField(label=_("First name"), max_length=80, required=False)
-    profile = forms.ModelChoiceField(
-        Profile.objects.none(), label=pgettext_lazy("of permissions", "Profile"), empty_label=None
-    )
-
-    def __init__(self, org: Org, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        profiles = Profile.objects.filter(org=org).order_by("is_administrator", "pk")
-        self.fields["profile"].queryset = profiles  # type: ignore[attr-defined]
 
 
 def _currencies() -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from kakehashi.ui.shell.workspace import Tab
 from .slots import SETTINGS_PAGES, SettingsPage
 
 GENERAL = pgettext_lazy("settings", "General")
+SECURITY = _("Security")
 DATA = _("Data")
 
 ORGANISATION = SettingsPage(
@@ -25,6 +26,22 @@ ORGANISATION = SettingsPage(
 )
 PEOPLE = SettingsPage(
     "people", _("People"), GENERAL, "users", lambda access: _address("crm_people", access), "manage_people"
+)
+PROFILES = SettingsPage(
+    "profiles",
+    pgettext_lazy("of permissions", "Profiles"),
+    SECURITY,
+    "shield-lock",
+    lambda access: _address("crm_profiles", access),
+    "manage_people",
+)
+ROLES = SettingsPage(
+    "roles",
+    pgettext_lazy("in the organisation", "Roles"),
+    SECURITY,
+    "hierarchy",
+    lambda access: _address("crm_roles", access),
+    "manage_people",
 )
 IMPORTS = SettingsPage(
     "imports", _("Imports"), DATA, "upload", lambda access: _address("crm_imports", access), "import_records"
@@ -39,7 +56,7 @@ RECYCLE_BIN = SettingsPage(
 
 def settings_groups(access: CrmAccess) -> list[tuple[Text, list[Tab]]]:
     """(heading, entries) of what this person may open, for the rail; a group keeps the place of its first page."""
-    own = (ORGANISATION, PEOPLE, IMPORTS, TAGS, RECYCLE_BIN)
+    own = (ORGANISATION, PEOPLE, PROFILES, ROLES, IMPORTS, TAGS, RECYCLE_BIN)
     pages = [page for page in (*own, *SETTINGS_PAGES) if access.may(page.permission)]
     headings = list(dict.fromkeys(str(page.group) for page in pages))
     ordered = sorted(pages, key=lambda page: headings.index(str(page.group)))

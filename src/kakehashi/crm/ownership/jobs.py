@@ -1,0 +1,20 @@
+from kakehashi.core.events.subscribers import claim
+from kakehashi.core.jobs import RETRY, jobs
+
+from .models import Transfer
+from .running import finish, run_batches
+
+
+@jobs.task(name="crm.run_transfer", retry=RETRY)
+def run_transfer(transfer_id: int) -> None:
+    """Work a transfer to its end. Run twice at once, the second one leaves; run again after a kill, it goes on where it was."""
+    with claim(f"transfer:{transfer_id}") as is_ours:
+        if not is_ours:
+            return
+        found = Transfer.objects.select_related("org", "giver", "taker").filter(pk=transfer_id, finished_at=None)
+        transfer = found.first()
+        if transfer is None:
+            return
+        for _done in run_batches(transfer):
+            pass
+        finish(transfer)
