@@ -4,6 +4,7 @@ what lies with a record.
 
 from kakehashi.core.events.loop import add_subscriber
 from kakehashi.crm.deal_stages.menu import STAGES
+from kakehashi.crm.deals.bar import STAGE_HISTORY
 from kakehashi.crm.deals.board import BOARD
 from kakehashi.crm.files.belongings import FILES_GO_ALONG
 from kakehashi.crm.files.panel import FILES
@@ -28,6 +29,7 @@ def wire_crm() -> None:
     ORIGIN_NAMES.add(transfer_name)
     add_subscriber(SIGNALS)
     LIST_LAYOUTS.add(BOARD)
+    RECORD_PANELS.add(STAGE_HISTORY, order=290)
     RECORD_PANELS.add(NOTES, order=300)
     RECORD_PANELS.add(FILES, order=310)
     for kind in (NOTES_GO_ALONG, FILES_GO_ALONG, TAGS_GO_ALONG):

@@ -71,7 +71,7 @@ def may_move(access: CrmAccess, module: ModuleSchema) -> bool:
 def _shown(
     request: HttpRequest, access: CrmAccess, module: ModuleSchema, columns: Sequence[Column]
 ) -> list[dict[str, Any]]:
-    names = names_for([record for column in columns for record in column.records], module)
+    names = names_for([record for column in columns for record in column.records], module, access)
     return [
         {
             "stage": column.stage,

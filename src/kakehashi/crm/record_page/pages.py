@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.errors import NotFound, Text
+from kakehashi.crm.deals.bar import stage_bar
 from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.list_views.queries import neighbours
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -151,6 +152,7 @@ def head_context(access: CrmAccess, module: ModuleSchema, record: Record) -> dic
     return {
         "record": record,
         "module": module,
+        "stage_bar": stage_bar(access, module, record),
         "record_url": reverse("crm_record", args=[*address, record.pk]),
         "edit_url": reverse("crm_record_edit", args=[*address, record.pk]) if may_edit(access, record) else "",
         "delete_url": reverse("crm_record_deletion", args=[*address, record.pk]) if may_delete(access, record) else "",
