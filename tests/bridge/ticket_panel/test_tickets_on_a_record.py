@@ -311,4 +311,4 @@ def test_the_list_takes_the_same_number_of_queries_for_one_ticket_and_for_twelve
             client.get(url, headers={"HX-Request": "true"})
         counts.append(len(queries))
     assert set(counts) == {counts[0]}
-    assert counts[0] <= 17
+    assert counts[0] <= 18

@@ -6,7 +6,7 @@ from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.sides.protocols import CrmSide
 from kakehashi.bridge.sides.records import SideRecord
 from kakehashi.bridge.sides.tickets import Party
-from kakehashi.bridge.sync.links import partners
+from kakehashi.bridge.sync.links import partners, partners_of_merged
 
 # Preset by the product (spec R1); other modules with an e-mail field are chosen in the settings.
 PRESET_MODULES = ("Accounts", "Contacts", "Deals")
@@ -38,7 +38,8 @@ def _of_account(connection: Connection, crm: CrmSide, account_id: int) -> Party:
     accounts = partners(connection, "accounts", [account_id])
     contact_ids = crm.referring("Contacts", "Account_Name", account_id, limit=_MOST_CONTACTS)
     people = _of_contacts(connection, crm, contact_ids)
-    return Party(people.contact_ids, tuple(accounts.values()), people.emails)
+    own = (*accounts.values(), *_of_merged(connection, crm, "Accounts", [account_id]))
+    return Party(people.contact_ids, _once(own), people.emails)
 
 
 def _of_deal(connection: Connection, crm: CrmSide, deal: SideRecord) -> Party:
@@ -59,7 +60,8 @@ def _of_contacts(connection: Connection, crm: CrmSide, contact_ids: Sequence[int
     unlinked = [one for one in contact_ids if one not in linked][:_MOST_UNLINKED]
     records = crm.fetch("Contacts", unlinked) if unlinked else {}
     emails = [email for record in records.values() if not record.is_deleted for email in emails_of(crm, record)]
-    return Party(contact_ids=tuple(linked.values()), emails=tuple(dict.fromkeys(emails)))
+    own = (*linked.values(), *_of_merged(connection, crm, "Contacts", contact_ids))
+    return Party(contact_ids=_once(own), emails=tuple(dict.fromkeys(emails)))
 
 
 def _of_person(connection: Connection, crm: CrmSide, records: Sequence[SideRecord]) -> Party:
@@ -67,7 +69,15 @@ def _of_person(connection: Connection, crm: CrmSide, records: Sequence[SideRecor
     emails = [
         email for one in records if one.module != "Contacts" or one.id not in linked for email in emails_of(crm, one)
     ]
-    return Party(contact_ids=tuple(linked.values()), emails=tuple(dict.fromkeys(emails)))
+    contacts = [one.id for one in records if one.module == "Contacts"]
+    own = (*linked.values(), *_of_merged(connection, crm, "Contacts", contacts))
+    return Party(contact_ids=_once(own), emails=tuple(dict.fromkeys(emails)))
+
+
+def _of_merged(connection: Connection, crm: CrmSide, module: str, ids: Sequence[int]) -> Sequence[int]:
+    """The Desk records of whatever was merged into these: their tickets are this customer's, too."""
+    absorbed = crm.absorbed(module, ids) if ids else ()
+    return partners_of_merged(connection, module.lower(), absorbed) if absorbed else ()
 
 
 def _once(ids: Iterable[int]) -> tuple[int, ...]:

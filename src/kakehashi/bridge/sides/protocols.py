@@ -99,6 +99,10 @@ class CrmSide(RecordSide, Protocol):
         """One record, if this person may see it. Raises `NotFound`."""
         ...
 
+    def absorbed(self, module: str, ids: Sequence[int]) -> Sequence[int]:
+        """Ids of the records that were merged into these."""
+        ...
+
     def edit_url(self, module: str, record_id: int) -> str:
         """Where a person changes this record."""
         ...

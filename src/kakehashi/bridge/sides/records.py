@@ -40,13 +40,16 @@ class ModuleInfo:
 
 @dataclass(frozen=True, slots=True)
 class SideRecord:
-    """A record as its side stores it now. `version` grows with each change; `key` is the origin it was stamped with, if any."""
+    """A record as its side stores it now. `version` grows with each change; `key` is the origin it was stamped with, if any. A merged
+    record counts as deleted, and `merged_into` is the one that it is today.
+    """
 
     module: str
     id: int
     version: int
     values: Mapping[str, Value]
     is_deleted: bool = False
+    merged_into: int | None = None
     key: str = ""
     modified_at: datetime | None = None
     modified_by: str = ""

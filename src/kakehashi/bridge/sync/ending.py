@@ -9,6 +9,7 @@ from kakehashi.core import clock
 from .batch import Batch
 from .journal import Entry
 from .links import live_desk_ids, save_links
+from .merging import return_borrowed
 from .models import JournalRow, Link
 from .subjects import Subject
 
@@ -81,6 +82,8 @@ def end(batch: Batch, subject: Subject, ending: Link.Ending, kind: JournalRow.Ki
 
 def revive(batch: Batch, subjects: Sequence[Subject]) -> None:
     """Restored where it had been deleted: the partner comes out of the recycle bin, the link lives again, the next look compares."""
+    for subject in subjects:
+        return_borrowed(batch, subject)
     taken = live_desk_ids(batch.connection, batch.module.name, [one.desk.id for one in subjects if one.desk])
     binned = [one.desk.id for one in subjects if one.desk and one.desk.is_deleted]
     if binned:

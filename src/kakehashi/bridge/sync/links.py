@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection as database
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kakehashi.bridge.connection.models import Connection
 
@@ -74,6 +74,13 @@ def partners(connection: Connection, module: str, crm_ids: Collection[int]) -> M
     """The Desk records of CRM records with a living link."""
     rows = links_of(connection, module).filter(state=Link.State.LIVE, crm_id__in=crm_ids)
     return {crm_id: desk_id for crm_id, desk_id in rows.values_list("crm_id", "desk_id") if desk_id is not None}
+
+
+def partners_of_merged(connection: Connection, module: str, crm_ids: Collection[int]) -> Sequence[int]:
+    """The Desk records of CRM records that went into another one: their links ended with the merge, or are about to."""
+    rows = links_of(connection, module).filter(crm_id__in=crm_ids, desk_id__isnull=False)
+    of_merged = rows.filter(Q(state=Link.State.LIVE) | Q(ending=Link.Ending.MERGED))
+    return [desk_id for desk_id in of_merged.order_by("pk").values_list("desk_id", flat=True) if desk_id is not None]
 
 
 def live_desk_ids(connection: Connection, module: str, desk_ids: Collection[int]) -> frozenset[int]:

@@ -47,6 +47,7 @@ class Link(models.Model):
         REMOVED = "removed", _("Deleted in CRM, moved to the recycle bin in Desk")
         KEPT = "kept", _("Deleted in CRM, kept in Desk because it has tickets")
         GONE = "gone", _("Deleted in Desk")
+        MERGED = "merged", _("Merged in CRM, kept in Desk")
 
     id = models.BigAutoField(primary_key=True)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links")
@@ -153,6 +154,7 @@ class JournalRow(models.Model):
         REMOVED = "removed", _("Moved to the recycle bin")
         RESTORED = "restored", _("Restored")
         PARTED = "parted", _("Unlinked")
+        MERGED = "merged", _("Followed a merge")
 
     id = models.BigAutoField(primary_key=True)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="journal")

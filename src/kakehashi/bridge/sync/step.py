@@ -14,6 +14,7 @@ from .batch import Batch
 from .ending import note_gone, part, recall, revive, unhold
 from .joining import join
 from .mapping import ModulePair
+from .merging import follow
 from .models import Dirty, Run
 from .outcome import park, save
 from .reconciling import bring_into_step
@@ -98,6 +99,7 @@ def look_at(bench: Workbench, module: ModulePair, rows: Sequence[DirtyRow]) -> N
     recall(batch, [one for one in subjects if one.step == "recall"])
     unhold(batch, [one for one in subjects if one.step == "unhold"])
     part(batch, [one for one in subjects if one.step == "part"])
+    follow(batch, [one for one in subjects if one.step == "follow"])
     note_gone(batch, [one for one in subjects if one.step == "gone"])
     revive(batch, [one for one in subjects if one.step == "revive"])
     linked = [one for one in subjects if one.step == "reconcile"]

@@ -12,7 +12,7 @@ from .mapping import ModulePair
 from .models import Link
 from .workbench import Workbench
 
-Step = Literal["nothing", "recall", "match", "unhold", "reconcile", "part", "gone", "revive"]
+Step = Literal["nothing", "recall", "match", "unhold", "reconcile", "part", "gone", "revive", "follow"]
 
 
 class DirtyRow(NamedTuple):
@@ -54,7 +54,7 @@ class Subject:
         if self.link.state == Link.State.DEAD:
             return self._of_tombstone(self.link, self.crm)
         if self.crm.is_deleted:
-            return "part"
+            return "follow" if self.crm.merged_into else "part"
         return "gone" if self._desk_is_away else "reconcile"
 
     @property
@@ -76,6 +76,8 @@ class Subject:
 
     def _of_tombstone(self, link: Link, crm: SideRecord) -> Step:
         """A tombstone wakes only when the record whose deletion made it is restored: nothing deleted comes back by itself."""
+        if crm.merged_into and link.ending == Link.Ending.MERGED and not self._desk_is_away:
+            return "follow"  # perhaps a crash came before the survivor had its link
         if crm.is_deleted or self.desk is None:
             return "nothing"
         if link.ending == Link.Ending.GONE:

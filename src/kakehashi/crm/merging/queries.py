@@ -1,5 +1,7 @@
 """What was merged into what."""
 
+from collections.abc import Collection
+
 from kakehashi.core.errors import NotFound
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record
@@ -22,16 +24,16 @@ def survivor_of(org_id: int, record_id: int) -> int | None:
     return found
 
 
-def merged_into(record_id: int) -> list[int]:
-    """The records that went into this one, and those that went into them."""
+def merged_into(record_ids: Collection[int]) -> list[int]:
+    """The records that went into these, and those that went into them."""
     found: list[int] = []
-    open_ids = [record_id]
+    latest = list(record_ids)
     for _step in range(_LONGEST_CHAIN):
-        rows = MergedRecord.objects.filter(merge__survivor_id__in=open_ids, merge__undone_at=None)
-        open_ids = [one for one in rows.values_list("record_id", flat=True) if one not in found]
-        if not open_ids:
+        rows = MergedRecord.objects.filter(merge__survivor_id__in=latest, merge__undone_at=None)
+        latest = [one for one in rows.order_by("pk").values_list("record_id", flat=True) if one not in found]
+        if not latest:
             break
-        found += open_ids
+        found += latest
     return found
 
 

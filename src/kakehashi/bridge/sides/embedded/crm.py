@@ -26,13 +26,14 @@ from kakehashi.core.errors import NotFound
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.crm.fields.schema import FieldSchema
+from kakehashi.crm.merging.queries import merged_into, survivor_of
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema, Schema
 from kakehashi.crm.orgs.access import find_access
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.actions import delete_records, restore_records, write_records
 from kakehashi.crm.records.drafts import RecordDraft, RecordResult
-from kakehashi.crm.records.models import Record, RecordKey, RecordLookup
+from kakehashi.crm.records.models import GoneAs, Record, RecordKey, RecordLookup
 from kakehashi.crm.records.queries import find_record, hidden_names
 from kakehashi.identity.people.models import Person
 
@@ -117,6 +118,9 @@ class EmbeddedCrm:
         )
         return list(rows.order_by("-record_id").values_list("record_id", flat=True)[:limit])
 
+    def absorbed(self, module: str, ids: Sequence[int]) -> Sequence[int]:
+        return merged_into(ids)
+
     def ensure(self, module: str, items: Sequence[Ensure], actor: Actor) -> Sequence[Outcome]:
         with one_at_a_time(self.org.tenant):
             return ensure_all(
@@ -178,6 +182,7 @@ class _Row(NamedTuple):
     values: dict[str, Any]
     owner_id: int | None
     deleted_at: datetime | None
+    gone_as: str
     origin_key: str
     modified_at: datetime
     modified_by_name: str
@@ -201,6 +206,7 @@ def _side_record(record: Record | _Row, module: ModuleSchema, values: dict[str, 
         version=record.version,
         values=values,
         is_deleted=record.deleted_at is not None,
+        merged_into=survivor_of(module.org_id, record.pk) if record.gone_as == GoneAs.MERGED else None,
         key=record.origin_key,
         modified_at=record.modified_at,
         modified_by=record.modified_by_name,

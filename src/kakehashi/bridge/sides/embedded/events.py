@@ -8,7 +8,7 @@ from kakehashi.crm.records.models import Record
 
 _DEEDS = ("created", "updated", "deleted", "restored")
 _DESK_MODULES = {"desk.contact": "contacts", "desk.account": "accounts", "desk.product": "products"}
-CRM_TOPICS = [f"crm.record.{deed}" for deed in _DEEDS]
+CRM_TOPICS = [f"crm.record.{deed}" for deed in (*_DEEDS, "merged", "unmerged")]
 DESK_TOPICS = [f"{kind}.{deed}" for kind in _DESK_MODULES for deed in _DEEDS]
 TOPICS = [*CRM_TOPICS, *DESK_TOPICS]
 
