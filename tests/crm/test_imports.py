@@ -2,6 +2,8 @@ import asyncio
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -9,10 +11,11 @@ from django.db import connection
 from django.test import Client
 
 from kakehashi.core.events.models import Event
-from kakehashi.crm.imports import jobs, running
-from kakehashi.crm.imports.actions import start_import, upload_file
+from kakehashi.crm.imports import jobs, matching, running
+from kakehashi.crm.imports.actions import check_import, choices_of, start_import, upload_file
 from kakehashi.crm.imports.jobs import run_import
 from kakehashi.crm.imports.models import Import, ImportRow, ImportState
+from kakehashi.crm.imports.running import counts_of
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record, RecordKey
 from tests.makers.crm import make_administrator, make_member, make_org, make_record
@@ -30,22 +33,25 @@ def upload(access: CrmAccess, text: str, module: str = "Contacts", encoding: str
     return upload_file(access.org, module=access.schema[module], file=file, actor=access.actor)
 
 
-def start(access: CrmAccess, source: Import, *, policy: str = "update", match_field: str | None = None) -> Import:
-    return start_import(
-        source,
-        module=access.schema.by_id[source.module_id],
-        mapping=source.mapping,
-        match_field=source.match_field if match_field is None else match_field,
-        policy=policy,
-        creates_missing=True,
-        actor=access.actor,
-    )
-
-
-def run(access: CrmAccess, text: str, module: str = "Contacts", **choices: str) -> Import:
-    source = start(access, upload(access, text, module), **choices)
+def check(access: CrmAccess, source: Import, **chosen: Any) -> Import:
+    """The dry run, to its end. `chosen`: policy, match_fields, fills_only, or `columns` = {header: {…}}."""
+    columns = [
+        replace(column, **chosen.get("columns", {}).get(column.header, {})) for column in choices_of(source).columns
+    ]
+    rest = {name: value for name, value in chosen.items() if name != "columns"}
+    choices = replace(choices_of(source), columns=columns, **rest)
+    check_import(source, module=access.schema.by_id[source.module_id], choices=choices, actor=access.actor)
     run_import(import_id=source.pk)
     source.refresh_from_db()
+    return source
+
+
+def run(access: CrmAccess, text: str, module: str = "Contacts", **chosen: Any) -> Import:
+    """From the text to the last row; on the way the dry run has to say what then happens."""
+    source = start_import(check(access, upload(access, text, module), **chosen), actor=access.actor)
+    run_import(import_id=source.pk)
+    source.refresh_from_db()
+    assert source.expected == {**counts_of(source), "named": source.named_count}
     return source
 
 
@@ -55,6 +61,7 @@ def results(source: Import) -> list[tuple[int, str, str]]:
 
 
 def counts(source: Import) -> tuple[int, int, int, int]:
+    assert not source.ambiguous_count
     return source.created_count, source.updated_count, source.skipped_count, source.failed_count
 
 
@@ -76,7 +83,7 @@ def test_every_row_gets_an_account_of_what_became_of_it(access: CrmAccess) -> No
         (2, "created", ""),
         (3, "updated", ""),
         (4, "failed", "“%(value)s” is not an e-mail address."),
-        (5, "skipped", running.SAME_AS_ROW),
+        (5, "skipped", matching.SAME_AS_ROW),
         (6, "failed", "Please fill this in."),
         (7, "failed", "This row has %(cells)s cells, the heading has %(columns)s."),
         (8, "skipped", "This row is empty."),
@@ -109,8 +116,8 @@ def test_known_records_are_left_alone_when_so_chosen(access: CrmAccess) -> None:
 
 
 def test_a_duplicate_names_the_row_of_the_file_that_came_first(access: CrmAccess) -> None:
-    source = run(access, "姓,メール\r\n一,same@example.com\r\n二,same@example.com\r\n", policy="create", match_field="")
-    assert results(source) == [(2, "created", ""), (3, "failed", running.SAME_AS_ROW)]
+    source = run(access, "姓,メール\r\n一,same@example.com\r\n二,same@example.com\r\n", policy="create")
+    assert results(source) == [(2, "created", ""), (3, "failed", matching.SAME_AS_ROW)]
     assert ImportRow.objects.get(source=source, number=3).reasons[0][2] == {"row": 2}
 
 
@@ -120,14 +127,14 @@ def test_a_row_that_repeats_a_failed_one_gets_its_own_chance(access: CrmAccess) 
 
 
 def test_a_whole_name_is_split_by_its_space(access: CrmAccess) -> None:
-    run(access, "氏名\r\n相沢　美咲\r\n高瀬\r\nJane Doe\r\n", match_field="", policy="create")
+    run(access, "氏名\r\n相沢　美咲\r\n高瀬\r\nJane Doe\r\n", policy="create")
     names = {(r.values["Last_Name"], r.values.get("First_Name")) for r in Record.objects.all()}
     assert names == {("相沢", "美咲"), ("高瀬", None), ("Doe", "Jane")}
 
 
 def test_owners_are_found_by_name_or_mail(access: CrmAccess) -> None:
     colleague = make_member(access.org, family_name="戸田", given_name="陸").person
-    source = run(access, "姓,担当者\r\n一,戸田 陸\r\n二,戸田陸\r\n三,誰か\r\n", match_field="", policy="create")
+    source = run(access, "姓,担当者\r\n一,戸田 陸\r\n二,戸田陸\r\n三,誰か\r\n", policy="create")
     assert set(Record.objects.values_list("name", "owner_id")) == {("一", colleague.pk), ("二", colleague.pk)}
     assert results(source)[2][1] == "failed"
 
@@ -135,7 +142,7 @@ def test_owners_are_found_by_name_or_mail(access: CrmAccess) -> None:
 def test_a_run_that_is_killed_goes_on_where_it_was(access: CrmAccess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "BATCH_ROWS", 10)
     rows = "".join(f"名{number},p{number}@example.com\r\n" for number in range(95))
-    source = start(access, upload(access, f"姓,メール\r\n{rows}"))
+    source = start_import(check(access, upload(access, f"姓,メール\r\n{rows}")), actor=access.actor)
     working = running._work_batch
 
     class Killed(BaseException):
@@ -160,14 +167,14 @@ def test_a_run_that_is_killed_goes_on_where_it_was(access: CrmAccess, monkeypatc
 
 
 def test_a_finished_import_does_not_run_again(access: CrmAccess) -> None:
-    source = run(access, "姓\r\n一\r\n", match_field="", policy="create")
+    source = run(access, "姓\r\n一\r\n", policy="create")
     run_import(import_id=source.pk)
     assert Record.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_picks_the_import_up(access: CrmAccess, drain: Callable[[], int]) -> None:
-    source = start(access, upload(access, "姓,メール\r\n一,a@example.com\r\n"))
+    source = start_import(check(access, upload(access, "姓,メール\r\n一,a@example.com\r\n")), actor=access.actor)
 
     async def work() -> None:
         app = jobs.jobs.with_connector(jobs.jobs.connector.get_worker_connector())

@@ -1,5 +1,5 @@
 from .files.models import RecordFile
-from .imports.models import Import, ImportRow
+from .imports.models import Import, ImportRow, NamedRecord, RowKey
 from .leads.models import Conversion
 from .list_layouts.models import ChosenLayout
 from .merging.models import Merge, MergedRecord, MovedBelongings, MovedLookup
@@ -27,6 +27,7 @@ __all__ = [
     "Module",
     "MovedBelongings",
     "MovedLookup",
+    "NamedRecord",
     "Note",
     "NoteMention",
     "Org",
@@ -37,6 +38,7 @@ __all__ = [
     "RecordLookup",
     "RecordTag",
     "Role",
+    "RowKey",
     "Signal",
     "Tag",
     "Transfer",

@@ -70,8 +70,16 @@ _import = [
     path("", imports.show, name="crm_import"),
     path("mapping", imports.mapping, name="crm_import_mapping"),
     path("progress", imports.progress, name="crm_import_progress"),
-    path("rows", imports.rows, name="crm_import_rows"),
+    path("choices", imports.choices, name="crm_import_choices"),
+    path("reading", imports.reading, name="crm_import_reading"),
+    path("guess", imports.guess, name="crm_import_guess"),
+    path("start", imports.start, name="crm_import_start"),
+    path("stopping", imports.stopping, name="crm_import_stopping"),
+    path("resumption", imports.resumption, name="crm_import_resumption"),
+    path("undoing", imports.undoing, name="crm_import_undoing"),
+    path("undoing/changed", imports.undoing_changed, name="crm_import_undoing_changed"),
     path("failed.csv", imports.failed_rows, name="crm_import_failed"),
+    path("result.csv", imports.result_rows, name="crm_import_result"),
 ]
 
 _module: list[URLPattern | URLResolver] = [

@@ -3,15 +3,46 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.core.errors import Text
 
 _CHUNK_BYTES = 256 * 1024
 _SAMPLE_CHARACTERS = 64_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CANDIDATES = ("utf-8", "cp932", "euc_jp")
 _DELIMITERS = (",", "\t", ";")
+_BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")
+_WORKBOOK = _("This is an Excel or other workbook. Open it and save it as CSV, then choose that file.")
+_NO_TEXT = _("This file holds no text. Save your table as CSV and choose that file.")
+_EMPTY = _("This file is empty.")
+_HAS_DATA = re.compile(r"@|^[\d\-+()/.,:¥￥年月日\s]*\d[\d\-+()/.,:¥￥円年月日\s]*$")
+
+
+def refusal_of(path: Path) -> Text:
+    """Why this cannot be a table of text, "" if it can."""
+    with path.open("rb") as file:
+        beginning = file.read(_CHUNK_BYTES)
+    if not beginning.strip(b"\x00\t\r\n \xef\xbb\xbf"):
+        return _EMPTY
+    if beginning.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return _WORKBOOK
+    if beginning.startswith(_BEGINNINGS) or (b"\x00" in beginning and not _utf16_of(beginning)):
+        return _NO_TEXT
+    return ""
+
+
+def looks_like_heading(first: Sequence[str], second: Sequence[str]) -> bool:
+    """A first row names its columns unless it holds addresses, dates or numbers where the second one does, too."""
+    if any("@" in cell for cell in first):
+        return False
+    numbers = [place for place, cell in enumerate(first) if cell.strip() and _HAS_DATA.search(cell.strip())]
+    return not any(place < len(second) and _HAS_DATA.search(second[place].strip()) for place in numbers)
 
 
 def detect_encoding(path: Path) -> str:
@@ -24,6 +55,8 @@ def detect_encoding(path: Path) -> str:
     for bom, encoding in _BOMS:
         if beginning.startswith(bom):
             return encoding
+    if encoding := _utf16_of(beginning):
+        return encoding
     if b"\x1b$" in beginning and _is_readable(path, "iso2022_jp_ext"):
         return "iso2022_jp_ext"
     readable = [encoding for encoding in _CANDIDATES if _is_readable(path, encoding)]
@@ -38,6 +71,17 @@ def detect_delimiter(path: Path, encoding: str) -> str:
     """The separator that gives the same, largest number of columns most often."""
     sample = _sample(path, encoding)
     return max(_DELIMITERS, key=lambda delimiter: _columns(sample, delimiter))
+
+
+def _utf16_of(beginning: bytes) -> str:
+    """UTF-16 without its mark shows by zero bytes in every other place: separators and line ends have them in any language."""
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    for encoding, places in (("utf-16-le", beginning[1::2]), ("utf-16-be", beginning[0::2])):
+        others = beginning[0::2] if encoding == "utf-16-le" else beginning[1::2]
+        if b"\x00" in places and b"\x00" not in others:
+            return encoding
+    return ""
 
 
 def _is_readable(path: Path, encoding: str) -> bool:

@@ -6,11 +6,19 @@ from collections.abc import Sequence
 from django.utils.translation import override
 
 from kakehashi.core.normalise.text import fold
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 
-_NOT_IN_CELLS = (FieldType.FILE, FieldType.IMAGE)
-FULL_NAME = "Full_Name"
+from .columns import FULL_NAME, RECORD_ID, Column, targets
+
+BY_NAME, BY_CELLS, BY_PAST = "name", "cells", "past"
+_OUR_OWN = {"行", "結果", "理由", "row", "result", "reason"}  # columns of our own result files
+_LOOKS = {
+    "Email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
+    "Website": re.compile(r"https?://\S+", re.IGNORECASE),
+    "Phone": re.compile(r"\+?0[\d\-() ]{8,14}"),
+    "Mailing_Zip": re.compile(r"〒?\d{3}-\d{4}"),
+    "Billing_Code": re.compile(r"〒?\d{3}-\d{4}"),
+}
 _NOISE = re.compile(r"[\s_\-*※:：（）()\[\]【】「」/・.#]+")
 
 # What is written over columns -> API names, the first one that the module has. Keys are folded like headers.
@@ -46,6 +54,7 @@ _WORDS: dict[str, Sequence[str]] = {
     "生年月日 誕生日 birthday dateofbirth birthdate": ("Date_of_Birth",),
     "敬称 salutation prefix": ("Salutation",),
     "データ元 流入元 リードソース 獲得経路 leadsource source": ("Lead_Source",),
+    "データid レコードid recordid id": (RECORD_ID,),
     "商品名 製品名 品名 productname product": ("Product_Name",),
     "商品コード 製品コード 品番 型番 sku productcode code": ("Product_Code",),
     "単価 価格 標準価格 unitprice price": ("Unit_Price",),
@@ -56,24 +65,30 @@ _WORDS: dict[str, Sequence[str]] = {
 }
 
 
-def guess_mapping(headers: Sequence[str], module: ModuleSchema) -> list[str]:
-    """A field's API name per column, "" where nothing fits; each field once, the first column that claims it."""
+def guess_columns(headers: Sequence[str], samples: Sequence[Sequence[str]], module: ModuleSchema) -> list[Column]:
+    """Each column with the field it seems to be: by its name, else by what its cells look like. Each field once, the first column that claims it."""
     known = _known(module)
+    guesses: dict[int, tuple[str, str]] = {}
     taken: set[str] = set()
-    guesses = []
-    for header in headers:
-        guess = next((name for name in known.get(_folded(header), ()) if name not in taken), "")
-        taken.add(guess)
-        guesses.append(guess)
-    return guesses
+    for index, header in enumerate(headers):
+        if name := next((name for name in known.get(_folded(header), ()) if name not in taken), ""):
+            guesses[index] = (name, BY_NAME)
+            taken.add(name)
+    for index, header in enumerate(headers):
+        cells = [row[index] for row in samples if index < len(row) and row[index]]
+        is_known = _folded(header) in known or is_our_own(header)
+        if index not in guesses and not is_known and (name := _by_cells(cells, module, taken)):
+            guesses[index] = (name, BY_CELLS)
+            taken.add(name)
+    found = [guesses.get(index, ("", "")) for index in range(len(headers))]
+    return [Column(header).becoming(name, module, why) for header, (name, why) in zip(headers, found, strict=True)]
 
 
-def targets(module: ModuleSchema) -> list[str]:
-    """What a column can become: the fields that can be written, and the whole name of a person."""
-    names = [
-        name for name, field in module.fields.items() if not field.is_read_only and field.type not in _NOT_IN_CELLS
-    ]
-    return [FULL_NAME, *names] if module.is_person else names
+def _by_cells(cells: Sequence[str], module: ModuleSchema, taken: set[str]) -> str:
+    for name, looks in _LOOKS.items():
+        if cells and name in module.fields and name not in taken and all(looks.fullmatch(cell) for cell in cells):
+            return name
+    return ""
 
 
 def _known(module: ModuleSchema) -> dict[str, list[str]]:
@@ -102,3 +117,8 @@ def _labels(label: object) -> list[str]:
 
 def _folded(text: str) -> str:
     return _NOISE.sub("", fold(text))
+
+
+def is_our_own(header: str) -> bool:
+    """A column that our result files add."""
+    return _folded(header) in _OUR_OWN

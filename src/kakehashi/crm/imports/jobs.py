@@ -1,19 +1,33 @@
+from django.utils.translation import gettext_noop
+
+from kakehashi.core.errors import NotFound
 from kakehashi.core.events.subscribers import claim
 from kakehashi.core.jobs import RETRY, jobs
 
 from .models import Import, ImportState
-from .running import finish, run_batches
+from .running import fail, run_batches
+from .undoing import undo_batches
+
+STARTER_HAS_LEFT = gettext_noop("The person who started this import is no longer a member of the organisation.")
 
 
 @jobs.task(name="crm.run_import", retry=RETRY)
 def run_import(import_id: int) -> None:
-    """Work an import to its end. Run twice at once, the second one leaves; run again after a kill, it goes on where it was."""
+    """Work a dry run or an import to its end. Run twice at once, the second one leaves; run again after a kill, it goes on where it was."""
     with claim(f"import:{import_id}") as is_ours:
-        if not is_ours:
+        if not is_ours or not Import.objects.filter(pk=import_id, state__in=["checking", "running"]).exists():
             return
-        source = Import.objects.select_related("org", "file").filter(pk=import_id, state=ImportState.RUNNING).first()
-        if source is None:
-            return
-        for _rows_done in run_batches(source):
-            pass
-        finish(source)
+        try:
+            for _rows_done in run_batches(import_id):
+                pass
+        except NotFound:
+            fail(import_id, STARTER_HAS_LEFT)
+
+
+@jobs.task(name="crm.undo_import", retry=RETRY)
+def undo_import(import_id: int) -> None:
+    """Take an import back, batch by batch; after a kill it goes on where it was."""
+    with claim(f"import:{import_id}") as is_ours:
+        if is_ours and Import.objects.filter(pk=import_id, state=ImportState.UNDOING).exists():
+            for _rows_done in undo_batches(import_id):
+                pass

@@ -1,197 +1,196 @@
-"""What the cells of a batch of rows mean: values by field, names turned into records and people, records found to update."""
+"""Which record a row means: by the keys that were chosen, in their order; never guessed."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from kakehashi.core.actors import Actor
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.crm.fields.reasons import Reason, ValueRefused
 from kakehashi.crm.fields.registry import KINDS
-from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.fields.types import FieldType
-from kakehashi.crm.modules.schema import ModuleSchema, Schema
-from kakehashi.crm.orgs.models import Membership
-from kakehashi.crm.records.actions import write_records
-from kakehashi.crm.records.drafts import RecordDraft
-from kakehashi.crm.records.models import RecordKey
+from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.records.derived import name_of
+from kakehashi.crm.records.models import Record, RecordKey
+from kakehashi.crm.records.queries import editable_records
 
-from .guessing import FULL_NAME
-from .reading import Row
+from .candidates import Candidate
+from .columns import RECORD_ID
+from .models import Import, MatchPolicy, RowKey
 
-NO_SUCH_RECORD = gettext_noop("There is no “%(name)s”.")
-SEVERAL_RECORDS = gettext_noop("There are several called “%(name)s”.")
-NO_SUCH_PERSON = gettext_noop("“%(name)s” is not a member of this organisation.")
-TOO_MANY_CELLS = gettext_noop("This row has %(cells)s cells, the heading has %(columns)s.")
+ANY_EMAIL, ANY_PHONE, NAME = "Any_Email", "Any_Phone", "Name"
+SAME_AS_ROW = gettext_noop("The same as row %(row)s of this file.")
 SEVERAL_MATCH = gettext_noop("%(count)s records have this value; it is not clear which one is meant.")
+NOT_YOURS = gettext_noop("You may not change the record that has this value.")
+NO_RECORD = gettext_noop("There is no record of this id.")
+
+_ANY = {ANY_EMAIL: FieldType.EMAIL, ANY_PHONE: FieldType.PHONE}
+_SHOWN_RECORDS = 5
 
 
-@dataclass(slots=True, eq=False)
-class Candidate:
-    """A row on its way to a draft. Two are the same only if they are one row."""
+@dataclass(frozen=True, slots=True)
+class MatchKey:
+    """What is compared: `field` is a field's API name, or one of the names above."""
 
-    row: Row
-    values: dict[str, Any] = field(default_factory=dict)
-    reasons: dict[str, Reason] = field(default_factory=dict)
-    record_id: int | None = None
-    key: tuple[str, str] | None = None  # what the row is recognised by, when records are matched
+    field: str
+    kind: str
+    value: str
 
     @property
-    def is_empty(self) -> bool:
-        return not any(cell.strip() for cell in self.row.cells)
+    def digest(self) -> int:
+        return digest_of(self.field, self.kind, self.value)
 
 
-def read_candidate(row: Row, mapping: Sequence[str], module: ModuleSchema) -> Candidate:
-    """The row's cells by field; empty ones are left out, so that they empty nothing."""
-    candidate = Candidate(row)
-    if row.problem:
-        candidate.reasons[""] = row.problem
-        return candidate
-    surplus = [cell for cell in row.cells[len(mapping) :] if cell.strip()]
-    if surplus:
-        candidate.reasons[""] = Reason(TOO_MANY_CELLS, {"cells": len(row.cells), "columns": len(mapping)})
-        return candidate
-    for name, cell in zip(mapping, row.cells, strict=False):
-        text = cell.strip()
-        if not name or not text:
-            continue
-        if name == FULL_NAME:
-            candidate.values |= {
-                key: part for key, part in split_name(text, module).items() if key not in candidate.values
-            }
-        else:
-            candidate.values[name] = text
-    return candidate
+def digest_of(*parts: str) -> int:
+    """64 bits, signed as PostgreSQL's bigint is."""
+    return int.from_bytes(blake2b("\x00".join(parts).encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def split_name(text: str, module: ModuleSchema) -> dict[str, str]:
-    """「相沢　美咲」 is family name first; "Jane Doe" is not. A name without a space is a family name."""
-    parts = text.replace("\u3000", " ").split()
-    if len(parts) < 2:
-        return {"Last_Name": text}
-    is_family_first = module.language == "ja" and not text.isascii()
-    if is_family_first:
-        return {"Last_Name": parts[0], "First_Name": " ".join(parts[1:])}
-    return {"Last_Name": parts[-1], "First_Name": " ".join(parts[:-1])}
+def match_choices(module: ModuleSchema) -> list[str]:
+    """What records of a module can be recognised by."""
+    fields = module.fields.values()
+    singles = [
+        field.api_name for field in fields if field.is_unique or field.type in (FieldType.EMAIL, FieldType.PHONE)
+    ]
+    several = [key for key, type_ in _ANY.items() if len(module.fields_of(type_)) > 1]
+    return [*singles, *several, NAME, RECORD_ID]
 
 
-def resolve_lookups(
-    candidates: Sequence[Candidate], module: ModuleSchema, schema: Schema, *, creates_missing: bool, actor: Actor
+def has_column(choice: str, mapped: Iterable[str], module: ModuleSchema) -> bool:
+    """Whether the mapped columns can say what this choice compares."""
+    mapped = set(mapped)
+    if choice in _ANY:
+        return any(field.api_name in mapped for field in module.fields_of(_ANY[choice]))
+    if choice == NAME:
+        return module.name_fields[0] in mapped or (module.is_person and "Full_Name" in mapped)
+    return choice in mapped
+
+
+def find_matches(candidates: Sequence[Candidate], source: Import, module: ModuleSchema, access: CrmAccess) -> None:
+    """Set `record_id`, or the reason why a row cannot be taken, and `keys`."""
+    levels = [] if source.policy == MatchPolicy.CREATE else list(source.match_fields)
+    keys = {one: [list(_keys_at(level, one, module)) for level in levels] for one in candidates}
+    flat = {key for levels_of_one in keys.values() for level in levels_of_one for key in level}
+    found = _find_records(flat, module)
+    earlier = earlier_rows(source, [key.digest for key in flat])
+    for one in candidates:
+        one.keys = [key.digest for level in keys[one] for key in level]
+        if not one.reasons:
+            _match(one, keys[one], found, earlier)
+    _refuse_repeats(candidates, source)
+    _refuse_what_is_not_theirs(candidates, source, module, access)
+
+
+def earlier_rows(source: Import, digests: Sequence[int]) -> dict[int, int]:
+    """digest -> the row of this file that had it before."""
+    if not digests:
+        return {}
+    rows = RowKey.objects.filter(source=source, digest__in=digests).order_by("-number")
+    return dict(rows.values_list("digest", "number"))
+
+
+def _match(
+    one: Candidate,
+    levels: Sequence[Sequence[MatchKey]],
+    found: Mapping[MatchKey, set[int]],
+    earlier: Mapping[int, int],
 ) -> None:
-    """Names in lookup columns become ids; with `creates_missing` a named account that is not there is made."""
-    for lookup in module.links:
-        wanted = {
-            normal_name(name): name
-            for candidate in candidates
-            if not candidate.reasons
-            for name in _names_in(candidate, lookup)
-        }
-        if wanted:
-            target = schema[lookup.lookup_module]
-            found = find_by_name(target, wanted)
-            if creates_missing and len(target.name_fields) == 1 and len(target.required) <= 1:
-                missing = [shown for name, shown in wanted.items() if name not in found]
-                found |= _create_named(target, missing, actor)
-            _put_ids(candidates, lookup, found)
+    for level in levels:
+        row = next((earlier[key.digest] for key in level if key.digest in earlier), None)
+        if row is not None:
+            one.reasons[_place(level)] = Reason(SAME_AS_ROW, {"row": row})
+            return
+        ids = sorted({record_id for key in level for record_id in found.get(key, ())})
+        if len(ids) == 1:
+            one.record_id = ids[0]
+            return
+        if ids:
+            one.is_ambiguous = True
+            one.reasons[_place(level)] = Reason(SEVERAL_MATCH, {"count": len(ids), "records": ids[:_SHOWN_RECORDS]})
+            return
+    if RECORD_ID in one.values and any(key.field == RECORD_ID for level in levels for key in level):
+        one.reasons[RECORD_ID] = Reason(NO_RECORD)
 
 
-def _put_ids(candidates: Iterable[Candidate], lookup: FieldSchema, found: Mapping[str, set[int]]) -> None:
-    for candidate in candidates:
-        if candidate.reasons:
-            continue
-        meant: list[int] = []
-        for name in _names_in(candidate, lookup):
-            ids = found.get(normal_name(name), set())
-            if len(ids) == 1:
-                meant += ids
-            else:
-                text = SEVERAL_RECORDS if ids else NO_SUCH_RECORD
-                candidate.reasons[lookup.api_name] = Reason(text, {"name": name[:80]})
-        if meant:
-            candidate.values[lookup.api_name] = meant if lookup.type == FieldType.MULTILOOKUP else meant[0]
+def _place(level: Sequence[MatchKey]) -> str:
+    return level[0].field
 
 
-def _names_in(candidate: Candidate, lookup: FieldSchema) -> list[str]:
-    """One name, or in a lookup of several "月見坂食品; みなも計測"."""
-    cell = candidate.values.get(lookup.api_name)
-    if cell is None:
-        return []
-    parts = re.split(r"[;；\n]", str(cell)) if lookup.type == FieldType.MULTILOOKUP else [str(cell)]
-    return [part.strip() for part in parts if part.strip()]
+def _refuse_repeats(candidates: Sequence[Candidate], source: Import) -> None:
+    """A record that an earlier batch of this file wrote is not written a second time, whatever it was recognised by."""
+    matched = {record_digest(one.record_id): one for one in candidates if one.record_id}
+    for digest, row in earlier_rows(source, list(matched)).items():
+        for one in candidates:
+            if one.record_id and record_digest(one.record_id) == digest:
+                one.reasons[""] = Reason(SAME_AS_ROW, {"row": row})
 
 
-def find_by_name(module: ModuleSchema, names: Iterable[str]) -> dict[str, set[int]]:
-    """Ids of live records by normalised name."""
-    found: dict[str, set[int]] = {}
-    keys = RecordKey.objects.filter(
-        org_id=module.org_id, module_id=module.id, kind="name", value__in=[name[:320] for name in names]
-    )
-    for value, record_id in keys.values_list("value", "record_id"):
-        found.setdefault(value, set()).add(record_id)
+def record_digest(record_id: int) -> int:
+    return digest_of("record", str(record_id))
+
+
+def _refuse_what_is_not_theirs(
+    candidates: Sequence[Candidate], source: Import, module: ModuleSchema, access: CrmAccess
+) -> None:
+    ids = [one.record_id for one in candidates if one.record_id and not one.reasons]
+    if not ids or source.policy != MatchPolicy.UPDATE:
+        return
+    theirs = set(editable_records(access, module).filter(pk__in=ids).values_list("pk", flat=True))
+    for one in candidates:
+        if one.record_id and not one.reasons and one.record_id not in theirs:
+            one.reasons[""] = Reason(NOT_YOURS)
+
+
+def _keys_at(level: str, one: Candidate, module: ModuleSchema) -> Iterator[MatchKey]:
+    """What the row is recognised by at one level; nothing when its cells are empty or hold no such value."""
+    if level == RECORD_ID:
+        if str(one.values.get(RECORD_ID, "")).isdecimal():
+            yield MatchKey(RECORD_ID, "id", str(int(one.values[RECORD_ID])))
+    elif level == NAME:
+        if name := normal_name(name_of(one.values, module))[:320]:
+            yield MatchKey(NAME, "name", name)
+    elif level in _ANY:
+        for field in module.fields_of(_ANY[level]):
+            yield from _key_of(field.api_name, level, one.values, module)
+    elif level in module.fields:
+        yield from _key_of(level, level, one.values, module)
+
+
+def _key_of(name: str, level: str, values: Mapping[str, Any], module: ModuleSchema) -> Iterator[MatchKey]:
+    field = module.fields[name]
+    try:
+        value = KINDS[field.type].clean(values.get(name), field)
+    except ValueRefused:
+        return
+    if value is not None:
+        kind, text = KINDS[field.type].unique_key(value)
+        yield MatchKey(level, kind, text)
+
+
+def _find_records(keys: Iterable[MatchKey], module: ModuleSchema) -> dict[MatchKey, set[int]]:
+    """One query per level and kind, each by the index of keys."""
+    found: dict[MatchKey, set[int]] = {}
+    groups: dict[tuple[str, str], dict[str, MatchKey]] = {}
+    for key in keys:
+        groups.setdefault((key.field, key.kind), {})[key.value] = key
+    for (level, kind), wanted in groups.items():
+        for value, record_id in _rows_of(level, kind, list(wanted), module):
+            found.setdefault(wanted[value], set()).add(record_id)
     return found
 
 
-def _create_named(module: ModuleSchema, names: Sequence[str], actor: Actor) -> dict[str, set[int]]:
-    drafts = [RecordDraft({module.name_fields[0]: name}) for name in names]
-    results = write_records(module, drafts=drafts, actor=actor) if drafts else []
-    return {
-        normal_name(name): {result.record.pk}
-        for name, result in zip(names, results, strict=True)
-        if result.record is not None
-    }
-
-
-def resolve_people(candidates: Sequence[Candidate], module: ModuleSchema) -> None:
-    """Names or e-mail addresses in owner columns become members' ids."""
-    fields = [field.api_name for field in module.fields_of(FieldType.OWNER)]
-    if not any(name in candidate.values for candidate in candidates for name in fields):
+def _rows_of(level: str, kind: str, values: list[str], module: ModuleSchema) -> Iterator[tuple[str, int]]:
+    if level == RECORD_ID:
+        ids = [int(value) for value in values if len(value) < 19]
+        records = Record.objects.filter(org_id=module.org_id, module_id=module.id, pk__in=ids, deleted_at=None)
+        yield from ((str(record_id), record_id) for record_id in records.values_list("pk", flat=True))
         return
-    people: dict[str, int] = {}
-    for member in Membership.objects.select_related("person").filter(org_id=module.org_id, is_active=True):
-        person = member.person
-        for text in (person.name, person.email, person.family_name + person.given_name, person.family_name):
-            people.setdefault(normal_name(text), person.pk)
-    for candidate in candidates:
-        for name in fields:
-            if name in candidate.values:
-                shown = str(candidate.values[name])
-                person_id = people.get(normal_name(shown))
-                if person_id is None:
-                    candidate.reasons[name] = Reason(NO_SUCH_PERSON, {"name": shown[:80]})
-                else:
-                    candidate.values[name] = person_id
-
-
-def find_matches(candidates: Sequence[Candidate], match: FieldSchema, module: ModuleSchema) -> None:
-    """Set `key`, and `record_id` of rows whose key a live record has already."""
-    wanted: dict[tuple[str, str], list[Candidate]] = {}
-    for candidate in candidates:
-        candidate.key = None if candidate.reasons else _match_key(candidate, match)
-        if candidate.key:
-            wanted.setdefault(candidate.key, []).append(candidate)
-    found: dict[tuple[str, str], set[int]] = {}
-    keys = RecordKey.objects.filter(
-        org_id=module.org_id, module_id=module.id, field=match.api_name, value__in={value for _kind, value in wanted}
-    )
-    for kind, value, record_id in keys.values_list("kind", "value", "record_id"):
-        found.setdefault((kind, value), set()).add(record_id)
-    for key, owners in wanted.items():
-        ids = found.get(key, set())
-        for candidate in owners:
-            if len(ids) == 1:
-                candidate.record_id = next(iter(ids))
-            elif ids:
-                candidate.reasons[match.api_name] = Reason(SEVERAL_MATCH, {"count": len(ids)})
-
-
-def _match_key(candidate: Candidate, match: FieldSchema) -> tuple[str, str] | None:
-    """What the row is recognised by; nothing when the cell is empty or no such value at all."""
-    kind = KINDS[match.type]
-    try:
-        value = kind.clean(candidate.values.get(match.api_name), match)
-    except ValueRefused:
-        return None
-    return kind.unique_key(value) if value is not None else None
+    rows = RecordKey.objects.filter(org_id=module.org_id, module_id=module.id, kind=kind, value__in=values)
+    if level == NAME:
+        rows = rows.filter(field="Full_Name")
+    elif level not in _ANY:
+        rows = rows.filter(field=level)
+    yield from rows.values_list("value", "record_id")

@@ -1,61 +1,77 @@
-"""Importing a spreadsheet: upload, say what its columns are, watch, read what became of every row."""
+"""Importing a spreadsheet: upload, say what its columns are, read the dry run, start, watch, read what became of every row, take it back."""
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kakehashi.core.errors import InvalidValues, NotFound, ProductError, Text
+from kakehashi.core import clock
+from kakehashi.core.errors import InvalidValues, ProductError, Text
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import workspace_of
 from kakehashi.crm.settings.pages import render_settings
+from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.shell.workspace import render_page
 
-from .actions import start_import, upload_file
-from .guessing import FULL_NAME, targets
-from .models import Import, ImportRow, ImportState, MatchPolicy, RowState
-from .reading import read_heading, read_rows
-from .results import ShownRow, page_of_rows, pills, shown_rows
-from .running import layout_of
+from .actions import (
+    check_import,
+    choices_of,
+    guess_again,
+    keep_choices,
+    read_again,
+    refusals_of,
+    resume_import,
+    start_import,
+    stop_import,
+    undo_changed_too,
+    undo_import_of,
+    upload_file,
+)
+from .downloads import failed_lines, result_lines
+from .forms import choices_from
+from .mapping import ENCODINGS, mapping_context
+from .models import Import, ImportState, RowState, UndoState
+from .progress import pace_of, words_of
+from .queries import find_import, visible_imports
+from .results import counters, kept_records, page_of_rows, shown_rows, state_pill, undo_labels
+from .undoing import undo_counts
 
 _TEMPLATES = "crm/imports/templates"
-_ENCODINGS = {
-    "cp932": "Shift_JIS",
-    "utf-8-sig": "UTF-8 (BOM)",
-    "utf-8": "UTF-8",
-    "euc_jp": "EUC-JP",
-    "utf-16": "UTF-16",
-}
+_IMPORTS_PER_PAGE = 50
+_WORKING = (ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING)
+_BEFORE_THE_RUN = (ImportState.CHECKING, ImportState.CHECKED)
+_ENDED = (ImportState.FINISHED, ImportState.STOPPED, ImportState.FAILED)
 
 
 @require_http_methods(["GET", "POST"])
 @crm_page
 def new(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
-    """Choose a file; it is stored before anything else."""
+    """Choose a file or paste a table; it is stored before anything else."""
     module = access.schema[module_name]
     access.require("import_records", module)
     refusal: Text = ""
     if request.method == "POST":
         try:
-            source = upload_file(access.org, module=module, file=request.FILES.get("file"), actor=access.actor)
+            source = upload_file(access.org, module=module, file=_file_of(request), actor=access.actor)
         except InvalidValues as refused:
             refusal = refused.by_field["file"]
         except ProductError as refused:
             refusal = refused.message
         else:
-            return redirect("crm_import_mapping", access.org.pk, source.pk)
+            return _go(request, reverse("crm_import_mapping", args=[access.org.pk, source.pk]))
     context = {
         "module": module,
         "refusal": refusal,
+        "pasted": request.POST.get("pasted", ""),
+        "limit_bytes": settings.ATTACHMENT_LIMIT_BYTES,
         "list_url": reverse("crm_list", args=[access.org.pk, module.api_name]),
     }
     return _page(request, access, module, "upload.html", context, status=422 if refusal else 200)
@@ -64,69 +80,132 @@ def new(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 @crm_page
 def mapping(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpResponse:
-    """Which column is which field, and what to do with records that are there already."""
-    source, module = _find(access, import_id)
-    if source.state != ImportState.MAPPING:
-        return redirect("crm_import", access.org.pk, source.pk)
+    """Which column is which field, and what to do with records that are there already; POST begins the dry run."""
+    source, module = find_import(access, import_id)
+    if source.state not in (ImportState.MAPPING, ImportState.CHECKED):
+        return _to_import(access, source)
     if request.method == "GET":
         return _show_mapping(request, access, source, module)
-    count = len(source.mapping)
-    chosen = [request.POST.get(f"column-{index}", "") for index in range(count)]
-    policy = request.POST.get("policy", "")
-    policy = policy if policy in MatchPolicy.values else MatchPolicy.UPDATE
+    choices = choices_from(request.POST, source, module)
     try:
-        start_import(
+        check_import(source, module=module, choices=choices, actor=access.actor)
+    except InvalidValues as refused:
+        source = keep_choices(source, module=module, choices=choices)
+        return _show_mapping(request, access, source, module, refused.by_field)
+    return _to_import(access, source)
+
+
+@require_POST
+@crm_page
+def choices(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpResponse:
+    """Keep what was chosen so far, and show what follows from it."""
+    source, module = find_import(access, import_id)
+    source = keep_choices(source, module=module, choices=choices_from(request.POST, source, module))
+    found = refusals_of(choices_of(source), module)
+    shown = {place: words for place, words in found.items() if place.startswith(("column-", "match"))}
+    context = _mapping_context(access, source, module, shown)
+    return render(request, f"{_TEMPLATES}/mapping_form.html", context)
+
+
+@require_POST
+@crm_page
+def reading(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpResponse:
+    """Read the file in another way."""
+    source, module = find_import(access, import_id)
+    encoding, delimiter = request.POST.get("encoding", ""), request.POST.get("delimiter", "")
+    try:
+        read_again(
             source,
             module=module,
-            mapping=chosen,
-            match_field="" if policy == MatchPolicy.CREATE else request.POST.get("match_field", ""),
-            policy=policy,
-            creates_missing="creates_missing" in request.POST,
-            actor=access.actor,
+            encoding=encoding if encoding in ENCODINGS else source.encoding,
+            delimiter=delimiter if delimiter in (",", "\t", ";") else source.delimiter,
+            has_heading=request.POST.get("heading") != "none",
         )
     except InvalidValues as refused:
-        source.mapping, source.policy = chosen, policy
-        source.match_field, source.creates_missing = (
-            request.POST.get("match_field", ""),
-            "creates_missing" in request.POST,
-        )
-        return _show_mapping(request, access, source, module, refused.by_field)
-    return redirect("crm_import", access.org.pk, source.pk)
+        source.refresh_from_db()
+        return _show_mapping(request, access, source, module, {"reading": refused.by_field["file"]})
+    return redirect("crm_import_mapping", access.org.pk, source.pk)
+
+
+@require_POST
+@crm_page
+def guess(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpResponse:
+    """Do not use what was chosen for an earlier file."""
+    source, module = find_import(access, import_id)
+    guess_again(source, module=module)
+    return redirect("crm_import_mapping", access.org.pk, source.pk)
 
 
 @require_GET
 @crm_page
 def show(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpResponse:
-    """How far it is; when it is done, what became of every row."""
-    source, module = _find(access, import_id)
+    """The dry run, the progress, or what became of every row."""
+    source, module = find_import(access, import_id)
     if source.state == ImportState.MAPPING:
         return redirect("crm_import_mapping", access.org.pk, source.pk)
-    return _page(request, access, module, "show.html", _result_context(request, access, source, module))
+    context = _result_context(request, access, source, module)
+    if is_fragment(request):  # another page of rows, or those that ended in another way
+        return render(request, f"{_TEMPLATES}/rows.html", context)
+    return _page(request, access, module, "show.html", context)
 
 
 @require_GET
 @crm_page
 def progress(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpResponse:
-    source, module = _find(access, import_id)
-    return render(request, f"{_TEMPLATES}/result.html", _result_context(request, access, source, module))
+    source, module = find_import(access, import_id)
+    if source.state not in _WORKING:  # the heading and the steps change, too
+        return _go(request, reverse("crm_import", args=[access.org.pk, source.pk]))
+    return render(request, f"{_TEMPLATES}/working.html", _result_context(request, access, source, module))
 
 
-@require_GET
+@require_POST
 @crm_page
-def rows(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpResponse:
-    """A page of row results, filtered by what became of them."""
-    source, module = _find(access, import_id)
-    return render(request, f"{_TEMPLATES}/rows.html", _result_context(request, access, source, module))
+def start(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpResponse:
+    return _act(access, import_id, start_import)
+
+
+@require_POST
+@crm_page
+def stopping(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpResponse:
+    return _act(access, import_id, stop_import)
+
+
+@require_POST
+@crm_page
+def resumption(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpResponse:
+    return _act(access, import_id, resume_import)
+
+
+@require_POST
+@crm_page
+def undoing(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpResponse:
+    """Take the import back; what was changed since stays."""
+    return _act(access, import_id, undo_import_of, "delete_records")
+
+
+@require_POST
+@crm_page
+def undoing_changed(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpResponse:
+    """Take back also what was changed since."""
+    return _act(access, import_id, undo_changed_too, "delete_records")
 
 
 @require_GET
 @crm_page
 def failed_rows(request: HttpRequest, access: CrmAccess, import_id: int) -> StreamingHttpResponse:
-    """The rows that failed as they were, each with its reasons: to be corrected and imported again."""
-    source, module = _find(access, import_id)
-    response = StreamingHttpResponse(_failed_lines(source, module), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-{source.pk}-failed.csv"'
-    return response
+    """The rows that were not taken, as they were, each with its reasons: to be corrected and imported again."""
+    source, module = find_import(access, import_id)
+    return _csv(failed_lines(source, module), f"import-{source.pk}-failed.csv")
+
+
+@require_GET
+@crm_page
+def result_rows(request: HttpRequest, access: CrmAccess, import_id: int) -> StreamingHttpResponse:
+    """Every row of the file with what became of it."""
+    source, module = find_import(access, import_id)
+    address = request.build_absolute_uri(reverse("crm_record", args=[access.org.pk, module.api_name, 0]))
+    lines = result_lines(source, module, address.replace(f"/{module.api_name}/0/", f"/{module.api_name}/{{}}/"))
+    return _csv(lines, f"import-{source.pk}-result.csv")
 
 
 @require_GET
@@ -134,30 +213,58 @@ def failed_rows(request: HttpRequest, access: CrmAccess, import_id: int) -> Stre
 def all_imports(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     """What was imported so far."""
     access.require("import_records")
-    seen = Q(started_by_id=access.person.pk) | Q(module_id__in=_modules_seen_whole(access))
-    sources = Import.objects.select_related("file").filter(seen, org=access.org, module_id__in=access.schema.by_id)
+    page = Paginator(visible_imports(access), _IMPORTS_PER_PAGE).get_page(request.GET.get("page", "1"))
     found = [
-        (source, access.schema.by_id[source.module_id], reverse("crm_import", args=[access.org.pk, source.pk]))
-        for source in sources.order_by("-pk")[:100]
+        (
+            source,
+            access.schema.by_id[source.module_id],
+            reverse("crm_import", args=[access.org.pk, source.pk]),
+            state_pill(source),
+        )
+        for source in page.object_list
     ]
-    return render_settings(request, access, f"{_TEMPLATES}/all.html", "imports", {"rows": found})
+    modules = [
+        (module, reverse("crm_import_new", args=[access.org.pk, module.api_name]))
+        for module in access.schema
+        if access.may("import_records", module)
+    ]
+    context = {"rows": found, "page": page, "modules": modules}
+    return render_settings(request, access, f"{_TEMPLATES}/all.html", "imports", context)
 
 
-def _find(access: CrmAccess, import_id: int) -> tuple[Import, ModuleSchema]:
-    """An import of this person's own; those of others for who may see all that they brought."""
-    access.require("import_records")
-    source = Import.objects.select_related("org", "file").filter(org=access.org, pk=import_id).first()
-    module = access.schema.by_id.get(source.module_id) if source else None
-    if source is None or module is None:
-        raise NotFound
-    access.require("import_records", module)
-    if source.started_by_id != access.person.pk and module.id not in _modules_seen_whole(access):
-        raise NotFound
-    return source, module
+def _act(
+    access: CrmAccess, import_id: int, action: Callable[..., Import], permission: str = "import_records"
+) -> HttpResponse:
+    source, module = find_import(access, import_id)
+    access.require(permission, module)
+    return _to_import(access, action(source, actor=access.actor))
 
 
-def _modules_seen_whole(access: CrmAccess) -> list[int]:
-    return [module.id for module in access.schema if access.may("see_all_records", module) and not module.whole]
+def _file_of(request: HttpRequest) -> File[bytes] | None:
+    """The chosen file, or what was pasted: cells copied from a spreadsheet are separated by tabs."""
+    if file := request.FILES.get("file"):
+        return file
+    pasted = request.POST.get("pasted", "")
+    return ContentFile(pasted.encode(), name=str(_("Pasted table.tsv"))) if pasted.strip() else None
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    """A redirect that htmx follows as a new page."""
+    if not is_fragment(request):
+        return redirect(address)
+    response = HttpResponse(status=204)
+    response.headers["HX-Redirect"] = address
+    return response
+
+
+def _to_import(access: CrmAccess, source: Import) -> HttpResponse:
+    return redirect("crm_import", access.org.pk, source.pk)
+
+
+def _csv(lines: Any, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _show_mapping(
@@ -167,86 +274,80 @@ def _show_mapping(
     module: ModuleSchema,
     refusals: Mapping[str, Text] | None = None,
 ) -> HttpResponse:
-    layout = layout_of(source)
-    samples = [row.cells for row in islice(read_rows(layout, after=1), 3)]
-    columns = [
-        {
-            "index": index,
-            "header": header or _("Column %(number)s") % {"number": index + 1},
-            "samples": [cells[index] for cells in samples if index < len(cells) and cells[index].strip()],
-            "chosen": source.mapping[index] if index < len(source.mapping) else "",
-        }
-        for index, header in enumerate(read_heading(layout))
-    ]
-    context = {
-        "source": source,
-        "module": module,
-        "columns": columns,
-        "targets": [(name, _target_label(name, module), _is_required(name, module)) for name in targets(module)],
-        "match_fields": [field for field in module.fields.values() if _can_match(field.api_name, module)],
-        "encoding": _ENCODINGS.get(source.encoding, source.encoding),
-        "refusals": refusals or {},
-        "has_lookups": any(module.fields[name].lookup_module for name in source.mapping if name in module.fields),
-    }
+    context = _mapping_context(access, source, module, refusals or {})
     return _page(request, access, module, "mapping.html", context, status=422 if refusals else 200)
 
 
-def _target_label(name: str, module: ModuleSchema) -> Text:
-    return _("Full name (last and first name)") if name == FULL_NAME else module.fields[name].label
-
-
-def _is_required(name: str, module: ModuleSchema) -> bool:
-    return name in module.fields and module.fields[name].is_required
-
-
-def _can_match(name: str, module: ModuleSchema) -> bool:
-    """Fields that have keys to be found by."""
-    field = module.fields[name]
-    return field.is_unique or field.type in ("email", "phone")
+def _mapping_context(
+    access: CrmAccess, source: Import, module: ModuleSchema, refusals: Mapping[str, Text]
+) -> dict[str, Any]:
+    address = [access.org.pk, source.pk]
+    return {
+        **mapping_context(source, module, access, refusals),
+        "mapping_url": reverse("crm_import_mapping", args=address),
+        "choices_url": reverse("crm_import_choices", args=address),
+        "reading_url": reverse("crm_import_reading", args=address),
+        "guess_url": reverse("crm_import_guess", args=address),
+        "list_url": reverse("crm_list", args=[access.org.pk, module.api_name]),
+        "new_url": reverse("crm_import_new", args=[access.org.pk, module.api_name]),
+    }
 
 
 def _result_context(request: HttpRequest, access: CrmAccess, source: Import, module: ModuleSchema) -> dict[str, Any]:
     state = request.GET.get("state", "")
     state = state if state in RowState.values else ""
-    page = page_of_rows(source, state, request.GET.get("page", "1"))
     address = [access.org.pk, source.pk]
+    page = page_of_rows(source, state, request.GET.get("page", "1"))
     return {
         "source": source,
         "module": module,
-        "encoding": _ENCODINGS.get(source.encoding, source.encoding),
+        "encoding": ENCODINGS.get(source.encoding, source.encoding),
         "page": page,
-        "rows": shown_rows(page.object_list, access, module),
-        "pills": pills(source, state, reverse("crm_import_rows", args=address)),
-        "progress_url": reverse("crm_import_progress", args=address),
-        "failed_url": reverse("crm_import_failed", args=address),
+        "rows": shown_rows(source, page.object_list, access, module),
+        "counters": counters(source, state, reverse("crm_import", args=address)),
+        "is_working": source.state in _WORKING,
+        "is_dry": source.state in _BEFORE_THE_RUN,
+        "may_undo": source.state in _ENDED
+        and bool(source.created_count or source.updated_count or source.named_count)
+        and access.may("delete_records", module),
+        "may_undo_more": source.state == ImportState.UNDONE and access.may("delete_records", module),
+        "not_taken": source.failed_count + source.ambiguous_count,
+        "will_write": source.created_count + source.updated_count,
+        "urls": {name: reverse(f"crm_import_{name}", args=address) for name in _ADDRESSES},
         "list_url": reverse("crm_list", args=[access.org.pk, module.api_name]),
         "new_url": reverse("crm_import_new", args=[access.org.pk, module.api_name]),
-        "is_running": source.state == ImportState.RUNNING,
+        "step": 3 if source.state in _BEFORE_THE_RUN else 4,
+        **_work_context(source),
+        **_undo_context(access, source, module),
     }
 
 
-def _failed_lines(source: Import, module: ModuleSchema) -> Iterator[str]:
-    """With a BOM, so that Excel reads it as UTF-8."""
-    headers = read_heading(layout_of(source))
-    yield "\ufeff" + _csv_line([*headers, _("Row"), _("Reason")])
-    found = ImportRow.objects.filter(source=source, state=RowState.FAILED).order_by("number")
-    for row in found.iterator(chunk_size=500):
-        shown = ShownRow.of(row, module)
-        cells = [str(cell) for cell in row.cells or []]
-        padded = cells[: len(headers)] + [""] * (len(headers) - len(cells))
-        yield _csv_line([*padded, str(row.number), " ".join(shown.sentences)])
+_ADDRESSES = (
+    "mapping", "progress", "start", "stopping", "resumption", "undoing", "undoing_changed", "failed", "result",
+)  # fmt: skip
 
 
-def _csv_line(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([_harmless(cell) for cell in cells])
-    return line.getvalue()
+def _work_context(source: Import) -> dict[str, Any]:
+    if source.state not in _WORKING:
+        return {}
+    done, total, began = source.rows_done, source.rows_total, source.began_rows
+    if source.state == ImportState.UNDOING:
+        counts = undo_counts(source)
+        total = sum(counts.values())
+        done, began = total - counts.get("", 0), 0
+    pace = pace_of(done=done, began_rows=began, total=total, began_at=source.began_at, now=clock.now())
+    return {"done": done, "total": total, "pace": words_of(pace)}
 
 
-def _harmless(cell: str) -> str:
-    """A cell that begins like a formula would be run by Excel."""
-    is_formula = cell[:1] in "=@\t\r" or (cell[:1] in "+-" and not cell[1:].replace(" ", "").replace("-", "").isdigit())
-    return f"'{cell}" if cell and is_formula else cell
+def _undo_context(access: CrmAccess, source: Import, module: ModuleSchema) -> dict[str, Any]:
+    if source.state != ImportState.UNDONE:
+        return {}
+    counts = undo_counts(source)
+    return {
+        "undone": [(label, counts.get(state, 0)) for state, label in undo_labels().items()],
+        "kept_count": counts.get(UndoState.KEPT, 0),
+        "kept": kept_records(source, access, module),
+    }
 
 
 def _page(

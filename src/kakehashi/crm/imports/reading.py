@@ -11,7 +11,10 @@ from django.utils.translation import gettext_noop
 
 from kakehashi.crm.fields.reasons import Reason
 
+from .cells import plain_cell
+
 UNCLOSED_QUOTE = Reason(gettext_noop("A quotation mark is opened and never closed."))
+_ROWS_FOR_WIDTH = 20
 _LONGEST_ROW = 100_000
 _LONGEST_CELL_LINES = 200  # a cell with more lines is a quotation mark that somebody forgot to close
 
@@ -29,11 +32,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is read."""
+    """How a file is read. Without a heading its columns are only numbered."""
 
     path: Path
     encoding: str
     delimiter: str
+    has_heading: bool = True
+
+    @property
+    def heading_rows(self) -> int:
+        return 1 if self.has_heading else 0
 
 
 def read_rows(layout: Layout, *, after: int = 0) -> Iterator[Row]:
@@ -45,14 +53,29 @@ def read_rows(layout: Layout, *, after: int = 0) -> Iterator[Row]:
 
 
 def read_heading(layout: Layout) -> list[str]:
-    first = next(read_rows(layout), None)
-    return [cell.strip().lstrip("\ufeff") for cell in first.cells] if first else []
+    """The names of the columns, empty ones where nothing names them; as wide as the widest of the first rows."""
+    first = list(islice(read_rows(layout), _ROWS_FOR_WIDTH))
+    if not first:
+        return []
+    names = [plain_cell(cell.lstrip("\ufeff")) for cell in first[0].cells] if layout.has_heading else []
+    width = len(names) if layout.has_heading else max(len(row.cells) for row in first)
+    return names + [""] * (width - len(names))
+
+
+def read_samples(layout: Layout, count: int) -> list[list[str]]:
+    """The first rows of data."""
+    return [[plain_cell(cell) for cell in row.cells] for row in islice(data_rows(layout), count)]
+
+
+def data_rows(layout: Layout, *, after: int = 0) -> Iterator[Row]:
+    """The rows below the heading, without the first `after` of them."""
+    return read_rows(layout, after=after + layout.heading_rows)
 
 
 def count_rows(layout: Layout) -> int:
     """Rows below the heading."""
     with layout.path.open(encoding=layout.encoding, errors="replace", newline="") as file:
-        return max(0, sum(1 for _ in _logical_lines(file, layout.delimiter)) - 1)
+        return max(0, sum(1 for _ in _logical_lines(file, layout.delimiter)) - layout.heading_rows)
 
 
 def _cells(text: str, delimiter: str, problem: Reason | None) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
@@ -24,6 +25,7 @@ from .models import Record
 from .storing import insert_records, reserve_ids, update_records
 
 __all__ = [
+    "check_records",
     "create_record",
     "delete_record",
     "delete_records",
@@ -69,32 +71,53 @@ def write_records(module: AnyModule, *, drafts: Sequence[RecordDraft], actor: Ac
     raise AssertionError
 
 
+def check_records(module: AnyModule, *, drafts: Sequence[RecordDraft], actor: Actor) -> list[RecordResult]:
+    """What `write_records` would answer now. Nothing is written, numbered or locked; the record of a new one is None."""
+    schema = module_schema(module)
+    wanted = [draft.record_id for draft in drafts if draft.record_id]
+    before = _live(schema, wanted).in_bulk() if wanted else {}
+    works = [_work(draft, before, draft.record_id or -number) for number, draft in enumerate(drafts, start=1)]
+    _check(works, schema, actor.person_id)
+    for work in works:
+        if work.is_open and work.before:
+            fill_formulas(work.values, schema)
+            work.changes = _changes(work, work.before)
+            work.state = "updated" if work.changes else "unchanged"
+        elif work.is_open:
+            work.state = "created"
+    return [_result(work) for work in works]
+
+
 def _write(module: ModuleSchema, drafts: Sequence[RecordDraft], actor: Actor) -> list[RecordResult]:
     works = _begin(module, drafts)
-    defaults = defaults_of(module, person_id=actor.person_id)
+    _check(works, module, actor.person_id)
+    _store_new([work for work in works if work.is_open and work.before is None], module, actor)
+    _store_changed([work for work in works if work.is_open and work.before is not None], module, actor)
+    return [_result(work) for work in works]
+
+
+def _check(works: Sequence[Work], module: ModuleSchema, person_id: int | None) -> None:
+    defaults = defaults_of(module, person_id=person_id)
     for work in works:
         if work.is_open:
             clean_draft(work, module, defaults)
     check_links(works, module)
     check_origins(works, module)
     check_unique(works, module)
-    _store_new([work for work in works if work.is_open and work.before is None], module, actor)
-    _store_changed([work for work in works if work.is_open and work.before is not None], module, actor)
-    return [_result(work) for work in works]
 
 
 def _begin(module: ModuleSchema, drafts: Sequence[RecordDraft]) -> list[Work]:
     """Give new records their ids; read and lock the others, in one order so that two writers cannot block each other."""
     wanted = [draft.record_id for draft in drafts if draft.record_id]
-    before = {
-        record.pk: record
-        for record in Record.objects.select_for_update()
-        .defer("search")
-        .filter(org_id=module.org_id, module_id=module.id, pk__in=wanted, deleted_at=None)
-        .order_by("pk")
-    } if wanted else {}  # fmt: skip
+    locked = _live(module, wanted).select_for_update().order_by("pk") if wanted else ()
+    before = {record.pk: record for record in locked}
     fresh = iter(reserve_ids(sum(1 for draft in drafts if not draft.record_id)))
     return [_work(draft, before, draft.record_id or next(fresh)) for draft in drafts]
+
+
+def _live(module: ModuleSchema, ids: Sequence[int]) -> QuerySet[Record]:
+    records = Record.objects.filter(org_id=module.org_id, module_id=module.id, pk__in=ids, deleted_at=None)
+    return records.defer("search")
 
 
 def _work(draft: RecordDraft, before: Mapping[int, Record], record_id: int) -> Work:
@@ -146,7 +169,7 @@ def _store_changed(works: Sequence[Work], module: ModuleSchema, actor: Actor) ->
         if record is None:
             continue
         fill_formulas(work.values, module)
-        changes = _changes(work, record)
+        changes = work.changes = _changes(work, record)
         work.state = "updated" if changes else "unchanged"
         if changes:
             record.values, record.owner_id = work.values, work.owner_id
@@ -198,7 +221,7 @@ def _tell(deed: str, records: Sequence[tuple[Record, Mapping[str, Any]]], module
 
 
 def _result(work: Work) -> RecordResult:
-    return RecordResult(work.state or "unchanged", work.before, work.reasons)
+    return RecordResult(work.state or "unchanged", work.before, work.reasons, work.changes)
 
 
 def _record_of(result: RecordResult) -> Record:

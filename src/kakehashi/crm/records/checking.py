@@ -38,6 +38,7 @@ class Work:
     record_id: int = 0
     reasons: dict[str, Reason] = field(default_factory=dict)
     state: WriteState | None = None  # set when nothing is left to write
+    changes: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:

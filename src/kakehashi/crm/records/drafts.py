@@ -25,11 +25,14 @@ class RecordDraft:
 
 @dataclass(frozen=True, slots=True)
 class RecordResult:
-    """What became of one draft. `record` is what is stored now; `reasons` say by field why it was refused."""
+    """What became of one draft. `record` is what is stored now; `reasons` say by field why it was refused; `changes` are
+    old and new by field.
+    """
 
     state: WriteState
     record: Record | None = None
     reasons: Mapping[str, Reason] = field(default_factory=dict)
+    changes: Mapping[str, list[Any]] = field(default_factory=dict)
 
     @property
     def sentences(self) -> dict[str, Text]:

@@ -21,4 +21,4 @@ def list_address(context: template.Context, **changes: Any) -> str:
 @register.simple_tag
 def import_steps() -> list[str]:
     """The steps of an import, for the stepper."""
-    return [_("File"), _("Columns"), _("Result")]
+    return [_("File"), _("Columns"), _("Check"), _("Result")]

@@ -16,6 +16,18 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 document.addEventListener("change", (event) => event.target.matches("[data-drop] input[type=file]") && list(event.target));
 document.addEventListener("reset", (event) => setTimeout(() => event.target.querySelectorAll("[data-drop] input[type=file]").forEach(list)));
 
+// A form that htmx sends shows how much of its file is there, in its own [data-upload-progress].
+document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
+  const place = target.querySelector?.("[data-upload-progress]");
+  if (!place || !detail.lengthComputable) return;
+  const meter = place.querySelector("[role=progressbar]");
+  const percent = Math.round((100 * detail.loaded) / detail.total);
+  place.hidden = false;
+  meter.classList.toggle("is-open", percent === 100); // all is there; now it is read
+  meter.setAttribute("aria-valuenow", percent);
+  meter.firstElementChild.style.width = percent === 100 ? "" : `${percent}%`;
+});
+
 /** Adds files to a file input, as if they had been chosen there. */
 export function add(input, files) {
   set(input, input.multiple ? [...input.files, ...files] : [files[0]]);

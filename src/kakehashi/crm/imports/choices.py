@@ -1,0 +1,106 @@
+"""Pick-list values that are not there yet: added, left empty or refused, as was chosen for their column."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from kakehashi.core.actors import Actor
+from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.crm.fields.choices import find_choice
+from kakehashi.crm.fields.reasons import Reason, ValueRefused
+from kakehashi.crm.fields.schema import Choice, FieldSchema
+from kakehashi.crm.fields.types import FieldType
+from kakehashi.crm.modules.actions import bump_schema
+from kakehashi.crm.modules.models import Field
+from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.orgs.models import Org
+
+from .candidates import Candidate
+from .columns import ADD, LEAVE_EMPTY, Column, is_pick_list
+
+LEFT_EMPTY = gettext_noop("“%(value)s” is not one of the choices and was left out.")
+_LONGEST_CHOICE = 80
+
+
+def resolve_choices(
+    candidates: Sequence[Candidate], columns: Sequence[Column], module: ModuleSchema
+) -> dict[str, list[str]]:
+    """Turn labels into stored values. Answers the values that are to be added, by field."""
+    new: dict[str, list[str]] = {}
+    for column in columns:
+        field = module.fields.get(column.field)
+        if field is None or not is_pick_list(field):
+            continue
+        known: dict[str, str | None] = {}
+        for candidate in candidates:
+            if field.api_name in candidate.values and not candidate.reasons:
+                _resolve(candidate, field, column, known)
+        added = [value for value, stored in known.items() if stored is None] if column.missing == ADD else []
+        if added:
+            new[field.api_name] = added
+    return new
+
+
+def _resolve(candidate: Candidate, field: FieldSchema, column: Column, known: dict[str, str | None]) -> None:
+    text = str(candidate.values[field.api_name])
+    chosen = []
+    for part in _parts(text, field):
+        if part not in known:
+            known[part] = _stored(part, field)
+        if known[part] is not None or (column.missing == ADD and len(part) <= _LONGEST_CHOICE):
+            chosen.append(known[part] or part)
+        elif column.missing == LEAVE_EMPTY:
+            candidate.remarks[field.api_name] = Reason(LEFT_EMPTY, {"value": part[:40]})
+        else:
+            chosen.append(part)  # writing refuses it in its own words
+    if chosen:
+        candidate.values[field.api_name] = chosen if field.type == FieldType.MULTIPICKLIST else chosen[0]
+    else:
+        del candidate.values[field.api_name]
+
+
+def _parts(text: str, field: FieldSchema) -> list[str]:
+    if field.type != FieldType.MULTIPICKLIST:
+        return [text]
+    parts = text.replace("、", ";").replace("；", ";").replace("\n", ";").split(";")
+    if len(parts) == 1 and _stored(text, field) is None:
+        parts = text.replace("，", ",").split(",")
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _stored(text: str, field: FieldSchema) -> str | None:
+    try:
+        return find_choice(text, field)
+    except ValueRefused:
+        return None
+
+
+def with_choices(module: ModuleSchema, new: Mapping[str, Sequence[str]]) -> ModuleSchema:
+    """The module as it will be once the values are added."""
+    if not new:
+        return module
+    sections = tuple(
+        replace(section, fields=tuple(_extended(field, new.get(field.api_name, ())) for field in section.fields))
+        for section in module.sections
+    )
+    return replace(module, sections=sections)
+
+
+def _extended(field: FieldSchema, values: Sequence[str]) -> FieldSchema:
+    return replace(field, choices=(*field.choices, *(Choice(value, value) for value in values))) if values else field
+
+
+@transaction.atomic
+def add_choices(org: Org, module: ModuleSchema, new: Mapping[str, Sequence[str]], actor: Actor) -> None:
+    """Offer more values in pick lists, at their ends."""
+    for row in Field.objects.select_for_update().filter(module_id=module.id, api_name__in=new, removed_at=None):
+        choices = list(row.options.get("choices", []))
+        there = {entry["value"] for entry in choices}
+        added = [value for value in new[row.api_name] if value not in there]
+        row.options = {**row.options, "choices": [*choices, *({"value": value} for value in added)]}
+        row.save(update_fields=["options"])
+        fact = Fact(org.tenant, "crm.field.updated", "crm.field", row.pk, {"field": row.api_name, "added": added})
+        write_fact(fact, actor)
+    bump_schema(org)
