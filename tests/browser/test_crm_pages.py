@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kakehashi.core.actors import Actor
-from kakehashi.crm.imports.jobs import run_import
+from kakehashi.crm.imports.jobs import run_import, undo_import
 from kakehashi.crm.imports.models import Import
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.actions import update_record
@@ -187,13 +187,32 @@ def test_a_spreadsheet_goes_in_from_the_file_to_the_result(visitor: Visitor, acc
     page.get_by_label("CSVまたはテキストファイル").set_input_files(file)
     page.get_by_role("button", name="次へ").click()
     page.wait_for_url("**/mapping")
-    expect(page.get_by_text("Shift_JIS")).to_be_visible()
+    expect(page.get_by_text("行 · Shift_JIS")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("列「氏名」に対応する項目").select_option(label="（インポートしない）")
+    expect(page.get_by_text("列がまだ割り当てられていません")).to_be_visible()
+    page.get_by_label("項目「姓」の列").select_option(label="氏名")
+    expect(page.get_by_label("列「氏名」に対応する項目")).to_have_value("Last_Name")
+    page.get_by_label("列「氏名」に対応する項目").select_option(label="氏名（姓と名）")
+    expect(page.get_by_label("末尾の「様」「御中」などを外す").first).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="インポート前に確認").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    source = Import.objects.get()
+    run_import(import_id=source.pk)
+    expect(page.get_by_role("heading", name="インポートするとこうなります")).to_be_visible(timeout=8_000)
+    assert not Record.objects.exists()
     assert_accessible(page)
     page.get_by_role("button", name="インポートを開始").click()
-    expect(page.get_by_role("progressbar")).to_be_visible()
-    run_import(import_id=Import.objects.get().pk)
+    run_import(import_id=source.pk)
     expect(page.get_by_role("heading", name="完了")).to_be_visible(timeout=8_000)
     page.get_by_role("link", name="失敗 1").click()
     expect(page.locator("#import-rows tbody tr")).to_have_count(1)
     expect(page.locator("#import-rows")).to_contain_text("メールアドレスの形式ではありません")
+    assert_accessible(page)
+    page.get_by_role("button", name="取り消す").click()
+    page.get_by_role("dialog").get_by_role("button", name="取り消す").click()
+    undo_import(import_id=source.pk)
+    expect(page.get_by_role("heading", name="取り消し済み")).to_be_visible(timeout=8_000)
+    assert not Record.objects.filter(deleted_at=None).exists()
     assert_accessible(page)

@@ -214,29 +214,34 @@ def test_the_pages_lead_from_the_file_to_the_result(access: CrmAccess, client: C
     uploaded = client.post(f"{base}/Contacts/import", {"file": ContentFile(content, name="名簿.csv")})
     mapping = client.get(uploaded["Location"])
     assert mapping.context["encoding"] == "Shift_JIS"
-    assert [column["chosen"] for column in mapping.context["columns"]] == ["Last_Name", "First_Name", "Email"]
+    assert [column["column"].field for column in mapping.context["columns"]] == ["Last_Name", "First_Name", "Email"]
     assert "misaki@example.com" in mapping.content.decode()
-    refused = client.post(
-        uploaded["Location"], {"column-0": "", "column-1": "First_Name", "column-2": "Email", "policy": "update"}
-    )
+    chosen = {"match-0": "Email", "policy": "update"}
+    refused = client.post(uploaded["Location"], {**chosen, "column-0": ""})
     assert refused.status_code == 422
-    chosen = {
-        "column-0": "Last_Name",
-        "column-1": "First_Name",
-        "column-2": "Email",
-        "match_field": "Email",
-        "policy": "update",
-    }
-    started = client.post(uploaded["Location"], chosen)
-    assert 'role="progressbar"' in client.get(started["Location"]).content.decode()
+    assert "missing-Last_Name-error" in refused.content.decode()
     source = Import.objects.get()
+    checking = client.post(uploaded["Location"], {**chosen, "fill-Last_Name": "0"})
+    assert 'role="progressbar"' in client.get(checking["Location"]).content.decode()
     run_import(import_id=source.pk)
-    page = client.get(started["Location"]).content.decode()
+    assert not Record.objects.exists()
+    assert f"/imports/{source.pk}/start" in client.get(checking["Location"]).content.decode()
+    client.post(f"{base}/imports/{source.pk}/start")
+    run_import(import_id=source.pk)
+    page = client.get(f"{base}/imports/{source.pk}/").content.decode()
     assert "相沢 美咲" in page
     assert "=cmd|x" in page
-    failed = b"".join(client.get(f"{base}/imports/{source.pk}/failed.csv").streaming_content).decode()
-    rows = list(csv.reader(io.StringIO(failed.lstrip("\ufeff"))))
-    assert rows[1][:4] == ["森本", "葵", "'=cmd|x", "3"]
+    failed = csv_of(client, f"{base}/imports/{source.pk}/failed.csv")
+    assert failed[1][:4] == ["森本", "葵", "'=cmd|x", "3"]
+    result = csv_of(client, f"{base}/imports/{source.pk}/result.csv")
+    record = Record.objects.get()
+    assert result[1][3:] == ["2", "作成", "", str(record.pk), f"http://testserver{base}/Contacts/{record.pk}/"]
+    assert result[2][4] == "失敗"
+
+
+def csv_of(client: Client, address: str) -> list[list[str]]:
+    text = b"".join(client.get(address).streaming_content).decode()  # type: ignore[arg-type]
+    return list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
 
 
 def test_a_file_that_is_no_table_is_refused_with_a_reason(access: CrmAccess, client: Client) -> None:

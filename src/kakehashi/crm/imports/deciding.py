@@ -181,7 +181,7 @@ def _write(
 
 def _put_named(candidates: Sequence[Candidate], missing: Missing, writer: Writer) -> None:
     """Make what these rows name, and put its id in place of the name."""
-    name = missing.field.api_name
+    name = missing.lookup.api_name
     asking = [one for one in candidates if name in one.named and not one.reasons]
     names = {normal_name(one.named[name]): one.named[name] for one in asking}
     made = writer.make_named(missing, names) if names else {}

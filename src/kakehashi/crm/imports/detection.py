@@ -21,6 +21,7 @@ _BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\x
 _WORKBOOK = _("This is an Excel or other workbook. Open it and save it as CSV, then choose that file.")
 _NO_TEXT = _("This file holds no text. Save your table as CSV and choose that file.")
 _EMPTY = _("This file is empty.")
+_PERIOD = re.compile(r"\d{1,4}(?:年|月|年度|期)?")  # columns are called 2026年 and 4月, too
 _HAS_DATA = re.compile(r"@|^[\d\-+()/.,:¥￥年月日\s]*\d[\d\-+()/.,:¥￥円年月日\s]*$")
 
 
@@ -41,8 +42,12 @@ def looks_like_heading(first: Sequence[str], second: Sequence[str]) -> bool:
     """A first row names its columns unless it holds addresses, dates or numbers where the second one does, too."""
     if any("@" in cell for cell in first):
         return False
-    numbers = [place for place, cell in enumerate(first) if cell.strip() and _HAS_DATA.search(cell.strip())]
+    numbers = [place for place, cell in enumerate(first) if _has_data(cell.strip())]
     return not any(place < len(second) and _HAS_DATA.search(second[place].strip()) for place in numbers)
+
+
+def _has_data(cell: str) -> bool:
+    return bool(cell and _HAS_DATA.search(cell)) and not _PERIOD.fullmatch(cell)
 
 
 def detect_encoding(path: Path) -> str:

@@ -35,7 +35,7 @@ NOT_MADE = gettext_noop("“%(name)s” could not be made.")
 class Missing:
     """What one lookup column names that is not there, by normalised name as it was written, with the rows that name it."""
 
-    field: FieldSchema
+    lookup: FieldSchema
     target: ModuleSchema
     names: dict[str, str] = field(default_factory=dict)
 

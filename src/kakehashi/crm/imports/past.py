@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from kakehashi.crm.modules.schema import ModuleSchema
 
 from .columns import Column, columns_from_json, targets
@@ -32,7 +34,7 @@ def past_choices(source: Import, headers: Sequence[str], module: ModuleSchema) -
     return None
 
 
-def _started(source: Import) -> Sequence[Import]:
+def _started(source: Import) -> QuerySet[Import]:
     states = [ImportState.RUNNING, ImportState.FINISHED, ImportState.STOPPED, ImportState.UNDONE]
     imports = Import.objects.filter(
         org_id=source.org_id, module_id=source.module_id, has_heading=True, state__in=states

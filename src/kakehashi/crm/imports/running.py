@@ -96,7 +96,7 @@ def _columns_of(source: Import, access: CrmAccess) -> list[Column]:
 
 def access_of(source: Import) -> CrmAccess:
     """The rights of the person who started it, as they are now. Raises `NotFound` when they have left."""
-    person = Person.objects.filter(pk=source.started_by_id).first()
+    person = Person.objects.filter(pk=source.started_by_id or 0).first()
     if person is None:
         raise NotFound
     access = find_access(person, source.org_id)

@@ -57,7 +57,7 @@ def _actor(source: Import) -> Actor:
 def _access(source: Import) -> CrmAccess | None:
     """The rights of who takes it back, None when they have left meanwhile: then nothing more is touched."""
     try:
-        return find_access(Person.objects.get(pk=source.undone_by_id), source.org_id)
+        return find_access(Person.objects.get(pk=source.undone_by_id or 0), source.org_id)
     except (Person.DoesNotExist, NotFound):
         return None
 
