@@ -16,8 +16,8 @@ YEAR_FIRST, DAY_FIRST, MONTH_FIRST = "ymd", "dmy", "mdy"
 
 _DATES = (FieldType.DATE, FieldType.DATETIME)
 _CHOICES = (FieldType.PICKLIST, FieldType.MULTIPICKLIST)
-_LINKS = ("lookup", "multilookup", "multi_lookup")
-_NOT_FROM_A_CELL = ("file", "image", "formula", "rollup", "autonumber")
+_LINKS = (FieldType.LOOKUP, FieldType.MULTILOOKUP)
+_NOT_FROM_A_CELL = (FieldType.FILE, FieldType.IMAGE)
 _POSTAL_CODES = ("Mailing_Zip", "Other_Zip", "Billing_Code", "Shipping_Code", "Zip_Code")
 
 

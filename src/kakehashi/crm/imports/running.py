@@ -108,7 +108,7 @@ def access_of(source: Import) -> CrmAccess:
 def _writer_of(source: Import, access: CrmAccess) -> Writer:
     module = schema_of(source.org).by_id[source.module_id]
     if source.state == ImportState.CHECKING:
-        return DryWriter(source, module)
+        return DryWriter(source, module, actor_of(source))
     return DatabaseWriter(source, module, access, actor_of(source))
 
 

@@ -120,8 +120,9 @@ def _restore(source: Import, module: ModuleSchema, rows: Sequence[ImportRow], re
         if record.pk not in allowed:
             row.undo = UndoState.KEPT
             continue
-        old = _old_values(row.changes or {}, record, module, also_changed=source.undo_includes_changed)
-        is_whole = len(old) == len(row.changes or {})
+        changes = {name: change for name, change in (row.changes or {}).items() if _can_return(name, module)}
+        old = _old_values(changes, record, also_changed=source.undo_includes_changed)
+        is_whole = len(old) == len(changes)
         drafts.append(RecordDraft(old, record_id=record.pk))
         drafted.append((row, is_whole))
     results = write_records(module, drafts=drafts, actor=_actor(source)) if drafts else []
@@ -130,16 +131,15 @@ def _restore(source: Import, module: ModuleSchema, rows: Sequence[ImportRow], re
         row.undo = UndoState.RESTORED if is_back else UndoState.KEPT
 
 
-def _old_values(
-    changes: Mapping[str, list[Any]], record: Record, module: ModuleSchema, *, also_changed: bool
-) -> dict[str, Any]:
+def _can_return(name: str, module: ModuleSchema) -> bool:
+    """Formulas follow by themselves, and a field that was removed meanwhile is not looked for."""
+    return name in module.fields and not module.fields[name].is_read_only
+
+
+def _old_values(changes: Mapping[str, list[Any]], record: Record, *, also_changed: bool) -> dict[str, Any]:
     """The values to go back to: of the fields that still say what the import wrote."""
     now = {**record.values, "Owner": record.owner_id}
-    return {
-        name: old
-        for name, (old, new) in changes.items()
-        if name in module.fields and not module.fields[name].is_read_only and (now.get(name) == new or also_changed)
-    }
+    return {name: old for name, (old, new) in changes.items() if now.get(name) == new or also_changed}
 
 
 def _undo_named(source: Import) -> int:

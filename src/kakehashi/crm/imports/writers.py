@@ -66,8 +66,8 @@ class DatabaseWriter:
 class DryWriter:
     """Says what would be written, and leaves no trace: what the rows of this file would take is kept beside the import until it is started."""
 
-    def __init__(self, source: Import, module: ModuleSchema) -> None:
-        self.source, self.module = source, module
+    def __init__(self, source: Import, module: ModuleSchema, actor: Actor) -> None:
+        self.source, self.module, self._actor = source, module, actor
 
     def add_choices(self, new: Mapping[str, list[str]]) -> None:
         self.module = with_choices(self.module, new)
@@ -80,7 +80,7 @@ class DryWriter:
         return dict.fromkeys(names)
 
     def write(self, candidates: Sequence[Candidate], drafts: Sequence[RecordDraft]) -> list[Outcome]:
-        results = check_records(self.module, drafts=drafts) if drafts else []
+        results = check_records(self.module, drafts=drafts, actor=self._actor) if drafts else []
         outcomes = [_with_named(judge(one, result)) for one, result in zip(candidates, results, strict=True)]
         for outcome in outcomes:
             outcome.reasons = {name: _row_of(reason, candidates) for name, reason in outcome.reasons.items()}

@@ -13,7 +13,7 @@ def keep_choices(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crm", "0006_rights_by_module"),
+        ("crm", "0009_belongings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
