@@ -13,7 +13,7 @@ def keep_choices(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("crm", "0009_belongings"),
+        ("crm", "0010_transfers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
