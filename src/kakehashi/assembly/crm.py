@@ -3,6 +3,7 @@ what lies with a record.
 """
 
 from kakehashi.core.events.loop import add_subscriber
+from kakehashi.crm.audit.kinds import add_audit_kinds
 from kakehashi.crm.deal_stages.menu import STAGES
 from kakehashi.crm.deals.bar import STAGE_HISTORY
 from kakehashi.crm.deals.board import BOARD
@@ -28,6 +29,7 @@ def wire_crm() -> None:
     ORIGIN_NAMES.add(merge_name)
     ORIGIN_NAMES.add(transfer_name)
     add_subscriber(SIGNALS)
+    add_audit_kinds()
     LIST_LAYOUTS.add(BOARD)
     RECORD_PANELS.add(STAGE_HISTORY, order=290)
     RECORD_PANELS.add(NOTES, order=300)

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from .audit import pages as audit
 from .deal_stages import pages as stages
 from .deals import board, moving
 from .files import pages as files
@@ -19,12 +20,14 @@ from .sales_signals import pages as signals
 from .search import pages as search
 from .settings import pages as settings
 from .tags import pages as tags
+from .visibility import pages as visibility
 
 _record = [
     path("", page.record, name="crm_record"),
     path("head", page.head, name="crm_record_head"),
     path("cards", page.cards, name="crm_record_cards"),
     path("history", page.history, name="crm_record_history"),
+    path("visibility", visibility.visibility, name="crm_visibility"),
     path("row", lists.row, name="crm_row"),
     path("edit", form.edit, name="crm_record_edit"),
     path("deletion", page.deletion, name="crm_record_deletion"),
@@ -130,6 +133,8 @@ _org: list[URLPattern | URLResolver] = [
     path("settings/roles", roles.roles, name="crm_roles"),
     path("settings/roles/<int:role_id>", roles.role, name="crm_role"),
     path("settings/roles/<int:role_id>/deletion", roles.deletion, name="crm_role_deletion"),
+    path("settings/audit", audit.log, name="crm_audit"),
+    path("settings/audit.csv", audit.file, name="crm_audit_file"),
     path("settings/profiles", profiles.profiles, name="crm_profiles"),
     path("settings/profiles/<int:profile_id>", profiles.profile, name="crm_profile"),
     path("settings/profiles/<int:profile_id>/deletion", profiles.deletion, name="crm_profile_deletion"),

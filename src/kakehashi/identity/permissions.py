@@ -48,4 +48,5 @@ DELETE_RECORDS = declare(Permission("delete_records", _("Delete and restore reco
 IMPORT_RECORDS = declare(Permission("import_records", _("Import data"), DATA))
 EXPORT_RECORDS = declare(Permission("export_records", _("Export data"), DATA))
 MANAGE_ORGANISATION = declare(Permission("manage_organisation", _("Change the organisation's settings"), SETTINGS))
+READ_AUDIT_LOG = declare(Permission("read_audit_log", _("Read the audit log"), SETTINGS))
 CUSTOMISE_MODULES = declare(Permission("customise_modules", _("Customise modules and fields"), SETTINGS))

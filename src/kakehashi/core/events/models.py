@@ -2,6 +2,11 @@ from django.db import models
 
 from .fields import TransactionId
 
+# Everything but what happens to records and tickets day by day; an index holds just this, for whoever reads what was set up.
+IS_ABOUT_SETTINGS = ~models.Q(kind__in=["crm.record", "desk.ticket", "desk.message"]) | models.Q(
+    topic="crm.record.purged"
+)
+
 
 class Event(models.Model):
     """Something happened to one subject. A marker, not a payload: readers look at the subject's state of now (design §4).
@@ -27,6 +32,7 @@ class Event(models.Model):
             models.Index(fields=["xid", "id"], name="event_in_reading_order"),
             models.Index(fields=["kind", "subject_id", "-id"], name="event_of_subject"),
             models.Index(fields=["tenant", "-id"], name="event_of_tenant"),
+            models.Index(fields=["tenant", "-id"], condition=IS_ABOUT_SETTINGS, name="event_about_settings"),
         ]
 
 
