@@ -9,6 +9,7 @@ from .list_views import pages as lists
 from .members import pages as members
 from .merging import pages as merging
 from .notes import pages as notes
+from .people import pages as people
 from .profiles import pages as profiles
 from .record_form import pages as form
 from .record_page import files as field_files
@@ -34,6 +35,7 @@ _record = [
     path("stage", moving.stage, name="crm_deal_stage"),
     path("stage/return", moving.returning, name="crm_deal_stage_return"),
     path("similar", merging.similar, name="crm_similar"),
+    path("fields/<str:field_name>/primary", people.primary, name="crm_primary"),
     path("fields/<str:field_name>", inline.field, name="crm_field"),
     path("files/<str:field_name>", field_files.file, name="crm_field_file"),
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.sides.protocols import CrmSide
-from kakehashi.bridge.sides.records import SideRecord
+from kakehashi.bridge.sides.records import SideRecord, Value
 from kakehashi.bridge.sides.tickets import Party
 from kakehashi.bridge.sync.links import partners, partners_of_merged
 
@@ -30,8 +30,15 @@ def party_of(connection: Connection, crm: CrmSide, record: SideRecord) -> Party:
 def emails_of(crm: CrmSide, record: SideRecord) -> tuple[str, ...]:
     """What stands in the e-mail fields of a record."""
     fields = next((module.fields for module in crm.describe() if module.api_name == record.module), ())
-    found = (record.values.get(field.api_name) for field in fields if field.type == "email")
-    return tuple(str(email) for email in found if email)
+    found = (record.values.get(field.api_name) for field in fields if field.type in ("email", "emails"))
+    return tuple(dict.fromkeys(email for value in found for email in _emails_in(value)))
+
+
+def _emails_in(value: Value) -> list[str]:
+    """A field holds one address, or several with a word for each."""
+    if isinstance(value, list):
+        return [str(entry["value"]) for entry in value if isinstance(entry, dict) and entry.get("value")]
+    return [str(value)] if value else []
 
 
 def _of_account(connection: Connection, crm: CrmSide, account_id: int) -> Party:

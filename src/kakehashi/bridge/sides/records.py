@@ -15,7 +15,7 @@ Value = Any
 SideName = Literal["crm", "desk"]
 FieldType = Literal[
     "text", "textarea", "email", "phone", "url", "integer", "decimal", "currency", "percent", "boolean", "date", "datetime",
-    "picklist", "multipicklist", "lookup", "owner", "autonumber", "other",
+    "picklist", "multipicklist", "lookup", "owner", "autonumber", "emails", "other",
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from .links import LookupKind, MultilookupKind, OwnerKind
 from .numbers import AutonumberKind, CurrencyKind, DecimalKind, IntegerKind, PercentKind
 from .rich import RichTextKind
 from .schema import FieldSchema
+from .several import EmailsKind, PhonesKind
 from .text import EmailKind, PhoneKind, TextareaKind, TextKind, UrlKind
 from .types import FieldType
 
@@ -20,6 +21,8 @@ KINDS: dict[FieldType, Kind] = {
     FieldType.RICHTEXT: RichTextKind(),
     FieldType.EMAIL: EmailKind(),
     FieldType.PHONE: PhoneKind(),
+    FieldType.EMAILS: EmailsKind(),
+    FieldType.PHONES: PhonesKind(),
     FieldType.URL: UrlKind(),
     FieldType.INTEGER: IntegerKind(),
     FieldType.DECIMAL: DecimalKind(),

@@ -28,6 +28,8 @@ class TextKind(Kind):
 
     def clean(self, value: Any, schema: FieldSchema) -> str | None:
         text = self.tidy(str(value)) if value is not None else ""
+        if schema.api_name.endswith("_Kana"):
+            text = unicodedata.normalize("NFKC", text)  # ｱｲｻﾞﾜ and アイザワ are one
         longest = schema.max_length or self.longest
         if len(text) > longest:
             raise ValueRefused(

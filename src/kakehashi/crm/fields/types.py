@@ -11,6 +11,8 @@ class FieldType(models.TextChoices):
     RICHTEXT = "richtext", _("Rich text")
     EMAIL = "email", pgettext_lazy("field type", "E-mail")
     PHONE = "phone", pgettext_lazy("field type", "Phone")
+    EMAILS = "emails", _("Several e-mail addresses")
+    PHONES = "phones", _("Several phone numbers")
     URL = "url", _("URL")
     INTEGER = "integer", _("Whole number")
     DECIMAL = "decimal", _("Decimal number")

@@ -34,6 +34,8 @@ _WORDS: dict[str, Sequence[str]] = {
     "メイ 名カナ 名かな 名フリガナ 名ふりがな フリガナ名 firstnamekana": ("First_Name_Kana",),
     "メールアドレス メール email mail emailaddress mailaddress eメール 電子メール pcメール": ("Email",),
     "サブメール メールアドレス2 メール2 email2 secondaryemail 副メール 携帯メール": ("Secondary_Email",),
+    "メール3 メールアドレス3 email3 その他のメール 他のメール othermail otheremail otheremails": ("Other_Emails",),
+    "電話2 電話番号2 tel2 携帯2 携帯電話2 携帯番号2 phone2 mobile2 その他の電話 otherphones": ("Other_Phones",),
     "電話番号 電話 tel 電話1 代表電話 代表電話番号 会社電話 勤務先電話 phone telephone phonenumber": ("Phone",),
     "携帯電話 携帯 携帯番号 携帯電話番号 mobile mobilephone cell cellphone": ("Mobile",),
     "自宅電話 自宅電話番号 homephone": ("Home_Phone",),

@@ -21,7 +21,7 @@ from kakehashi.crm.records.queries import found_by, visible_records
 
 PAGE_ROWS = 50
 COUNTED_ROWS = 10_000
-_COLUMN_SORTS = {"name": "name", "modified": "modified_at", "created": "created_at"}
+_COLUMN_SORTS = {"name": "sort_name", "modified": "modified_at", "created": "created_at"}
 _NOT_SORTED = (FieldType.LOOKUP, FieldType.OWNER, FieldType.MULTIPICKLIST, FieldType.TEXTAREA)
 DEFAULT_SORT = "-modified"
 

@@ -65,6 +65,7 @@ def _module(module: Module, fields: Sequence[Field], org: Org) -> ModuleSchema:
         columns=_columns(fields, standard),
         language=org.language,
         currency=org.currency,
+        name_order=org.name_order,
     )
 
 

@@ -36,6 +36,7 @@ class ModuleSchema:
     columns: tuple[str, ...]
     language: str
     currency: str
+    name_order: str = ""  # of people: "family", "given", or by their letters
     whole: "ModuleSchema | None" = None  # set where a person's profile hides or locks fields of it
 
     @cached_property

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from kakehashi.core.actors import Actor
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.crm.modules.actions import add_standard_modules
+from kakehashi.crm.people.jobs import rename_people_of
 from kakehashi.identity.people.models import Person
 
 from .models import Membership, Org, Profile, Role
@@ -48,7 +49,7 @@ def add_member(org: Org, *, person: Person, profile: Profile, role: Role | None 
 
 @transaction.atomic
 def update_org(org: Org, *, values: dict[str, Any], actor: Actor) -> Org:
-    """Change name, currency or time zone."""
+    """Change name, currency, time zone or the order of names; in another order all people are renamed in the background."""
     changes = {name: [getattr(org, name), value] for name, value in values.items() if getattr(org, name) != value}
     if not changes:
         return org
@@ -57,6 +58,8 @@ def update_org(org: Org, *, values: dict[str, Any], actor: Actor) -> Org:
     org.schema_version = uuid4()  # schemas carry the currency
     org.save(update_fields=[*changes, "schema_version"])
     write_fact(Fact(org.tenant, "crm.org.updated", "crm.org", org.pk, {"changes": changes}), actor)
+    if "name_order" in changes:
+        rename_people_of.defer(org_id=org.pk)
     return org
 
 

@@ -7,6 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core import clock
 
 
+class NameOrder(models.TextChoices):
+    """How the whole names of people are written; blank goes by their letters."""
+
+    FAMILY_FIRST = "family", _("Always last name first")
+    GIVEN_FIRST = "given", _("Always first name first")
+
+
 class Org(models.Model):
     """One company's CRM. `schema_version` is another one after every change of its modules and fields, so
     that caches know; never one that was there before, not even after a rollback or a restored backup.
@@ -17,6 +24,7 @@ class Org(models.Model):
     currency = models.CharField(_("Currency"), max_length=3, default="JPY")
     time_zone = models.CharField(_("Time zone"), max_length=60, default="Asia/Tokyo")
     language = models.CharField(_("Language"), max_length=5, choices=settings.LANGUAGES, default="ja")
+    name_order = models.CharField(_("Order of names"), max_length=10, choices=NameOrder, blank=True)
     schema_version = models.UUIDField(default=uuid4)
     created_at = models.DateTimeField(default=clock.now)
 

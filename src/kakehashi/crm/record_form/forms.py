@@ -26,7 +26,7 @@ from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema, Section
 from kakehashi.crm.records.checking import NOT_THERE
-from kakehashi.ui.forms.widgets import OneFile, RichText, SearchSelect, SearchSelectMultiple
+from kakehashi.ui.forms.widgets import OneFile, RichText, SearchSelect, SearchSelectMultiple, Several
 
 People = Sequence[tuple[int, str]]
 
@@ -50,6 +50,12 @@ class FormPart:
 
 
 NO_UPLOADS = Uploads()
+_ENTRY_LABELS = (
+    pgettext_lazy("kind of address", "Work"),
+    pgettext_lazy("kind of address", "Private"),
+    _("Assistant"),
+    _("Branch"),
+)
 
 
 class ValueField(forms.Field):
@@ -164,6 +170,7 @@ class RecordForm(forms.Form):
             "owner": lambda: SearchSelect(choices=self._people(field)),
             "lookup": lambda: self._lookup(field),
             "multilookup": lambda: self._multilookup(field),
+            "several": lambda: Several(labels=_ENTRY_LABELS, is_email=field.type == FieldType.EMAILS),
             "file": lambda: OneFile(shown=self._file(field)),
             "image": lambda: OneFile(shown=self._file(field), attrs={"accept": ",".join(IMAGE_TYPES)}),
         }
@@ -237,6 +244,12 @@ def _ids(given: Iterable[Any]) -> list[int]:
 
 
 def _initial(field: FieldSchema, value: Any) -> Any:
-    if field.type in (FieldType.BOOLEAN, FieldType.MULTIPICKLIST, FieldType.MULTILOOKUP):
+    if field.type in (
+        FieldType.BOOLEAN,
+        FieldType.MULTIPICKLIST,
+        FieldType.MULTILOOKUP,
+        FieldType.EMAILS,
+        FieldType.PHONES,
+    ):
         return value
     return kind_of(field).to_form(value)

@@ -79,7 +79,7 @@ def duplicates(request: HttpRequest, access: CrmAccess, module_name: str) -> Htt
     """A soft warning below the form: somebody like this is here already."""
     module = access.schema[module_name]
     own = request.GET.get("record", "")
-    found = find_duplicates(access, module, request.GET.dict(), except_id=int(own) if own.isdecimal() else None)
+    found = find_duplicates(access, module, request.GET, except_id=int(own) if own.isdecimal() else None)
     rows = [
         (record, reverse("crm_record", args=[access.org.pk, module.api_name, record.pk]), _hint(record, module))
         for record in found

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.http import QueryDict
+
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.crm.fields.reasons import ValueRefused
 from kakehashi.crm.fields.registry import KINDS
+from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
@@ -47,11 +50,17 @@ def find_duplicates(
     return list(visible_records(access, module).filter(pk__in=ids - {except_id}).order_by("name", "id")[:3])
 
 
+def _typed(field: FieldSchema, typed: Mapping[str, Any]) -> Any:
+    if isinstance(typed, QueryDict) and field.type in (FieldType.EMAILS, FieldType.PHONES):
+        return [part for part in typed.getlist(field.api_name) if part]
+    return typed.get(field.api_name)
+
+
 def _keys(module: ModuleSchema, typed: Mapping[str, Any]) -> dict[str, set[str]]:
     wanted: dict[str, set[str]] = {}
-    for field in module.fields_of(FieldType.EMAIL, FieldType.PHONE):
+    for field in module.fields_of(FieldType.EMAIL, FieldType.PHONE, FieldType.EMAILS, FieldType.PHONES):
         try:
-            value = KINDS[field.type].clean(typed.get(field.api_name), field)
+            value = KINDS[field.type].clean(_typed(field, typed), field)
         except ValueRefused:
             continue
         for kind, key in KINDS[field.type].keys(value) if value else ():

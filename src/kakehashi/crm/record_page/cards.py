@@ -17,6 +17,8 @@ from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema, Section
 from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.people.primary import PRIMARY_OF, may_make_primary
+from kakehashi.crm.people.sharing import sharers
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import may_edit
 
@@ -40,11 +42,23 @@ class FieldRow:
     edit_url: str  # "" when it cannot be changed here
     html: str = ""  # rich text
     picture: str = ""  # the address of an image
+    entries: Sequence["FieldEntry"] = ()  # of several addresses or numbers, or of one that can be made the primary one
     links: Sequence[tuple[str, str]] = ()  # of a lookup of several: name and address, "" for one that is deleted
 
     @property
     def is_empty(self) -> bool:
         return not self.text
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEntry:
+    """One of several addresses or numbers. `primary_url` makes it the primary one; `also` are other records that have it, too."""
+
+    value: str
+    label: str
+    url: str
+    primary_url: str
+    also: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +145,33 @@ def _more(access: CrmAccess, module: ModuleSchema, record: Record, field: FieldS
         return {"html": mark_safe(safe_html(value))}  # noqa: S308 - made safe once more, whoever stored it
     if field.type == FieldType.IMAGE:
         return {"picture": file_url(module, record, field.api_name)}
+    if field.api_name in PRIMARY_OF or field.type in (FieldType.EMAILS, FieldType.PHONES):
+        return {"entries": _entries(access, module, record, field)}
     if field.type == FieldType.MULTILOOKUP:
         return {"links": [_link(access, field, target, names) for target in linked_ids(value)]}
     return {}
+
+
+def _entries(access: CrmAccess, module: ModuleSchema, record: Record, field: FieldSchema) -> list[FieldEntry]:
+    value = record.values[field.api_name]
+    entries = value if isinstance(value, list) else [{"value": value, "label": ""}]
+    is_email = field.type in (FieldType.EMAIL, FieldType.EMAILS)
+    can_swap = may_edit(access, record) and may_make_primary(module, field.api_name)
+    url = reverse("crm_primary", args=[access.org.pk, module.api_name, record.pk, field.api_name]) if can_swap else ""
+    also = sharers(access, module, record, field) if is_email else {}
+    return [
+        FieldEntry(
+            entry["value"],
+            entry["label"],
+            f"{'mailto' if is_email else 'tel'}:{entry['value']}",
+            url,
+            [
+                (other.name, reverse("crm_record", args=[access.org.pk, module.api_name, other.pk]))
+                for other in also.get(entry["value"], [])
+            ],
+        )
+        for entry in entries
+    ]
 
 
 def _link(access: CrmAccess, field: FieldSchema, target: int, names: Names) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from kakehashi.core.errors import Text
 from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.schema import FieldSchema
+from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.list_views.cells import Cell, row_cells
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
@@ -38,7 +39,7 @@ def related_lists(access: CrmAccess, module: ModuleSchema, record: Record) -> It
             continue
         found = related_records(access, other, field, record)
         count = found.count()
-        if count or other.id != module.id:
+        if count or (other.id != module.id and field.type == FieldType.LOOKUP):
             yield _related_list(access, module, record, other, field, list(found[:SHOWN_ROWS]), count)
 
 
@@ -70,7 +71,7 @@ def _related_list(
     ]
     return RelatedList(
         key=f"{other.api_name}-{field.api_name}",
-        label=f"{other.plural} – {field.label}" if is_own else other.plural,
+        label=f"{other.plural} – {field.label}" if is_own or field.type != FieldType.LOOKUP else other.plural,
         module=other,
         count=count,
         heads=[

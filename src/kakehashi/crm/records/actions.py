@@ -21,6 +21,7 @@ from .checking import Work, check_links, check_origins, check_unique, clean_draf
 from .defaults import defaults_of
 from .derived import fill_formulas, name_of
 from .drafts import RecordDraft, RecordResult
+from .hierarchy import check_hierarchy
 from .models import Record
 from .storing import insert_records, reserve_ids, update_records
 
@@ -102,6 +103,7 @@ def _check(works: Sequence[Work], module: ModuleSchema, person_id: int | None) -
         if work.is_open:
             clean_draft(work, module, defaults)
     check_links(works, module)
+    check_hierarchy(works, module)
     check_origins(works, module)
     check_unique(works, module)
 

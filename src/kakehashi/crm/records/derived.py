@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kakehashi.core.normalise.names import is_in_eastern_letters, normal_name
+from kakehashi.core.normalise.text import fold
 from kakehashi.core.search.tokens import in_scope, index_tokens
 from kakehashi.crm.fields.registry import KINDS
 from kakehashi.crm.fields.types import FieldType
@@ -12,17 +13,28 @@ from kakehashi.crm.modules.schema import ModuleSchema
 Values = Mapping[str, Any]
 KeyRow = tuple[str, str, str, bool]  # field, kind, value, is unique
 
-_KEYED = (FieldType.EMAIL, FieldType.PHONE, FieldType.URL)
-_SAID_BY_TOKENS = (FieldType.PHONE,)
+_KEYED = (FieldType.EMAIL, FieldType.PHONE, FieldType.URL, FieldType.EMAILS, FieldType.PHONES)
+_SAID_BY_TOKENS = (FieldType.PHONE, FieldType.PHONES)
 _LONGEST_SEARCHED = 2_000  # of one value: a novel in the description does not have to be found by its last word
 
 
 def name_of(values: Values, module: ModuleSchema) -> str:
-    """姓 名 in a Japanese org, first name first elsewhere and in Latin letters; else the one field that names it."""
+    """The one field that names it, or the two of a person: 姓 名 in Eastern letters, first name first in others, unless the org
+    wants one order for all.
+    """
     parts = [str(values.get(name, "")) for name in module.name_fields]
-    if module.language != "ja" or not is_in_eastern_letters("".join(parts)):
+    if not _is_family_first("".join(parts), module.name_order):
         parts.reverse()
     return " ".join(part for part in parts if part)[:300]
+
+
+def sort_name_of(values: Values, name: str, module: ModuleSchema) -> str:
+    """By what a list in order of name is sorted: the kana of people who have some, else the name; width and case folded."""
+    return fold((module.is_person and kana_of(values)) or name)[:300]
+
+
+def _is_family_first(name: str, order: str) -> bool:
+    return order == "family" if order else is_in_eastern_letters(name)
 
 
 def kana_of(values: Values) -> str:

@@ -25,6 +25,7 @@ class Record(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
     )
     name = models.CharField(max_length=300)
+    sort_name = models.CharField(max_length=300, blank=True)  # see derived.sort_name_of
     values = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -53,6 +54,11 @@ class Record(models.Model):
             ),
             models.Index(
                 fields=["org", "module", "name", "id"], condition=models.Q(deleted_at=None), name="record_by_name"
+            ),
+            models.Index(
+                fields=["org", "module", "sort_name", "id"],
+                condition=models.Q(deleted_at=None),
+                name="record_by_sort_name",
             ),
             models.Index(
                 fields=["org", "module", "-created_at", "-id"],

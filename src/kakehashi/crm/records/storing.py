@@ -13,19 +13,20 @@ from kakehashi.core.search.tokens import as_tsvector
 from kakehashi.crm.fields.links import linked_ids
 from kakehashi.crm.modules.schema import ModuleSchema
 
-from .derived import keys_of, tokens_of
+from .derived import keys_of, sort_name_of, tokens_of
 from .models import Record, RecordKey, RecordLookup
 
 _COPY_RECORDS = """
-COPY crm_record (id, org_id, module_id, owner_id, name, "values", version, created_at, created_by_id, created_by_name,
+COPY crm_record (id, org_id, module_id, owner_id, name, sort_name, "values", version, created_at, created_by_id, created_by_name,
     modified_at, modified_by_id, modified_by_name, deleted_by_name, origin_key, search) FROM STDIN
 """
 _COPY_KEYS = "COPY crm_recordkey (org_id, module_id, record_id, field, kind, value, is_unique) FROM STDIN"
 _COPY_LOOKUPS = "COPY crm_recordlookup (org_id, module_id, record_id, field, target_id) FROM STDIN"
 _UPDATE_RECORDS = """
-UPDATE crm_record SET owner_id = new.owner_id, name = new.name, "values" = new.content, version = version + 1,
+UPDATE crm_record SET owner_id = new.owner_id, name = new.name, sort_name = new.sort_name, "values" = new.content, version = version + 1,
     modified_at = %s, modified_by_id = %s, modified_by_name = %s, search = new.search::tsvector
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::jsonb[], %s::text[]) AS new (id, owner_id, name, content, search)
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::text[])
+    AS new (id, owner_id, name, sort_name, content, search)
 WHERE crm_record.id = new.id
 """
 
@@ -53,6 +54,7 @@ def insert_records(records: Sequence[Record], module: ModuleSchema) -> None:
                     record.module_id,
                     record.owner_id,
                     record.name,
+                    sort_name_of(record.values, record.name, module),
                     as_json(record),
                     record.version,
                     record.created_at,
@@ -84,6 +86,7 @@ def update_records(records: Sequence[Record], module: ModuleSchema, actor: Actor
                 [record.pk for record in records],
                 [record.owner_id for record in records],
                 [record.name for record in records],
+                [sort_name_of(record.values, record.name, module) for record in records],
                 [as_json(record) for record in records],
                 [as_tsvector(tokens_of(record.values, module)) for record in records],
             ],

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core import clock
-from kakehashi.crm.orgs.models import Org
+from kakehashi.crm.orgs.models import NameOrder, Org
 from kakehashi.identity.preferences.time_zones import time_zone_choices
 from kakehashi.ui.forms.widgets import SearchSelect
 
@@ -33,9 +33,22 @@ class OrganisationForm(forms.Form):
     name = forms.CharField(label=_("Organisation name"), max_length=120)
     currency = forms.ChoiceField(label=_("Currency"), widget=SearchSelect)
     time_zone = forms.ChoiceField(label=_("Time zone"), widget=SearchSelect)
+    name_order = forms.ChoiceField(
+        label=_("Order of names"),
+        required=False,
+        choices=[("", _("By the letters: 相沢 美咲, Emma Hart")), *NameOrder.choices],
+        help_text=_(
+            "How the names of leads and contacts are written. After a change they are rewritten in the background."
+        ),
+    )
 
     def __init__(self, org: Org, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"name": org.name, "currency": org.currency, "time_zone": org.time_zone}
+        kwargs["initial"] = {
+            "name": org.name,
+            "currency": org.currency,
+            "time_zone": org.time_zone,
+            "name_order": org.name_order,
+        }
         super().__init__(*args, **kwargs)
         self.fields["currency"].choices = _currencies()  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = time_zone_choices(clock.now())  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """Inputs of ours for Django forms."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -88,6 +89,41 @@ class OneFile(forms.FileInput):
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return name not in data and f"{name}-file" not in files
+
+
+class Several(forms.Widget):
+    """Any number of values, each with a word for what it is; `labels` are offered for those. Its value: [{"value", "label"}]."""
+
+    template_name = "ui/components/templates/several.html"
+
+    def __init__(
+        self, *, labels: Sequence[Text] = (), is_email: bool = False, attrs: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(attrs=attrs)
+        self.labels, self.is_email = labels, is_email
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        entries = [entry for entry in value or [] if isinstance(entry, dict)]
+        context["widget"] |= {
+            "entries": [*entries, {"value": "", "label": ""}],
+            "labels": self.labels,
+            "type": "email" if self.is_email else "tel",
+        }
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        if not hasattr(data, "getlist"):
+            return data.get(name)
+        values, labels = data.getlist(name), data.getlist(f"{name}-label")
+        return [
+            {"value": value, "label": labels[place] if place < len(labels) else ""}
+            for place, value in enumerate(values)
+            if value.strip()
+        ]
+
+    def id_for_label(self, id_: str, index: str | int | None = None) -> str:
+        return f"{id_}-0" if id_ else id_
 
 
 class RichText(forms.Textarea):

@@ -24,3 +24,4 @@ import "./inline.js";
 import "./compare.js";
 import "./belongings.js";
 import "./mentions.js";
+import "./several.js";
