@@ -21,7 +21,7 @@ from kakehashi.desk.products.actions import create_product
 from kakehashi.identity.people.models import Person
 from tests.makers.belongings import make_file, make_note, make_tag
 from tests.makers.bridge import make_joined
-from tests.makers.crm import make_member, make_record, make_stranger
+from tests.makers.crm import make_mass_update, make_member, make_record, make_stranger, make_view
 from tests.makers.desk import make_account, make_contact, make_portal, make_seat, make_ticket
 
 
@@ -77,6 +77,8 @@ def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) 
         "module_name": "Contacts",
         "field_name": "Phone",
         "record_id": record.pk,
+        "view_id": make_view(administrator, "Contacts").pk,
+        "action_id": make_mass_update(administrator, record).pk,
         "import_id": source.pk,
         "merge_id": _merged(org, administrator),
         "note_id": make_note(record, actor=actor).pk,

@@ -5,6 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from kakehashi.core.actors import SYSTEM, Actor
+from kakehashi.crm.filters.definition import Condition, filter_of
+from kakehashi.crm.list_views.actions import Audience, ShownList, save_view
+from kakehashi.crm.list_views.models import ListView
+from kakehashi.crm.list_views.views import default_columns
+from kakehashi.crm.mass_actions.actions import start_mass_update
+from kakehashi.crm.mass_actions.models import MassAction
+from kakehashi.crm.mass_actions.selection import Selection
 from kakehashi.crm.modules.queries import find_module
 from kakehashi.crm.orgs.access import CrmAccess, find_access
 from kakehashi.crm.orgs.actions import ADMINISTRATOR, STANDARD, add_member, create_org
@@ -85,3 +92,28 @@ def make_record(
     return create_record(
         find_module(org, module), values={**required.get(module, {}), **values}, actor=actor, owner=owner
     )
+
+
+def make_view(access: CrmAccess, module: str = "Contacts", *conditions: Condition, **options: Any) -> ListView:
+    """A view of one's own; `sharing`, `role_ids` and `person_ids` say who else has it."""
+    schema = access.schema[module]
+    shown = ShownList(
+        filter_of(*conditions), options.pop("columns", default_columns(schema)), options.pop("sort", "name")
+    )
+    name = options.pop("name", f"View {next(_numbers)}")
+    return save_view(
+        access.org,
+        module=schema,
+        name=name,
+        shown=shown,
+        audience=Audience(**options),
+        owner=access.person,
+        actor=access.actor,
+    )
+
+
+def make_mass_update(access: CrmAccess, *records: Record, **changes: Any) -> MassAction:
+    """Few enough to be done when this comes back."""
+    module = access.schema.by_id[records[0].module_id]
+    selection = Selection(ids=tuple(record.pk for record in records))
+    return start_mass_update(access, module=module, selection=selection, changes=changes or {"Title": "課長"})

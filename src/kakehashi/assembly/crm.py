@@ -11,6 +11,7 @@ from kakehashi.crm.files.belongings import FILES_GO_ALONG
 from kakehashi.crm.files.panel import FILES
 from kakehashi.crm.imports.origins import import_name
 from kakehashi.crm.list_layouts.slots import LIST_LAYOUTS
+from kakehashi.crm.mass_actions.origins import mass_action_name
 from kakehashi.crm.merging.telling import merge_name
 from kakehashi.crm.notes.belongings import NOTES_GO_ALONG
 from kakehashi.crm.notes.panel import NOTES
@@ -37,3 +38,4 @@ def wire_crm() -> None:
     for kind in (NOTES_GO_ALONG, FILES_GO_ALONG, TAGS_GO_ALONG):
         RECORD_BELONGINGS.add(kind)
     SETTINGS_PAGES.add(STAGES)
+    ORIGIN_NAMES.add(mass_action_name)

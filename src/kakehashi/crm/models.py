@@ -2,6 +2,8 @@ from .files.models import RecordFile
 from .imports.models import Import, ImportRow, NamedRecord, RowKey
 from .leads.models import Conversion
 from .list_layouts.models import ChosenLayout
+from .list_views.models import ListView, ViewMark
+from .mass_actions.models import MassAction, MassActionRow
 from .merging.models import Merge, MergedRecord, MovedBelongings, MovedLookup
 from .modules.models import Field, Module
 from .notes.models import Note, NoteMention
@@ -21,6 +23,9 @@ __all__ = [
     "FoldedPanel",
     "Import",
     "ImportRow",
+    "ListView",
+    "MassAction",
+    "MassActionRow",
     "Membership",
     "Merge",
     "MergedRecord",
@@ -42,4 +47,5 @@ __all__ = [
     "Signal",
     "Tag",
     "Transfer",
+    "ViewMark",
 ]

@@ -3,9 +3,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from .audit import pages as audit
 from .deal_stages import pages as stages
 from .deals import board, moving
+from .exports import pages as exports
 from .files import pages as files
 from .imports import pages as imports
+from .list_views import columns_pages, filter_pages, view_pages
 from .list_views import pages as lists
+from .mass_actions import pages as mass
 from .members import pages as members
 from .merging import pages as merging
 from .notes import pages as notes
@@ -87,6 +90,21 @@ _import = [
     path("result.csv", imports.result_rows, name="crm_import_result"),
 ]
 
+_views: list[URLPattern | URLResolver] = [
+    path("new", view_pages.new, name="crm_view_new"),
+    path("counts", view_pages.counts, name="crm_view_counts"),
+    path("default", view_pages.default, name="crm_view_default"),
+    path("pin", view_pages.pin, name="crm_view_pin"),
+    path("filter", filter_pages.conditions, name="crm_list_filter"),
+    path("filter/row", filter_pages.row, name="crm_list_filter_row"),
+    path("filter/group", filter_pages.group, name="crm_list_filter_group"),
+    path("columns", columns_pages.columns, name="crm_list_columns"),
+    path("<int:view_id>", view_pages.edit, name="crm_view"),
+    path("<int:view_id>/content", view_pages.content, name="crm_view_content"),
+    path("<int:view_id>/deletion", view_pages.deletion, name="crm_view_deletion"),
+    path("<int:view_id>/restoration", view_pages.restoration, name="crm_view_restoration"),
+]
+
 _module: list[URLPattern | URLResolver] = [
     path("", lists.records, name="crm_list"),
     path("new", form.new, name="crm_record_new"),
@@ -96,6 +114,11 @@ _module: list[URLPattern | URLResolver] = [
     path("merge", merging.compare, name="crm_merge_new"),
     path("restoration", lists.restoration, name="crm_restoration"),
     path("board", board.cards, name="crm_board_cards"),
+    path("views/", include(_views)),
+    path("changes/update", mass.update, name="crm_mass_update_new"),
+    path("changes/deletion", mass.deletion, name="crm_mass_deletion_new"),
+    path("export", exports.new, name="crm_export_new"),
+    path("export.csv", exports.download, name="crm_export"),
     path("import", imports.new, name="crm_import_new"),
     path("panels/<str:panel_key>", folding.panel, name="crm_panel"),
     path("<int:record_id>/", include(_record + _belongings)),
@@ -117,6 +140,9 @@ _org: list[URLPattern | URLResolver] = [
     path("settings/bin/restoration", recycle_bin.restoration, name="crm_bin_restoration"),
     path("settings/bin/purging", recycle_bin.purging, name="crm_bin_purging"),
     path("settings/bin/keeping", recycle_bin.keeping, name="crm_bin_keeping"),
+    path("changes/", mass.all_actions, name="crm_mass_actions"),
+    path("changes/<int:action_id>/", mass.show, name="crm_mass_action"),
+    path("changes/<int:action_id>/undo", mass.undo, name="crm_mass_action_undo"),
     path("settings/", settings.home, name="crm_settings"),
     path("settings/organisation", settings.organisation, name="crm_organisation"),
     path("colleagues", notes.colleagues, name="crm_colleagues"),

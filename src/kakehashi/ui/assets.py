@@ -18,6 +18,7 @@ STYLES = (
     "ui/css/records.css",
     "ui/css/compare.css",
     "ui/css/belongings.css",
+    "ui/css/lists.css",
     "ui/css/states.css",
     "ui/css/statistics.css",
     "ui/css/conversation.css",

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from kakehashi.core.errors import NotFound
 from kakehashi.crm.list_layouts.slots import ListLayout
-from kakehashi.crm.list_views.queries import filtered_records, read_choice
+from kakehashi.crm.list_views.requested import requested_records
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.records.models import Record
@@ -58,7 +58,7 @@ def cards(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResp
     place = _read_place(request.GET.get("from", ""))
     if stage is None or place is None:
         raise NotFound
-    records = filtered_records(access, module, read_choice(request.GET, module))
+    records = requested_records(access, module, request.GET)
     column = column_of(records, stage, place)
     context = {"column": _shown(request, access, module, [column])[0], "may_move": may_move(access, module)}
     return render(request, f"{_TEMPLATES}/cards.html", {**context, "is_more": True})

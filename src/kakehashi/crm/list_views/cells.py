@@ -1,12 +1,16 @@
 """What stands in a cell of a list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kakehashi.core.errors import Text
 from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.registry import kind_of
+from kakehashi.crm.fields.registry import KINDS, kind_of
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.models import Record
@@ -14,7 +18,7 @@ from kakehashi.crm.records.models import Record
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`person` shows a face before the text; `tone` makes it a pill."""
+    """`is_person` shows a face before the text; `tone` makes it a pill; `moment` is said in short; `edit_url` where it can be typed in."""
 
     label: Text
     text: str
@@ -22,26 +26,60 @@ class Cell:
     is_number: bool = False
     is_person: bool = False
     tone: str = ""
+    name: str = ""
+    moment: datetime | None = None
+    edit_url: str = ""
 
 
 _TONES = {"Closed Won": "green", "Closed Lost": "grey", "Closed Lost to Competition": "grey"}
 
 
-def row_cells(org_id: int, record: Record, module: ModuleSchema, names: Names) -> list[Cell]:
-    return [_cell(org_id, record, module, name, names) for name in module.columns if name in module.fields]
+def row_cells(
+    org_id: int,
+    record: Record,
+    module: ModuleSchema,
+    names: Names,
+    columns: Iterable[str] | None = None,
+    *,
+    is_editable: bool = False,
+) -> list[Cell]:
+    """One cell per column; with `is_editable` they know where they are edited."""
+    chosen = module.columns if columns is None else columns
+    cells = (record_cell(org_id, record, module, name, names, is_editable=is_editable) for name in chosen)
+    return [cell for cell in cells if cell]
 
 
-def _cell(org_id: int, record: Record, module: ModuleSchema, name: str, names: Names) -> Cell:
-    field = module.fields[name]
+def record_cell(
+    org_id: int, record: Record, module: ModuleSchema, name: str, names: Names, *, is_editable: bool = False
+) -> Cell | None:
+    field = module.fields.get(name)
+    if field is None:
+        return _own_cell(record, name)
     kind = kind_of(field)
     value = record.owner_id if name == "Owner" else record.values.get(name)
     text = kind.display(value, field, names) if value is not None else ""
     is_link = field.type == FieldType.LOOKUP and names.opens(value)
+    may_type = is_editable and not (field.is_read_only or field.is_hidden)
     return Cell(
         label=field.label,
         text=text,
         url=reverse("crm_record", args=[org_id, field.lookup_module, value]) if is_link else "",
-        is_number=kind.is_number,
+        is_number=KINDS[field.stored_type].is_number,
         is_person=field.type == FieldType.OWNER,
         tone=_TONES.get(str(value), "blue") if name == "Stage" and value else "",
+        name=name,
+        edit_url=reverse("crm_field", args=[org_id, module.api_name, record.pk, name]) + "?cell" if may_type else "",
     )
+
+
+def _own_cell(record: Record, name: str) -> Cell | None:
+    """What every record has beside its fields."""
+    if name in ("Created_By", "Modified_By"):
+        label = _("Created by") if name == "Created_By" else _("Changed by")
+        person = record.created_by_name if name == "Created_By" else record.modified_by_name
+        return Cell(label, person, is_person=bool(person), name=name)
+    moments = {"Created_Time": record.created_at, "Modified_Time": record.modified_at}
+    if name not in moments:
+        return None
+    label = _("Created") if name == "Created_Time" else pgettext("when", "Changed")
+    return Cell(label, "-", name=name, moment=moments[name])

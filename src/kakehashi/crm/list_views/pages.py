@@ -13,8 +13,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotAllowed, Text
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.list_layouts.choosing import choose_layout, layout_links
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -27,6 +25,7 @@ from kakehashi.crm.records.queries import (
     closed_records,
     deletable_records,
     find_record,
+    may_edit,
     names_for,
     record_names,
     restorable_records,
@@ -35,8 +34,11 @@ from kakehashi.crm.records.queries import (
 from kakehashi.ui.htmx import is_fragment, with_toast
 from kakehashi.ui.shell.workspace import render_page
 
-from .cells import Cell, row_cells
-from .queries import COUNTED_ROWS, ListChoice, column_labels, filtered_records, list_records, read_choice, sortable
+from .cells import row_cells
+from .choice import ListChoice, read_choice
+from .columns import columns_of, read_columns, sortable
+from .queries import COUNTED_ROWS, chosen_records, filter_problems, list_records
+from .view_queries import Views, may_edit_view, views_of
 
 _TEMPLATES = "crm/list_views/templates"
 _MOST_AT_ONCE = 200
@@ -56,11 +58,12 @@ def home(request: HttpRequest, access: CrmAccess) -> HttpResponse:
 @crm_page
 def records(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
     module = access.schema[module_name]
-    choice = read_choice(request.GET, module)
+    views = views_of(access, module)
+    choice = read_choice(request.GET, module, views.chosen(request.GET.get("view", "")))
     layout = choose_layout(request, access, module)
-    context = _frame(access, module, choice, request)
+    context = {**_frame(access, module, choice), **_view_context(access, module, views, choice)}
     if layout:
-        context["laid_out"] = layout.render(request, access, module, filtered_records(access, module, choice))
+        context["laid_out"] = layout.render(request, access, module, chosen_records(access, module, choice))
     else:
         context |= _table(access, module, choice)
     if is_fragment(request):
@@ -78,12 +81,16 @@ def records(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRe
 @require_GET
 @crm_page
 def row(request: HttpRequest, access: CrmAccess, module_name: str, record_id: int) -> HttpResponse:
-    """One line of a list again, after somebody changed its record."""
+    """One line of a list again, after somebody changed its record; `?columns` says which the list shows."""
     module = access.schema[module_name]
     record = find_record(access, module_name, record_id)
-    _, url, cells = _row(access, module, record, names_for([record], module, access))
-    context = {"record": record, "url": url, "cells": cells, "may_delete": access.may("delete_records", module)}
-    return render(request, "crm/list_views/templates/row.html", context)
+    columns = read_columns(request.GET.get("columns", ""), module)
+    context = {
+        "row": _rows(access, module, [record], columns)[0],
+        "may_choose": _may_choose(access, module),
+        "columns_text": ",".join(columns),
+    }
+    return render(request, f"{_TEMPLATES}/row.html", context)
 
 
 @require_POST
@@ -92,14 +99,14 @@ def deletion(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpR
     """The chosen rows into the recycle bin, with a way back."""
     module = access.schema[module_name]
     access.require("delete_records", module)
-    allowed = deletable_records(access, module).filter(pk__in=_chosen(request))
+    allowed = deletable_records(access, module).filter(pk__in=chosen_ids(request))
     gone = delete_records(module, record_ids=list(allowed.values_list("pk", flat=True)), actor=access.actor)
     if gone:
         undo = reverse("crm_restoration", args=[access.org.pk, module.api_name])
         said = ngettext("%(count)d record was deleted.", "%(count)d records were deleted.", len(gone))
         ids = urlencode({"selected": gone}, doseq=True)
         messages.success(request, said % {"count": len(gone)}, extra_tags=f"{undo}?{ids}")
-    return redirect(_back(request, access, module))
+    return redirect(list_address(access, module, request.POST.get("query", "")))
 
 
 @require_POST
@@ -108,7 +115,7 @@ def restoration(request: HttpRequest, access: CrmAccess, module_name: str) -> Ht
     """Back from the recycle bin: the undo of a deletion."""
     module = access.schema[module_name]
     access.require("delete_records", module)
-    allowed = restorable_records(access, module).filter(pk__in=_chosen(request))
+    allowed = restorable_records(access, module).filter(pk__in=chosen_ids(request))
     ids = list(allowed.values_list("pk", flat=True))
     refused = restore_records(module, record_ids=ids, actor=access.actor)
     if is_fragment(request):
@@ -117,7 +124,17 @@ def restoration(request: HttpRequest, access: CrmAccess, module_name: str) -> Ht
         messages.error(request, str(reason))
     if len(ids) == 1 and visible_records(access, module).filter(pk=ids[0]).exists():
         return redirect("crm_record", access.org.pk, module.api_name, ids[0])
-    return redirect(_back(request, access, module))
+    return redirect(list_address(access, module, request.POST.get("query", "")))
+
+
+def list_address(access: CrmAccess, module: ModuleSchema, query: str = "") -> str:
+    address = reverse("crm_list", args=[access.org.pk, module.api_name])
+    return f"{address}?{query}" if query else address
+
+
+def chosen_ids(request: HttpRequest) -> list[int]:
+    sent = request.POST.getlist("selected") or request.GET.getlist("selected")
+    return [int(text) for text in sent[:_MOST_AT_ONCE] if text.isdecimal() and len(text) < 19]
 
 
 def _undone(refused: Sequence[InvalidValues]) -> HttpResponse:
@@ -126,73 +143,99 @@ def _undone(refused: Sequence[InvalidValues]) -> HttpResponse:
     return with_toast(response, " ".join(str(reason) for reason in refused)) if refused else response
 
 
-def _chosen(request: HttpRequest) -> list[int]:
-    sent = request.POST.getlist("selected") or request.GET.getlist("selected")
-    return [int(text) for text in sent[:_MOST_AT_ONCE] if text.isdecimal() and len(text) < 19]
-
-
-def _back(request: HttpRequest, access: CrmAccess, module: ModuleSchema) -> str:
-    query = request.POST.get("query", "")
-    address = reverse("crm_list", args=[access.org.pk, module.api_name])
-    return f"{address}?{query}" if query else address
-
-
 def _table(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> dict[str, Any]:
     page = list_records(access, module, choice)
-    names = names_for(page.records, module, access)
-    return {
-        "page": page,
-        "rows": [_row(access, module, record, names) for record in page.records],
-    }
+    return {"page": page, "rows": _rows(access, module, page.records, choice.columns)}
 
 
-def _frame(access: CrmAccess, module: ModuleSchema, choice: ListChoice, request: HttpRequest) -> dict[str, Any]:
+def _frame(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> dict[str, Any]:
     """What stands around the records, however they are laid out."""
+    address = [access.org.pk, module.api_name]
     return {
         "module": module,
         "access": access,
         "choice": choice,
         "counted_rows": COUNTED_ROWS,
-        "columns": [
-            (name, label, name in sortable(module), kind_of(module.fields[name]).is_number)
-            for name, label in column_labels(module)
-        ],
+        "columns": columns_of(module, choice.columns),
+        "columns_text": ",".join(choice.columns),
         "filters": _filters(access, module, choice),
         "members": members_of(access),
-        "list_url": reverse("crm_list", args=[access.org.pk, module.api_name]),
-        "new_url": reverse("crm_record_new", args=[access.org.pk, module.api_name]),
-        "import_url": reverse("crm_import_new", args=[access.org.pk, module.api_name]),
-        "merge_url": reverse("crm_merge_new", args=[access.org.pk, module.api_name]),
+        "list_url": reverse("crm_list", args=address),
+        "new_url": reverse("crm_record_new", args=address),
+        "import_url": reverse("crm_import_new", args=address),
+        "merge_url": reverse("crm_merge_new", args=address),
         "may_merge": access.may("edit_records", module) and access.may("delete_records", module),
-        "deletion_url": reverse("crm_deletion", args=[access.org.pk, module.api_name]),
-        "query": request.GET.urlencode(),
-        "sorts": _sorts(module),
+        "deletion_url": reverse("crm_deletion", args=address),
+        "query": urlencode(choice.query()),
+        "sorts": _sorts(module, choice),
         "empty_sentence": _("There are no %(module)s yet.") % {"module": module.plural},
         "may_create": access.may("create_records", module),
         "may_import": access.may("import_records", module),
+        "may_export": access.may("export_records", module),
+        "may_edit": access.may("edit_records", module),
         "may_delete": access.may("delete_records", module),
+        "may_choose": _may_choose(access, module),
     }
 
 
-def _row(access: CrmAccess, module: ModuleSchema, record: Record, names: Names) -> tuple[Record, str, list[Cell]]:
-    url = reverse("crm_record", args=[access.org.pk, module.api_name, record.pk])
-    return record, url, row_cells(access.org.pk, record, module, names)
+def _view_context(access: CrmAccess, module: ModuleSchema, views: Views, choice: ListChoice) -> dict[str, Any]:
+    saved = choice.view.saved
+    query = choice.query()
+    return {
+        "views": views,
+        "view": choice.view,
+        "view_is_ours": saved is not None and may_edit_view(access, saved),
+        "my_views": [view for view in views.saved if view.saved and view.saved.owner_id == access.person.pk],
+        "shared_views": [view for view in views.saved if view.saved and view.saved.owner_id != access.person.pk],
+        "is_pinned": choice.view.key in views.pinned_keys,
+        "is_default": choice.view.key == views.default_key,
+        "problems": filter_problems(module, choice),
+        "condition_count": sum(1 for _condition in choice.filter),
+        "reset_query": urlencode({"view": choice.view.key}),
+        "no_filter_query": urlencode({**query, "filter": ""}),
+    }
 
 
-def _sorts(module: ModuleSchema) -> list[tuple[str, Text]]:
-    """The orders that a phone, which shows no table head, offers too."""
+def _may_choose(access: CrmAccess, module: ModuleSchema) -> bool:
+    return any(access.may(permission, module) for permission in ("edit_records", "delete_records", "export_records"))
+
+
+def _rows(
+    access: CrmAccess, module: ModuleSchema, found: Sequence[Record], columns: Sequence[str]
+) -> list[dict[str, Any]]:
+    names = names_for(found, module, access)
     return [
+        {
+            "record": record,
+            "url": reverse("crm_record", args=[access.org.pk, module.api_name, record.pk]),
+            "cells": row_cells(access.org.pk, record, module, names, columns, is_editable=may_edit(access, record)),
+        }
+        for record in found
+    ]
+
+
+def _sorts(module: ModuleSchema, choice: ListChoice) -> list[tuple[str, Text]]:
+    """The orders that a phone, which shows no table head, offers too."""
+    shown = [column for column in columns_of(module, choice.columns) if column.sort in module.fields]
+    offered: list[tuple[str, Text]] = [
         ("-modified", _("Last changed first")),
         ("-created", _("Newest first")),
         ("created", _("Oldest first")),
         ("name", _("By name")),
-        *((name, label) for name, label in column_labels(module) if name in sortable(module)),
-        *((f"-{name}", f"{label} ↓") for name, label in column_labels(module) if name in sortable(module)),
+        *((column.sort, column.label) for column in shown),
+        *((f"-{column.sort}", f"{column.label} ↓") for column in shown),
     ]
+    return offered if choice.sort in dict(offered) else [*offered, (choice.sort, _sort_label(module, choice.sort))]
+
+
+def _sort_label(module: ModuleSchema, sort: str) -> Text:
+    key = sort.removeprefix("-")
+    label = module.fields[key].label if key in module.fields and key in sortable(module) else _("By name")
+    return f"{label} ↓" if sort.startswith("-") else label
 
 
 def _filters(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> list[dict[str, Any]]:
-    """The pick lists among the columns as drop-downs, and whatever else the address filters by."""
+    """The pick lists among the module's own columns as drop-downs, and whatever else the address filters by."""
     shown = [
         name for name in module.columns if name in module.fields and module.fields[name].type == FieldType.PICKLIST
     ]
@@ -201,15 +244,24 @@ def _filters(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> lis
          "chosen": choice.values.get(name, "")}
         for name in shown
     ]  # fmt: skip
-    lookups = {name: int(value) for name, value in choice.values.items() if name not in shown and value.isdecimal()}
-    names, closed = record_names(access.org.pk, lookups.values()), closed_records(access, lookups.values())
+    others = {name: value for name, value in choice.values.items() if name not in shown}
+    ids = [int(value) for value in others.values() if value.isdecimal()]
+    closed = closed_records(access, ids)
+    names = {pk: name for pk, name in record_names(access.org.pk, ids).items() if pk not in closed}
     rows += [
         {
             "name": name,
             "label": module.fields[name].label,
-            "fixed": _("(deleted)") if record_id in closed else names.get(record_id, _("(deleted)")),
-            "chosen": record_id,
+            "fixed": _fixed_words(module, name, value, names),
+            "chosen": value,
         }
-        for name, record_id in lookups.items()
+        for name, value in others.items()
     ]
     return rows
+
+
+def _fixed_words(module: ModuleSchema, name: str, value: str, names: dict[int, str]) -> Text:
+    field = module.fields[name]
+    if field.type != FieldType.LOOKUP:
+        return field.label_of(value)
+    return names.get(int(value), _("(deleted)")) if value.isdecimal() else _("(deleted)")

@@ -2,44 +2,33 @@
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import OperationalError, connection, transaction
 from django.db.models import DecimalField, F, Func, Q, QuerySet, TextField, Value
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Coalesce
 
 from kakehashi.core.errors import NotFound, Text
-from kakehashi.crm.fields.registry import kind_of
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.crm.fields.registry import KINDS
+from kakehashi.crm.filters.checking import problems_of, usable
+from kakehashi.crm.filters.definition import Filter
+from kakehashi.crm.filters.sql import as_q, number_of, text_of
+from kakehashi.crm.filters.subjects import subjects_of
+from kakehashi.crm.filters.viewers import viewer_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import found_by, visible_records
 
+from .choice import ListChoice
+
 PAGE_ROWS = 50
 COUNTED_ROWS = 10_000
 _COLUMN_SORTS = {"name": "sort_name", "modified": "modified_at", "created": "created_at"}
-_NOT_SORTED = (FieldType.LOOKUP, FieldType.OWNER, FieldType.MULTIPICKLIST, FieldType.TEXTAREA)
-DEFAULT_SORT = "-modified"
-
-
-@dataclass(frozen=True, slots=True)
-class ListChoice:
-    """What a person asked to see; made from the address, so that it can be shared."""
-
-    text: str = ""
-    owner: str = ""  # "", "me" or a person's id
-    sort: str = DEFAULT_SORT
-    after: str = ""
-    before: str = ""
-    values: Mapping[str, str] = ()  # type: ignore[assignment]
-
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self.text or self.owner or self.values)
+_GLANCE_ROWS = 1_000
+_GLANCE_MILLISECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,85 +40,96 @@ class ListPage:
     next: str
 
 
-def read_choice(query: Mapping[str, str], module: ModuleSchema) -> ListChoice:
-    sort = query.get("sort", "") or DEFAULT_SORT
-    filtered = {name: query[name] for name in filterable(module) if query.get(name)}
-    return ListChoice(
-        text=query.get("q", "").strip(),
-        owner=query.get("owner", ""),
-        sort=sort if sort.removeprefix("-") in sortable(module) else DEFAULT_SORT,
-        after=query.get("after", ""),
-        before=query.get("before", ""),
-        values=filtered,
-    )
-
-
-def sortable(module: ModuleSchema) -> set[str]:
-    fields = {name for name in module.columns if name in module.fields and module.fields[name].type not in _NOT_SORTED}
-    return {*_COLUMN_SORTS, *fields}
-
-
-def filterable(module: ModuleSchema) -> dict[str, FieldSchema]:
-    """Pick lists, and lookups: a related list's "show all" leads to the list filtered by one."""
-    return {field.api_name: field for field in module.fields_of(FieldType.PICKLIST, FieldType.LOOKUP)}
-
-
 def list_records(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> ListPage:
     """One page. Two queries, however many records there are."""
-    records = filtered_records(access, module, choice)
-    total = _capped_count(records)
-    name, expression = _sort_key(module, choice.sort.removeprefix("-"))
-    is_falling = choice.sort.startswith("-")
-    rows = records.select_related("owner")
-    if name == "sort_key":
-        rows = rows.annotate(sort_key=expression)
+    records = chosen_records(access, module, choice)
+    total = _capped_count(records, COUNTED_ROWS)
+    rows, name = _sortable_rows(records, module, choice.sort)
     place = _read_place(choice.before or choice.after)
-    found = _read(rows, name, place, is_falling=is_falling, is_backward=bool(choice.before))
+    found = _read(
+        rows, name, place, is_falling=choice.sort.startswith("-"), is_backward=bool(choice.before), most=PAGE_ROWS + 1
+    )
     return _page(found, name, choice, total, has_place=place is not None)
 
 
-def filtered_records(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> QuerySet[Record]:
+def every_record(records: QuerySet[Record], module: ModuleSchema, sort: str, *, batch: int) -> Iterator[list[Record]]:
+    """All records of a list in its order, batch by batch, however many there are."""
+    rows, name = _sortable_rows(records, module, sort)
+    place: tuple[Any, int] | None = None
+    while found := _read(rows, name, place, is_falling=sort.startswith("-"), is_backward=False, most=batch):
+        yield found
+        place = (getattr(found[-1], name), found[-1].pk)
+
+
+def chosen_records(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> QuerySet[Record]:
+    return filtered_records(access, module, [choice.filter, choice.quick], choice.text)
+
+
+def filtered_records(
+    access: CrmAccess, module: ModuleSchema, filters: Sequence[Filter], text: str = ""
+) -> QuerySet[Record]:
+    """The visible records that fit all the filters and the words."""
     records = visible_records(access, module)
-    if choice.text:
-        records = found_by(records, module, choice.text)
-    if choice.owner == "me":
-        records = records.filter(owner_id=access.person.pk)
-    elif choice.owner.isdecimal():
-        records = records.filter(owner_id=int(choice.owner))
-    for name, value in choice.values.items():
-        records = _filter_by(records, module, name, value)
+    if text:
+        records = found_by(records, module, text)
+    subjects = subjects_of(module)
+    for asked in filters:
+        if asked:
+            fit = usable(asked, subjects)
+            viewer = viewer_of(access, fit)
+            records = records.filter(as_q(fit, subjects, viewer, module_id=module.id, org_id=module.org_id))
     return records
 
 
-def _filter_by(records: QuerySet[Record], module: ModuleSchema, name: str, value: str) -> QuerySet[Record]:
-    field = module.fields[name]
-    if field.type != FieldType.LOOKUP:
-        return records.filter(values__contains={name: value})
-    if not value.isdecimal():
-        return records.none()
-    return records.filter(lookups__field=name, lookups__target_id=int(value), lookups__module_id=module.id)
+def filter_problems(module: ModuleSchema, choice: ListChoice) -> list[Text]:
+    """What is wrong with the view's filter, in words."""
+    return problems_of(choice.filter, subjects_of(module)) if choice.filter else []
 
 
-def _capped_count(records: QuerySet[Record]) -> int:
-    return records.order_by().values("pk")[: COUNTED_ROWS + 1].count()
+def glance_count(access: CrmAccess, module: ModuleSchema, asked: Filter) -> tuple[int, bool] | None:
+    """(how many, whether that is all) of a view for a menu; None where the answer would take too long."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL statement_timeout = {_GLANCE_MILLISECONDS}")
+            count = _capped_count(filtered_records(access, module, [asked]), _GLANCE_ROWS)
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = 0")
+    except OperationalError:
+        return None
+    return min(count, _GLANCE_ROWS), count <= _GLANCE_ROWS
 
 
-def _sort_key(module: ModuleSchema, key: str) -> tuple[str, Any]:
+def _capped_count(records: QuerySet[Record], most: int) -> int:
+    return records.order_by().values("pk")[: most + 1].count()
+
+
+def _sortable_rows(records: QuerySet[Record], module: ModuleSchema, sort: str) -> tuple[QuerySet[Record], str]:
+    """The rows, and by which of their attributes they are sorted."""
+    key = sort.removeprefix("-")
+    rows = records.select_related("owner")
     if key in _COLUMN_SORTS:
-        return _COLUMN_SORTS[key], None
-    text = KeyTextTransform(key, "values")
-    if kind_of(module.fields[key]).is_number:
-        number = DecimalField(max_digits=20, decimal_places=4)
-        return "sort_key", Coalesce(Cast(text, number), Value(-(10**15)), output_field=number)
-    return "sort_key", Coalesce(
-        Func(text, function="lower", output_field=TextField()), Value(""), output_field=TextField()
-    )
+        return rows, _COLUMN_SORTS[key]
+    return rows.annotate(sort_key=_sort_key(module, key)), "sort_key"
+
+
+def _sort_key(module: ModuleSchema, key: str) -> Coalesce:
+    if KINDS[module.fields[key].stored_type].is_number:
+        number = DecimalField(max_digits=30, decimal_places=6)
+        return Coalesce(number_of(key), Value(-(10**18)), output_field=number)
+    return Coalesce(Func(text_of(key), function="lower", output_field=TextField()), Value(""), output_field=TextField())
 
 
 def _read(
-    rows: QuerySet[Record], name: str, place: tuple[Any, int] | None, *, is_falling: bool, is_backward: bool
+    rows: QuerySet[Record],
+    name: str,
+    place: tuple[Any, int] | None,
+    *,
+    is_falling: bool,
+    is_backward: bool,
+    most: int,
 ) -> list[Record]:
-    """One row more than a page, from the place on; backward pages are read the other way round and turned."""
+    """Rows from the place on, one more than a page to know of a next; backward pages are read the other way round and turned."""
     is_down = is_falling != is_backward
     if place:
         value, record_id = place
@@ -139,7 +139,7 @@ def _read(
             Q(**{f"{name}__{beyond}": value}) | Q(**{name: value, f"pk__{beyond}": record_id}),
         )
     order = [F(name).desc(), F("pk").desc()] if is_down else [F(name).asc(), F("pk").asc()]
-    return list(rows.order_by(*order)[: PAGE_ROWS + 1])
+    return list(rows.order_by(*order)[:most])
 
 
 def _page(found: list[Record], name: str, choice: ListChoice, total: int, *, has_place: bool) -> ListPage:
@@ -180,7 +180,3 @@ def neighbours(access: CrmAccess, module: ModuleSchema, record: Record) -> tuple
     newer = ids.filter(pk__gt=record.pk).order_by("pk").values_list("pk", flat=True).first()
     older = ids.filter(pk__lt=record.pk).order_by("-pk").values_list("pk", flat=True).first()
     return newer, older
-
-
-def column_labels(module: ModuleSchema) -> list[tuple[str, Text]]:
-    return [(name, module.fields[name].label) for name in module.columns if name in module.fields]

@@ -11,6 +11,7 @@ from kakehashi.core.errors import InvalidValues, NotFound
 from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.schema import FieldSchema
+from kakehashi.crm.list_views.cells import record_cell
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.record_form.editing import Conflict, read_was, weigh
@@ -19,7 +20,15 @@ from kakehashi.crm.record_form.queries import members_of
 from kakehashi.crm.record_form.uploads import uploads_of
 from kakehashi.crm.records.actions import update_record
 from kakehashi.crm.records.models import Record
-from kakehashi.crm.records.queries import closed_records, find_editable, find_record, names_for, record_names, values_of
+from kakehashi.crm.records.queries import (
+    closed_records,
+    find_editable,
+    find_record,
+    may_edit,
+    names_for,
+    record_names,
+    values_of,
+)
 from kakehashi.ui.htmx import with_event
 
 from .cards import field_row
@@ -90,8 +99,19 @@ def _form(
 def _show_row(
     request: HttpRequest, access: CrmAccess, module: ModuleSchema, record: Record, schema: FieldSchema
 ) -> HttpResponse:
+    if "cell" in request.GET:
+        return _show_cell(request, access, module, record, schema)
     row = field_row(access, module, record, schema, names_for([record], module, access))
     return render(request, f"{_TEMPLATES}/field.html", {"row": row})
+
+
+def _show_cell(
+    request: HttpRequest, access: CrmAccess, module: ModuleSchema, record: Record, schema: FieldSchema
+) -> HttpResponse:
+    """The same value as a list shows it (`?cell`)."""
+    names = names_for([record], module, access)
+    cell = record_cell(access.org.pk, record, module, schema.api_name, names, is_editable=may_edit(access, record))
+    return render(request, "crm/list_views/templates/cell.html", {"cell": cell})
 
 
 def _show_input(
@@ -116,4 +136,6 @@ def _show_input(
         "theirs": kind.display(conflict.theirs, schema, form.names) if conflict else None,
         "is_conflict": conflict is not None,
     }
+    if "cell" in request.GET:
+        return render(request, "crm/list_views/templates/cell_edit.html", context, status=status)
     return render(request, f"{_TEMPLATES}/field_edit.html", context, status=status)

@@ -77,6 +77,7 @@ class Record(models.Model):
             ),
             models.Index(fields=["org", "module", "id"], name="record_by_id"),
             GinIndex(fields=["search"], name="record_search"),
+            GinIndex(fields=["values"], opclasses=["jsonb_path_ops"], name="record_values"),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,12 @@ def list_address(context: template.Context, **changes: Any) -> str:
     return query_with(request, **changes)
 
 
+@register.filter
+def translated(text: str) -> str:
+    """A sentence that was stored as its English source, in the reader's language."""
+    return _(text) if text else ""
+
+
 @register.simple_tag
 def import_steps() -> list[str]:
     """The steps of an import, for the stepper."""

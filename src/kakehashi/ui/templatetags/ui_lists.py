@@ -32,16 +32,20 @@ def filter_pills(filters: Iterable[Filter], label: Text, target: str = "") -> di
 
 
 @register.inclusion_tag(f"{PARTS}/sort_head.html", takes_context=True)
-def sort_head(context: template.Context, key: str, label: Text, right: bool = False) -> dict[str, Any]:
-    """A <th> that sorts by `?sort=key`, and by `?sort=-key` when pressed again."""
+def sort_head(
+    context: template.Context, key: str, label: Text, right: bool = False, current: str = ""
+) -> dict[str, Any]:
+    """A <th> that sorts by `?sort=key`, and by `?sort=-key` when pressed again; `current` is the order where the address says none."""
     request: HttpRequest = context["request"]
-    chosen = request.GET.get("sort", "")
+    chosen = request.GET.get("sort", "") or current
     direction = {key: "ascending", f"-{key}": "descending"}.get(chosen, "")
     return {
         "label": label,
         "right": right,
         "direction": direction,
-        "url": query_with(request, sort=f"-{key}" if direction == "ascending" else key, page=None),
+        "url": query_with(
+            request, sort=f"-{key}" if direction == "ascending" else key, page=None, after=None, before=None
+        ),
     }
 
 

@@ -1,4 +1,6 @@
-// [data-bulk] holds check boxes named "selected"; choosing some shows its bar in place of its head.
+// [data-bulk] holds check boxes named "selected"; choosing some shows its bar in place of its head. When a whole page of a longer
+// list is chosen, [data-bulk-every] offers all of them: then [data-bulk-everything] says so to the server, [data-bulk-some] goes
+// away and [data-bulk-all-only] comes.
 import { words } from "./words.js";
 
 const boxes = (list) => [...list.querySelectorAll("input[name=selected]")];
@@ -12,6 +14,8 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   const list = event.target.closest("[data-bulk-clear]")?.closest("[data-bulk]");
   if (list) clear(list);
+  const every = event.target.closest("[data-bulk-every]")?.closest("[data-bulk]");
+  if (every) show(every, true);
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || document.querySelector("dialog:modal, :popover-open")) return;
@@ -32,7 +36,7 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const list = detail.elt.closest?.("[data-bulk-bar]")?.closest("[data-bulk]");
-  if (list && detail.successful) clear(list);
+  if (list && detail.successful && detail.requestConfig.verb !== "get") clear(list);
 });
 
 function clear(list) {
@@ -40,15 +44,20 @@ function clear(list) {
   show(list);
 }
 
-function show(list) {
+function show(list, isEverything = false) {
   const all = boxes(list);
   const count = all.filter((box) => box.checked).length;
+  const isWhole = count > 0 && count === all.length;
+  for (const input of list.querySelectorAll("[data-bulk-everything]")) input.value = isEverything ? "1" : "";
+  for (const part of list.querySelectorAll("[data-bulk-every]")) part.hidden = !isWhole || isEverything;
+  for (const part of list.querySelectorAll("[data-bulk-some]")) part.hidden = isEverything;
+  for (const part of list.querySelectorAll("[data-bulk-all-only]")) part.hidden = !isEverything;
   for (const box of all) box.closest(".k-row, tr")?.classList.toggle("is-selected", box.checked);
   for (const bar of list.querySelectorAll("[data-bulk-bar]")) bar.hidden = count === 0;
   for (const head of list.querySelectorAll("[data-bulk-head]")) head.hidden = count > 0;
-  for (const text of list.querySelectorAll("[data-bulk-count]")) text.textContent = words("selected", { count });
+  for (const text of list.querySelectorAll("[data-bulk-count]")) text.textContent = words("selected", { count: isEverything ? list.dataset.bulkTotal : count });
   for (const box of list.querySelectorAll("[data-bulk-all]")) {
-    box.checked = count > 0 && count === all.length;
+    box.checked = isWhole;
     box.indeterminate = count > 0 && count < all.length;
   }
 }

@@ -25,3 +25,5 @@ import "./compare.js";
 import "./belongings.js";
 import "./mentions.js";
 import "./several.js";
+import "./parts.js";
+import "./cells.js";

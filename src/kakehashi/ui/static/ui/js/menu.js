@@ -35,8 +35,13 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const menu = event.target.closest?.(".k-menu:popover-open");
-  if (menu && !event.target.matches("input, select")) move(menu, event);
+  if (menu && (!event.target.matches("input, select") || isLeavingDown(event))) move(menu, event);
 });
+
+/** From a search box in a menu the arrow leads down to what it found. */
+function isLeavingDown(event) {
+  return event.key === "ArrowDown" && event.target.matches("[data-narrow]");
+}
 
 window.addEventListener("resize", closeAll);
 

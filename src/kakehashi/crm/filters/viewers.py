@@ -1,0 +1,17 @@
+"""What "me", "my team" and "today" mean for the person who looks."""
+
+from django.utils import timezone
+
+from kakehashi.core import clock
+from kakehashi.crm.orgs.access import CrmAccess
+
+from .definition import Filter
+from .sql import Viewer
+
+
+def viewer_of(access: CrmAccess, asked: Filter) -> Viewer:
+    """No query, unless the filter asks for the team."""
+    asks_for_team = any("team" in condition.values for condition in asked)
+    zone = timezone.get_current_timezone()
+    today = clock.now().astimezone(zone).date()
+    return Viewer(access.person.pk, access.team if asks_for_team else frozenset(), today, zone)

@@ -1,0 +1,93 @@
+"""The filter builder: a dialog whose rows the server makes, so that it knows every field and refuses with reasons."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kakehashi.crm.filters.definition import MOST_CONDITIONS, as_text
+from kakehashi.crm.filters.subjects import subjects_of
+from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.orgs.access import CrmAccess, crm_page
+
+from .builder import Builder, RowGroup, field_sections, new_uid, read_row, read_sent
+from .choice import read_choice
+from .pages import list_address
+from .view_queries import views_of
+
+_TEMPLATES = "crm/list_views/templates"
+
+
+@require_http_methods(["GET", "POST"])
+@crm_page
+def conditions(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
+    """GET shows the filter of the list as rows; POST goes to the list with what was built, or says what is wrong."""
+    module = access.schema[module_name]
+    query = request.GET if request.method == "GET" else request.POST
+    choice = read_choice(query, module, views_of(access, module).chosen(query.get("view", "")))
+    builder = Builder(access, module, subjects_of(module))
+    if request.method == "GET":
+        return _show(request, builder, builder.groups(choice.filter), choice.filter.join, choice.query())
+    sent = read_sent(request.POST, builder.subjects)
+    if sent.refusals:
+        groups = builder.sent_groups(sent)
+        return _show(request, builder, groups, sent.filter.join, choice.query(), status=422)
+    said = {**choice.query(), "filter": as_text(sent.filter)}
+    if sent.filter == choice.view.filter:
+        del said["filter"]
+    response = HttpResponse(status=204)
+    response.headers["HX-Redirect"] = list_address(access, module, urlencode(said))
+    return response
+
+
+@require_GET
+@crm_page
+def row(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
+    """One row of the builder: a new one for `?group`, or `?row` again after its field or its question changed."""
+    module = access.schema[module_name]
+    builder = Builder(access, module, subjects_of(module))
+    group, colon, uid = request.GET.get("row", "").partition(":")
+    if colon:
+        made = builder.row(uid, group, read_row(request.GET, uid))
+    else:
+        made = builder.first_row(request.GET.get("group", "")[:16])
+    return render(request, f"{_TEMPLATES}/condition.html", {**_frame(builder), "row": made, "is_new": True})
+
+
+@require_GET
+@crm_page
+def group(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
+    """One more group with one row."""
+    module = access.schema[module_name]
+    builder = Builder(access, module, subjects_of(module))
+    uid = new_uid()
+    made = RowGroup(uid, "and", [builder.first_row(uid)])
+    return render(request, f"{_TEMPLATES}/condition_group.html", {**_frame(builder), "group": made, "is_new": True})
+
+
+def _show(
+    request: HttpRequest,
+    builder: Builder,
+    groups: Sequence[RowGroup],
+    join: str,
+    state: Mapping[str, str],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {**_frame(builder), "groups": groups, "join": join, "most": MOST_CONDITIONS, "state": state}
+    return render(request, f"{_TEMPLATES}/filter.html", context, status=status)
+
+
+def _frame(builder: Builder) -> dict[str, Any]:
+    address = [builder.access.org.pk, builder.module.api_name]
+    module: ModuleSchema = builder.module
+    return {
+        "sections": field_sections(module, builder.subjects),
+        "url": reverse("crm_list_filter", args=address),
+        "row_url": reverse("crm_list_filter_row", args=address),
+        "group_url": reverse("crm_list_filter_group", args=address),
+    }

@@ -1,0 +1,104 @@
+"""Beginning a change of many records, and taking one back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kakehashi.core.errors import ProductError
+from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.records.queries import visible_records
+
+from .jobs import run_mass_action
+from .models import MassAction, MassKind, MassState
+from .running import BATCH_RECORDS, work_off
+from .selection import Selection, selected_records, selection_problems
+
+
+class SelectionIsUnclear(ProductError):
+    """The filter has parts that cannot be asked any more."""
+
+    code = "selection_is_unclear"
+    status = 422
+
+
+class CannotBeUndone(ProductError):
+    """It was taken back already, is still running, or is a taking back itself."""
+
+    code = "cannot_be_undone"
+    status = 409
+    message = gettext_lazy("This was taken back already, or it is still running.")
+
+
+def start_mass_update(
+    access: CrmAccess, *, module: ModuleSchema, selection: Selection, changes: Mapping[str, Any]
+) -> MassAction:
+    """Set fields of many records. Few are done at once, many by a job. Raises `NotAllowed`, `SelectionIsUnclear`."""
+    access.require("edit_records", module)
+    return _start(access, module, MassKind.UPDATE, selection, changes)
+
+
+def start_mass_deletion(access: CrmAccess, *, module: ModuleSchema, selection: Selection) -> MassAction:
+    """Many into the recycle bin. Raises `NotAllowed`, `SelectionIsUnclear`."""
+    access.require("delete_records", module)
+    return _start(access, module, MassKind.DELETE, selection, {})
+
+
+def undo_mass_action(access: CrmAccess, action: MassAction) -> MassAction:
+    """Put back what it overwrote, where nobody changed it since. Raises `CannotBeUndone`."""
+    with transaction.atomic():
+        done = MassAction.objects.select_for_update().get(pk=action.pk)
+        if not may_undo(done):
+            raise CannotBeUndone
+        total = done.changed_count
+        undo = _store(access, done.module_id, done.kind, {}, {"ids": []}, total=total, undoes=done)
+    return _run(undo)
+
+
+def may_undo(action: MassAction) -> bool:
+    is_over = action.state != MassState.RUNNING and action.changed_count > 0
+    return is_over and action.undoes_id is None and not MassAction.objects.filter(undoes=action).exists()
+
+
+def _start(
+    access: CrmAccess, module: ModuleSchema, kind: MassKind, selection: Selection, changes: Mapping[str, Any]
+) -> MassAction:
+    if problems := selection_problems(module, selection):
+        raise SelectionIsUnclear(_("Correct the filter first.") + " " + " ".join(problems))
+    total = selected_records(access, module, selection).order_by().count()
+    last = visible_records(access, module).order_by().aggregate(last=Max("pk"))["last"] or 0
+    with transaction.atomic():
+        action = _store(access, module.id, kind, changes, selection.as_json(), total=total, up_to_id=last)
+    return _run(action)
+
+
+def _store(
+    access: CrmAccess, module_id: int, kind: str, changes: Mapping[str, Any], selection: Mapping[str, Any], **more: Any
+) -> MassAction:
+    action = MassAction.objects.create(
+        org=access.org,
+        module_id=module_id,
+        kind=kind,
+        changes=dict(changes),
+        selection=dict(selection),
+        started_by=access.person,
+        started_by_name=access.person.name,
+        **more,
+    )
+    data = {"kind": kind, "total": action.total, "fields": sorted(changes), "undoes": action.undoes_id}
+    write_fact(Fact(access.org.tenant, "crm.mass_action.started", "crm.mass_action", action.pk, data), access.actor)
+    run_mass_action.defer(action_id=action.pk)
+    return action
+
+
+def _run(action: MassAction) -> MassAction:
+    """What fits one batch is done before the answer; the job then finds nothing left to do."""
+    if action.total <= BATCH_RECORDS:
+        work_off(action.pk)
+        action.refresh_from_db()
+    return action
