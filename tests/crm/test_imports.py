@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,12 +12,25 @@ from django.db import connection
 from django.test import Client
 
 from kakehashi.core.events.models import Event
-from kakehashi.crm.imports import jobs, matching, running
-from kakehashi.crm.imports.actions import check_import, choices_of, start_import, upload_file
-from kakehashi.crm.imports.jobs import run_import
+from kakehashi.crm.imports import jobs, matching, running, undoing
+from kakehashi.crm.imports.actions import (
+    check_import,
+    choices_of,
+    resume_import,
+    start_import,
+    stop_import,
+    undo_changed_too,
+    undo_import_of,
+    upload_file,
+)
+from kakehashi.crm.imports.jobs import run_import, undo_import
 from kakehashi.crm.imports.models import Import, ImportRow, ImportState
 from kakehashi.crm.imports.running import counts_of
+from kakehashi.crm.imports.undoing import undo_counts
+from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.orgs.models import Org
+from kakehashi.crm.records.actions import update_record
 from kakehashi.crm.records.models import Record, RecordKey
 from tests.makers.crm import make_administrator, make_member, make_org, make_record
 
@@ -250,3 +264,203 @@ def test_a_file_that_is_no_table_is_refused_with_a_reason(access: CrmAccess, cli
         answer = client.post(f"/crm/{access.org.pk}/Contacts/import", {"file": ContentFile(content, name="x.csv")})
         assert answer.status_code == 422
     assert client.post(f"/crm/{access.org.pk}/Contacts/import").status_code == 422
+
+
+def test_a_dry_run_leaves_no_trace(access: CrmAccess) -> None:
+    there = make_record(access.org, Last_Name="戸田", Email="toda@example.com", Title="主任")
+    before = (Event.objects.count(), Record.objects.count(), RecordKey.objects.count())
+    text = "会社名,姓,メール,役職\r\n月見坂食品,戸田,toda@example.com,課長\r\n月見坂食品,新,new@example.com,\r\n"
+    source = check(access, upload(access, text))
+    assert (source.state, source.expected) == (
+        ImportState.CHECKED,
+        {"created": 1, "updated": 1, "skipped": 0, "ambiguous": 0, "failed": 0, "named": 1},
+    )
+    assert ImportRow.objects.get(source=source, number=2).changes == {
+        "Title": ["主任", "課長"],
+        "Account_Name": [None, "月見坂食品"],
+    }
+    assert (Event.objects.count(), Record.objects.count(), RecordKey.objects.count()) == before
+    there.refresh_from_db()
+    assert there.version == 1
+
+
+def test_a_row_that_fits_several_records_is_listed_and_not_guessed(access: CrmAccess) -> None:
+    ids = [make_record(access.org, Last_Name="相沢", Phone="0258-00-1147").pk for _ in range(2)]
+    source = run(access, "姓,電話\r\n相沢,0258001147\r\n森本,03-1234-5678\r\n", match_fields=["Phone"])
+    assert (source.ambiguous_count, source.created_count) == (1, 1)
+    assert ImportRow.objects.get(source=source, number=2).reasons[0][2]["records"] == ids
+
+
+def test_records_are_recognised_by_several_keys_in_order(access: CrmAccess) -> None:
+    by_mail = make_record(access.org, Last_Name="一", Email="a@example.com")
+    by_second = make_record(access.org, Last_Name="二", Secondary_Email="b@example.com")
+    by_name = make_record(access.org, Last_Name="三", First_Name="郎")
+    text = "姓,名,メール,役職\r\n一,,a@example.com,甲\r\n弐,,b@example.com,乙\r\n三,郎,,丙\r\n四,,,丁\r\n"
+    source = run(access, text, match_fields=["Any_Email", "Name"])
+    assert counts(source) == (1, 3, 0, 0)
+    for record, title in ((by_mail, "甲"), (by_second, "乙"), (by_name, "丙")):
+        record.refresh_from_db()
+        assert record.values["Title"] == title
+
+
+def test_only_empty_fields_are_filled_when_so_chosen(access: CrmAccess) -> None:
+    record = make_record(access.org, Last_Name="戸田", Email="toda@example.com", Title="主任")
+    run(access, "姓,メール,役職,部署\r\n別,toda@example.com,部長,営業部\r\n", fills_only=True)
+    record.refresh_from_db()
+    assert (record.values["Last_Name"], record.values["Title"]) == ("戸田", "主任")
+    assert record.values["Department"] == "営業部"
+
+
+@pytest.mark.parametrize(("missing", "state"), [("refuse", "failed"), ("empty", "created"), ("add", "created")])
+def test_values_that_a_pick_list_does_not_know(access: CrmAccess, missing: str, state: str) -> None:
+    source = run(
+        access, "姓,データ元\r\n一,名刺交換会\r\n", columns={"データ元": {"missing": missing}}, policy="create"
+    )
+    assert results(source)[0][1] == state
+    if state == "created":
+        assert Record.objects.get().values.get("Lead_Source") == ("名刺交換会" if missing == "add" else None)
+    offered = [
+        choice.value
+        for choice in schema_of(Org.objects.get(pk=access.org.pk))["Contacts"].fields["Lead_Source"].choices
+    ]
+    assert ("名刺交換会" in offered) is (missing == "add")
+
+
+def test_deals_find_or_make_their_account_and_contact(access: CrmAccess) -> None:
+    contact = make_record(access.org, Last_Name="相沢", First_Name="美咲", Email="misaki@example.com")
+    text = (
+        "商談名,取引先名,連絡先名,ステージ,金額,完了予定日\r\n"
+        "ロガー増設,月見坂食品,misaki@example.com,Qualification,120万円,令和8年11月25日\r\n"
+        '点検,月見坂食品,森本　葵 様,Qualification,"￥1,200",2026/12/01\r\n'
+        "不備,別会社,戸田 陸,Qualification,高い,\r\n"
+    )
+    source = run(access, text, "Deals", policy="create", columns={"連絡先名": {"drops_honorific": True}})
+    assert counts(source) == (2, 0, 0, 1)
+    assert source.named_count == 2  # a row that fails makes nothing for itself
+    first, second = Record.objects.filter(module__api_name="Deals").order_by("pk")
+    assert (first.values["Contact_Name"], first.values["Amount"]) == (contact.pk, "1200000")
+    assert first.values["Closing_Date"] == "2026-11-25"
+    assert Record.objects.get(pk=second.values["Contact_Name"]).values == {"Last_Name": "森本", "First_Name": "葵"}
+    assert first.values["Account_Name"] == second.values["Account_Name"]
+
+
+def test_taking_back_bins_what_was_made_and_restores_what_was_changed(access: CrmAccess) -> None:
+    there = make_record(access.org, Last_Name="戸田", Email="toda@example.com", Title="主任")
+    touched = make_record(access.org, Last_Name="森本", Email="mori@example.com", Title="係長")
+    source = run(
+        access,
+        "会社名,姓,メール,役職\r\n月見坂食品,戸田,toda@example.com,課長\r\n,森本,mori@example.com,課長\r\n"
+        "月見坂食品,新,new@example.com,\r\n,後,later@example.com,\r\n",
+    )
+    later = Record.objects.get(name="後")
+    update_record(later, values={"Title": "部長"}, actor=access.actor)
+    touched.refresh_from_db()
+    update_record(touched, values={"Title": "社長"}, actor=access.actor)
+    undo(access, source)
+    there.refresh_from_db()
+    assert (there.values["Title"], "Account_Name" in there.values) == ("主任", False)
+    assert set(Record.objects.filter(deleted_at=None).values_list("name", flat=True)) == {"戸田", "森本", "後"}
+    assert source.state == ImportState.UNDONE
+    assert undo_counts(source) == {"binned": 2, "restored": 1, "kept": 2}
+    undo_changed_too(source, actor=access.actor)
+    undo_import(import_id=source.pk)
+    touched.refresh_from_db()
+    assert touched.values["Title"] == "係長"
+    assert set(Record.objects.filter(deleted_at=None).values_list("name", flat=True)) == {"戸田", "森本"}
+
+
+def test_taking_back_goes_on_after_a_kill(access: CrmAccess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undoing, "BATCH_ROWS", 10)
+    rows = "".join(f"名{number},p{number}@example.com\r\n" for number in range(35))
+    source = run(access, f"姓,メール\r\n{rows}")
+    undo_import_of(source, actor=access.actor)
+    for done, _rows in enumerate(undoing.undo_batches(source.pk), start=1):
+        if done == 2:
+            break
+    assert Record.objects.filter(deleted_at=None).count() == 15
+    undo_import(import_id=source.pk)
+    assert not Record.objects.filter(deleted_at=None).exists()
+    assert Event.objects.filter(topic="crm.record.deleted").count() == 35
+
+
+def test_an_import_is_stopped_and_goes_on(access: CrmAccess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "BATCH_ROWS", 10)
+    rows = "".join(f"名{number},p{number}@example.com\r\n" for number in range(35))
+    source = start_import(check(access, upload(access, f"姓,メール\r\n{rows}")), actor=access.actor)
+    batches = running.run_batches(source.pk)
+    next(batches)
+    stop_import(source, actor=access.actor)
+    assert list(batches) == []
+    source.refresh_from_db()
+    assert (source.state, Record.objects.count()) == (ImportState.STOPPED, 10)
+    resume_import(source, actor=access.actor)
+    run_import(import_id=source.pk)
+    source.refresh_from_db()
+    assert (source.state, source.created_count, Record.objects.count()) == (ImportState.FINISHED, 35, 35)
+
+
+def test_a_seller_imports_only_what_their_profile_allows(access: CrmAccess) -> None:
+    theirs = make_record(access.org, Last_Name="戸田", Email="toda@example.com", Title="主任")
+    seller = make_member(access.org, permissions=["import_records", "edit_records"])
+    source = run(seller, "姓,メール,役職\r\n戸田,toda@example.com,部長\r\n新,new@example.com,\r\n")
+    assert source.created_count == source.updated_count == 0
+    assert source.failed_count == 2
+    theirs.refresh_from_db()
+    assert theirs.values["Title"] == "主任"
+
+
+def test_an_import_of_a_colleague_is_not_there_but_for_administrators(access: CrmAccess, client: Client) -> None:
+    seller = make_member(access.org, permissions=["import_records", "create_records"])
+    mine = upload(access, "姓\r\n一\r\n")
+    hers = upload(seller, "姓\r\n二\r\n")
+    client.force_login(seller.person)
+    assert client.get(f"/crm/{access.org.pk}/imports/{mine.pk}/mapping").status_code == 404
+    client.force_login(access.person)
+    assert client.get(f"/crm/{access.org.pk}/imports/{hers.pk}/mapping").status_code == 200
+
+
+def test_the_same_columns_are_read_as_the_last_time(access: CrmAccess) -> None:
+    text = "謎,姓,メール\r\n課長,一,a@example.com\r\n"
+    run(access, text, columns={"謎": {"field": "Title"}}, match_fields=["Name"], fills_only=True)
+    again = upload(access, text.replace("姓,メール", "姓,メール,行,理由").replace(".com", ".com,2,不備"))
+    chosen = choices_of(again)
+    assert [column.field for column in chosen.columns] == ["Title", "Last_Name", "Email", "", ""]
+    assert (chosen.match_fields, chosen.fills_only) == (["Name"], True)
+
+
+def test_a_pasted_table_is_read_like_a_file(access: CrmAccess, client: Client) -> None:
+    client.force_login(access.person)
+    pasted = "姓\tメール\r\n相沢\ta@example.com\r\n"
+    answer = client.post(f"/crm/{access.org.pk}/Contacts/import", {"pasted": pasted})
+    page = client.get(answer["Location"])
+    assert [column["column"].field for column in page.context["columns"]] == ["Last_Name", "Email"]
+
+
+def test_five_thousand_accounts_then_contacts_find_each_other_at_a_tenth_of_the_size(access: CrmAccess) -> None:
+    messy = ["月見坂食品{0}", "月見坂食品{0} ", "ツキミ坂{0}㈱", "Ｔｓｕｋｉ {0}"]
+    accounts = [messy[number % 4].format(number) for number in range(500)]
+    run(
+        access,
+        "会社名,TEL\r\n" + "".join(f"{name},25800{number:04}\r\n" for number, name in enumerate(accounts)),
+        "Accounts",
+    )
+    assert Record.objects.filter(module__api_name="Accounts").count() == 500
+    lines = [
+        f"{normalize('NFKC', accounts[number % 500])},姓{number}　名{number} 様,{'P' if number % 2 else 'p'}{number}@Example.com,,"
+        for number in range(2_000)
+    ]
+    lines[10] = lines[3].upper()
+    source = run(
+        access,
+        "会社名,氏名,メール,,備考\r\n" + "\r\n".join(lines),
+        columns={"会社名": {"missing": "refuse"}, "氏名": {"drops_honorific": True}},
+    )
+    assert counts(source) == (1_999, 0, 1, 0)
+    assert not Record.objects.filter(module__api_name="Contacts", values__Account_Name=None).exists()
+    assert not Record.objects.filter(name__endswith="様").exists()
+
+
+def undo(access: CrmAccess, source: Import) -> None:
+    undo_import_of(source, actor=access.actor)
+    undo_import(import_id=source.pk)
+    source.refresh_from_db()
