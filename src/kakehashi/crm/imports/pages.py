@@ -42,6 +42,7 @@ from .models import Import, ImportState, RowState, UndoState
 from .progress import pace_of, words_of
 from .queries import find_import, visible_imports
 from .results import counters, kept_records, page_of_rows, shown_rows, state_pill, undo_labels
+from .running import COUNTERS, SAMPLES_PER_STATE
 from .undoing import undo_counts
 
 _TEMPLATES = "crm/imports/templates"
@@ -306,6 +307,7 @@ def _result_context(request: HttpRequest, access: CrmAccess, source: Import, mod
         "rows": shown_rows(source, page.object_list, access, module),
         "counters": counters(source, state, reverse("crm_import", args=address)),
         "is_working": source.state in _WORKING,
+        "is_sample": any(getattr(source, name) > SAMPLES_PER_STATE for name in COUNTERS.values()),
         "is_dry": source.state in _BEFORE_THE_RUN,
         "may_undo": source.state in _ENDED
         and bool(source.created_count or source.updated_count or source.named_count)
