@@ -26,7 +26,7 @@ setup: $(STAMPS)/run $(STAMPS)/catalogues ## install what running needs into .ve
 
 setup-dev: $(STAMPS)/dev $(STAMPS)/catalogues ## install what developing needs, too
 
-test: setup-dev $(STAMPS)/browser ## run every test, in a real browser as well
+test: setup-dev $(STAMPS)/browser $(STAMPS)/imap ## run every test, in a real browser as well
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 access: setup-dev ## write the table of who gets which page anew; read the difference
@@ -48,7 +48,7 @@ bench: setup-dev ## measure speed beside its limit; ONLY=… N=… pick and scal
 spec: setup-dev ## every point of docs/spec.md with its tests and their last result
 	@$(BIN)/python tools/spec.py
 
-test-matrix: setup-dev $(STAMPS)/browser ## the tests with the next Django and with Debian's PostgreSQL
+test-matrix: setup-dev $(STAMPS)/browser $(STAMPS)/imap ## the tests with the next Django and with Debian's PostgreSQL
 	@$(BIN)/python tools/test_matrix.py $(ARGS)
 
 clean: ## remove what can be made again; your data stays
@@ -65,6 +65,10 @@ $(STAMPS)/dev: requirements-dev.lock pyproject.toml tools/install | $(STAMPS)
 
 $(STAMPS)/browser: tools/install-browser $(STAMPS)/dev
 	@tools/install-browser
+	@touch $@
+
+$(STAMPS)/imap: tools/install-imap | $(STAMPS)
+	@tools/install-imap
 	@touch $@
 
 # Whichever of the two installations came first will do: both carry what compiling needs.

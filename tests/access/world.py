@@ -14,7 +14,12 @@ from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.ownership.actions import start_transfer
 from kakehashi.crm.sales_signals.models import Signal
 from kakehashi.desk.conversations.actions import send_reply
+from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.uploads import NewFile
+from kakehashi.desk.intake.filing import file_waiting
+from kakehashi.desk.intake.models import IncomingMail
+from kakehashi.desk.intake.taking import Delivery, take_in
+from kakehashi.desk.mailboxes.models import Mailbox
 from kakehashi.desk.portals.access import find_access
 from kakehashi.desk.portals.models import AgentRole, Portal
 from kakehashi.desk.products.actions import create_product
@@ -23,6 +28,7 @@ from tests.makers.belongings import make_file, make_note, make_tag
 from tests.makers.bridge import make_joined
 from tests.makers.crm import make_mass_update, make_member, make_record, make_stranger, make_view
 from tests.makers.desk import make_account, make_contact, make_portal, make_seat, make_ticket
+from tests.makers.mail import make_mail
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,24 @@ def things_of_the_desk(portal: Portal, administrator: Person) -> dict[str, objec
         "department_id": ticket.department_id,
         "agent_id": make_seat(portal, AgentRole.AGENT).agent.pk,
         "message_id": message.pk,
+        **things_of_mail(portal, message),
         "attachment_id": message.attachments.get().attachment_id,
         "token": "nothing",
+    }
+
+
+def things_of_mail(portal: Portal, message: Message) -> dict[str, object]:
+    """The mail asks both questions that a ticket's page can ask."""
+    ticket = message.ticket
+    mail = take_in(portal, [Delivery(make_mail(extra="Auto-Submitted: auto-replied"))])[0]
+    file_waiting(portal.pk)
+    IncomingMail.objects.filter(portal=portal).update(
+        ticket=ticket, message=message, suggested_ticket=make_ticket(portal), original_sender="K <k@c.example>"
+    )
+    mailbox = Mailbox(portal=portal, name="Support", department=ticket.department, host="127.0.0.1", port=1)
+    mailbox.save()
+    return {
+        "mail_id": mail.pk if mail else 0,
+        "mailbox_id": mailbox.pk,
+        "address_id": portal.mail_addresses.all()[0].pk,
     }

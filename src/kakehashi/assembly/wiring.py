@@ -6,10 +6,13 @@ def wire() -> None:
     from kakehashi.assembly.crm import wire_crm
     from kakehashi.assembly.environment import flag
     from kakehashi.assembly.first_run import wire_first_run
+    from kakehashi.core.watchers import WATCHERS, Watcher
+    from kakehashi.desk.mailboxes.watching import watch_mailboxes
     from kakehashi.desk.portals.queries import workspace_links as desk_links
     from kakehashi.ui.shell.workspace import WORKSPACE_LINKS
 
     wire_first_run()
+    WATCHERS.append(Watcher("mailboxes", watch_mailboxes))
     WORKSPACE_LINKS.add(desk_links, order=20)
     wire_crm()
 

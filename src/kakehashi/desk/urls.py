@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from .addresses import pages as addresses
 from .conversations import pages as conversations
 from .customers import list_pages as customer_lists
 from .customers import pages as customers
+from .intake import pages as intake
 from .mailbox import pages as mailbox
+from .mailboxes import pages as mailboxes
 from .portals import pages as portals
 from .products import pages as products
 from .tickets import list_pages as lists
@@ -24,6 +27,10 @@ _TICKETS = [
     path("<int:ticket_id>/properties/", pages.properties, name="desk_ticket_properties"),
     path("<int:ticket_id>/closure/", pages.ticket_closure, name="desk_ticket_closure"),
     path("<int:ticket_id>/deletion/", pages.ticket_deletion, name="desk_ticket_deletion"),
+    path("<int:ticket_id>/hint/", intake.ticket_hint, name="desk_ticket_hint"),
+    path("<int:ticket_id>/hint/deletion/", intake.ticket_hint_deletion, name="desk_ticket_hint_deletion"),
+    path("<int:ticket_id>/joining/", intake.ticket_joining, name="desk_ticket_joining"),
+    path("<int:ticket_id>/attribution/", intake.ticket_attribution, name="desk_ticket_attribution"),
     path("<int:ticket_id>/conversation/", conversations.conversation, name="desk_conversation"),
     path("<int:ticket_id>/composer/", conversations.composer, name="desk_composer"),
     path("<int:ticket_id>/replies/", conversations.replies, name="desk_replies"),
@@ -57,11 +64,36 @@ _PRODUCTS = [
     path("<int:product_id>/deletion/", products.product_deletion, name="desk_product_deletion"),
     path("<int:product_id>/restoration/", products.product_restoration, name="desk_product_restoration"),
 ]
-_SETTINGS = [
+_MAIL = [
+    path("addresses/", addresses.addresses, name="desk_mail_addresses"),
+    path("addresses/new/", addresses.address, name="desk_mail_address_new"),
+    path("addresses/<int:address_id>/", addresses.address, name="desk_mail_address"),
+    path("addresses/<int:address_id>/answering/", addresses.address_answering, name="desk_mail_address_answering"),
+    path("addresses/<int:address_id>/deletion/", addresses.address_deletion, name="desk_mail_address_deletion"),
+    path("servers/<int:department_id>/", addresses.server, name="desk_mail_server"),
+    path("servers/<int:department_id>/test/", addresses.server_test, name="desk_mail_server_test"),
+    path("servers/<int:department_id>/deletion/", addresses.server_deletion, name="desk_mail_server_deletion"),
+    path("mailboxes/", mailboxes.mailboxes, name="desk_mailboxes"),
+    path("mailboxes/new/", mailboxes.mailbox, name="desk_mailbox_new"),
+    path("mailboxes/<int:mailbox_id>/", mailboxes.mailbox, name="desk_mailbox"),
+    path("mailboxes/<int:mailbox_id>/test/", mailboxes.mailbox_test, name="desk_mailbox_test"),
+    path("mailboxes/<int:mailbox_id>/reading/", mailboxes.mailbox_reading, name="desk_mailbox_reading"),
+    path("mailboxes/<int:mailbox_id>/activation/", mailboxes.mailbox_activation, name="desk_mailbox_activation"),
+    path("mailboxes/<int:mailbox_id>/deactivation/", mailboxes.mailbox_deactivation, name="desk_mailbox_deactivation"),
+    path("mailboxes/<int:mailbox_id>/deletion/", mailboxes.mailbox_deletion, name="desk_mailbox_deletion"),
+    path("incoming/", intake.incoming, name="desk_incoming_mails"),
+    path("incoming/<int:mail_id>/", intake.incoming_mail, name="desk_incoming_mail"),
+    path("incoming/<int:mail_id>/source/", intake.incoming_source, name="desk_incoming_source"),
+    path("incoming/<int:mail_id>/filing/", intake.incoming_filing, name="desk_incoming_filing"),
+    path("incoming/<int:mail_id>/retry/", intake.incoming_retry, name="desk_incoming_retry"),
+    path("incoming/<int:mail_id>/dismissal/", intake.incoming_dismissal, name="desk_incoming_dismissal"),
+]
+_SETTINGS: list[URLPattern | URLResolver] = [
     path("", portals.portal_settings, name="desk_settings"),
     path("departments/", portals.departments, name="desk_departments"),
     path("departments/new/", portals.department, name="desk_department_new"),
     path("departments/<int:department_id>/", portals.department, name="desk_department"),
+    path("mail/", include(_MAIL)),
     path("agents/", portals.agents, name="desk_agents"),
     path("agents/<int:agent_id>/role/", portals.agent_role, name="desk_agent_role"),
     path("agents/<int:agent_id>/activation/", portals.agent_activation, name="desk_agent_activation"),
@@ -77,12 +109,16 @@ _PORTAL: list[URLPattern | URLResolver] = [
     path("uploads/", conversations.uploads, name="desk_uploads"),
     path("uploads/<int:attachment_id>/", conversations.upload, name="desk_upload"),
     path("messages/<int:message_id>/withdrawal/", conversations.withdrawal, name="desk_message_withdrawal"),
+    path("messages/<int:message_id>/original/", intake.message_original, name="desk_message_original"),
+    path("messages/<int:message_id>/source/", intake.message_source, name="desk_message_source"),
+    path("messages/<int:message_id>/images/", conversations.remote_images, name="desk_message_images"),
     path("messages/<int:message_id>/sending/", conversations.sending, name="desk_message_sending"),
 ]
 
 urlpatterns = [
     path("desk/<int:portal_id>/", include(_PORTAL)),
     path("dev/outbox/", mailbox.outbox, name="dev_outbox"),
+    path("dev/outbox/write/", mailbox.write_as_customer, name="dev_outbox_write"),
     path("dev/outbox/<int:mail_id>/", mailbox.outbox_mail, name="dev_outbox_mail"),
     path("dev/outbox/<int:mail_id>/html/", mailbox.outbox_html, name="dev_outbox_html"),
 ]

@@ -24,6 +24,8 @@ class Message:
 
     `verb` follows the name ("replied"), `address` is the author's e-mail, `state` says what became of it
     ("Opened", "Sending…"), `failure` why it was not sent; `retry_url` is posted to when the person sends it again.
+    `images_url` is posted to when they want the remote images, `original_url` leads to the mail as it came; `notes` are
+    sentences about it ("a file was left out").
     """
 
     author: str
@@ -41,6 +43,9 @@ class Message:
     attachments: Sequence[AttachmentLink] = ()
     delete_url: str = ""
     retry_url: str = ""
+    images_url: str = ""
+    original_url: str = ""
+    notes: Sequence[Text] = ()
     kind: Literal["message"] = field(default="message", init=False)
 
 

@@ -16,6 +16,7 @@ from .django_ready import database_in_use
 def add_to(app: typer.Typer) -> None:
     app.command()(serve)
     app.command()(worker)
+    app.command()(smtp)
     app.command()(version)
 
 
@@ -56,6 +57,29 @@ def worker(
 
     with database_in_use():
         run_worker(concurrency=jobs)
+
+
+def smtp(
+    listen: Annotated[
+        str, typer.Option(envvar="KAKEHASHI_SMTP_LISTEN", help="Where to listen: host:port, or :port for everywhere.")
+    ] = "127.0.0.1:2525",
+) -> None:
+    """Take in mails that another mail server forwards to the addresses of your departments.
+
+    It knows those addresses and no others, and relays nothing. `kakehashi serve` does the same when KAKEHASHI_SMTP_LISTEN is set.
+    KAKEHASHI_SMTP_CERTIFICATE and KAKEHASHI_SMTP_KEY name the files for STARTTLS, KAKEHASHI_MAIL_LIMIT_MB the largest mail (30).
+
+    Examples:
+
+        kakehashi smtp --listen 0.0.0.0:25
+
+        KAKEHASHI_SMTP_LISTEN=127.0.0.1:2525 kakehashi serve
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    from kakehashi.assembly.smtp.run import place_of, run_smtp
+
+    with database_in_use():
+        run_smtp(*place_of(listen))
 
 
 def version() -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from kakehashi.assembly.environment import data_folder, embedded_cluster
 from kakehashi.assembly.postgres.cluster import Cluster
 from kakehashi.assembly.refusal import Refusal
+from kakehashi.assembly.smtp.run import LISTEN, place_of
 
 from .children import Child, start_process
 from .data_folder import require_writable
@@ -51,6 +52,8 @@ def serve(service: Service) -> None:
     with ExitStack() as held:
         held.enter_context(owned(data, service.address))
         require_free(service.host, service.port)
+        if mail := os.environ.get(LISTEN):
+            require_free(*place_of(mail))
         cluster = embedded_cluster()
         if cluster:
             held.enter_context(cluster.in_use())
@@ -86,7 +89,8 @@ def _children(service: Service) -> list[Child]:
     here = "kakehashi.assembly"
     place = [service.host, str(service.port), str(service.web_processes)]
     workers = [Child(f"worker {number}", f"{here}.worker.main") for number in range(1, service.workers + 1)]
-    return [Child("web", f"{here}.web.process", *place), *workers]
+    listener = [Child("mail listener", f"{here}.smtp.process")] if os.environ.get(LISTEN) else []
+    return [Child("web", f"{here}.web.process", *place), *workers, *listener]
 
 
 async def _prepare(stopped: asyncio.Event) -> list[str]:

@@ -14,6 +14,8 @@ from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from procrastinate.exceptions import ConnectorException
 
+from kakehashi.core.watchers import Watcher
+
 logger = logging.getLogger(__name__)
 
 _STOP_SECONDS = 8.0
@@ -27,12 +29,35 @@ def run_worker(concurrency: int = 4) -> None:
     stopped = threading.Event()
     reader = threading.Thread(target=_read_events, args=[stopped], name="events", daemon=True)
     reader.start()
+    watchers = _start_watchers(stopped)
     loop = asyncio.new_event_loop()
     loop.set_default_executor(ThreadPoolExecutor(concurrency, thread_name_prefix="job"))
     loop.run_until_complete(_run_jobs(concurrency, stopped))
-    reader.join(_STOP_SECONDS)
-    if reader.is_alive():
+    for thread in (reader, *watchers):
+        thread.join(_STOP_SECONDS)
+    if any(thread.is_alive() for thread in (reader, *watchers)):
         _cut_off()
+
+
+def _start_watchers(stopped: threading.Event) -> list[threading.Thread]:
+    from kakehashi.core.watchers import WATCHERS
+
+    threads = [
+        threading.Thread(target=_keep_running, args=[watcher, stopped], name=watcher.name, daemon=True)
+        for watcher in WATCHERS
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _keep_running(watcher: Watcher, stopped: threading.Event) -> None:
+    while not stopped.is_set():
+        try:
+            watcher.run(stopped)
+        except Exception:
+            logger.exception("The watcher %r failed; trying again", watcher.name)
+            stopped.wait(5)
 
 
 def _read_events(stopped: threading.Event) -> None:

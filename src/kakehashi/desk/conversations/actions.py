@@ -162,6 +162,14 @@ def note_bounce(message: Message, *, reason: str, actor: Actor) -> bool:
 
 
 @transaction.atomic
+def show_remote_images(message: Message, *, actor: Actor) -> None:
+    """From now on everybody sees them, in this mail alone."""
+    require(message.portal, actor, "may_read")
+    Message.objects.filter(pk=message.pk, images_shown_at=None).update(images_shown_at=clock.now())
+    _tell(message.ticket, "updated", {"message": message.pk}, actor)
+
+
+@transaction.atomic
 def withdraw_message(message: Message, *, actor: Actor) -> bool:
     """Take a held mail back. False when it is on its way already."""
     require(message.portal, actor, "may_reply")

@@ -59,6 +59,19 @@ def has_content(html: str) -> bool:
     return "<img" in html or bool(text_of_html(html).strip())
 
 
+_REMOTE_IMAGE = re.compile(r"""(<img\b[^>]*?)\bsrc="(https?:[^"]*)\"""", re.IGNORECASE)
+
+
+def has_remote_images(html: str) -> bool:
+    """Whether showing it would tell somebody else's server that, when and where it is read."""
+    return bool(_REMOTE_IMAGE.search(html))
+
+
+def without_remote_images(html: str) -> str:
+    """Safe HTML whose remote images are named, not fetched."""
+    return _REMOTE_IMAGE.sub(r"\1", html)
+
+
 def _judge_attribute(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "class":
         kept = [name for name in value.split() if name in _QUOTE_CLASSES]

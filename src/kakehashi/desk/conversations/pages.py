@@ -16,12 +16,12 @@ from kakehashi.ui.conversation import EventLine
 from kakehashi.ui.conversation import Message as Shown
 from kakehashi.ui.htmx import with_event, with_toast
 
-from .actions import add_comment, send_again, send_reply, withdraw_message
+from .actions import add_comment, send_again, send_reply, show_remote_images, withdraw_message
 from .composing import ComposerUrls, composer_of
 from .drafts import Written, save_draft
 from .forms import new_file, written_in
 from .models import Message, TicketAttachment
-from .timeline import conversation_of
+from .timeline import MessageUrls, conversation_of
 from .uploads import UrlOf, own_uploads, store_upload
 
 
@@ -129,6 +129,16 @@ def sending(request: HttpRequest, access: DeskAccess, message_id: int) -> HttpRe
 
 @require_POST
 @desk_page
+def remote_images(request: HttpRequest, access: DeskAccess, message_id: int) -> HttpResponse:
+    """Show a mail's remote images, now and later. The page is loaded anew: only then its policy lets them in."""
+    show_remote_images(_find_message(access, message_id), actor=access.actor)
+    answer = HttpResponse(status=204)
+    answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_POST
+@desk_page
 def uploads(request: HttpRequest, access: DeskAccess) -> HttpResponse:
     """Take a file in before the text that shows it is sent: an image pasted into the composer."""
     access.require("may_comment")
@@ -165,10 +175,16 @@ def url_of_files(access: DeskAccess, ticket: Ticket) -> UrlOf:
 
 def conversation_for(access: DeskAccess, ticket: Ticket) -> list[Shown | EventLine]:
     """What `{% conversation %}` shows on a ticket's page."""
-    retry: UrlOf = lambda number: reverse("desk_message_sending", args=[access.portal.pk, number])  # noqa: E731
-    return conversation_of(
-        ticket, url_of_files(access, ticket), retry_url_of=retry if access.rights.may_reply else None
+
+    def url_of(name: str) -> UrlOf:
+        return lambda number: reverse(name, args=[access.portal.pk, number])
+
+    urls = MessageUrls(
+        retry=url_of("desk_message_sending") if access.rights.may_reply else None,
+        images=url_of("desk_message_images"),
+        original=url_of("desk_message_original"),
     )
+    return conversation_of(ticket, url_of_files(access, ticket), urls=urls)
 
 
 def composer_for(access: DeskAccess, ticket: Ticket, error: str = "") -> object:

@@ -1,8 +1,10 @@
 """A ticket's conversation in order: its description, mails, comments, and thin lines for what changed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
+from django.db.models import Exists, OuterRef
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,11 +13,13 @@ from kakehashi.core import clock
 from kakehashi.core.errors import Text
 from kakehashi.desk.history.queries import events_of
 from kakehashi.desk.history.words import sentences_of
+from kakehashi.desk.intake.models import IncomingMail
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.ui.conversation import AttachmentLink, EventLine
 from kakehashi.ui.conversation import Message as Shown
 
 from .addresses import parse_address, parse_addresses
+from .html import has_remote_images, without_remote_images
 from .models import Comment, Direction, Message, MessageState, TicketAttachment
 from .uploads import UrlOf, show_images
 
@@ -26,21 +30,32 @@ _STATES: dict[str, tuple[Text, str]] = {
     MessageState.FAILED: (gettext_lazy("Not sent"), "alert-circle"),
     MessageState.BOUNCED: (gettext_lazy("Came back"), "alert-circle"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class MessageUrls:
+    """Where a mail is sent again, its remote images are asked for, and its original is read, by its id; None where one may not."""
+
+    retry: UrlOf | None = None
+    images: UrlOf | None = None
+    original: UrlOf | None = None
+
+
+_REPORTS = ["bounce", "delay"]
 _LOST = {MessageState.FAILED, MessageState.BOUNCED}
 
 
 def conversation_of(
-    ticket: Ticket, url_of: UrlOf, *, retry_url_of: UrlOf | None = None, with_history: bool = True
+    ticket: Ticket, url_of: UrlOf, *, urls: MessageUrls | None = None, with_history: bool = True
 ) -> list[Shown | EventLine]:
-    """Oldest first. `url_of` tells where a reader fetches one of the ticket's files by its attachment id, `retry_url_of`
-    where somebody who may send has a failed mail sent again.
-    """
+    """Oldest first. `url_of` tells where a reader fetches one of the ticket's files by its attachment id."""
     files = _files_by_owner(ticket)
     items: list[Shown | EventLine] = []
     if ticket.description_html or files.get((None, None)):
         items.append(_description(ticket, files.get((None, None), []), url_of))
-    mails = ticket.messages.exclude(state=MessageState.WITHDRAWN)
-    items += [_mail(mail, files.get((mail.pk, None), []), url_of, retry_url_of) for mail in mails]
+    came_in = IncomingMail.objects.filter(message_id=OuterRef("pk")).exclude(reason__in=_REPORTS)
+    mails = ticket.messages.exclude(state=MessageState.WITHDRAWN).annotate(has_original=Exists(came_in))
+    items += [_mail(mail, files.get((mail.pk, None), []), url_of, urls or MessageUrls()) for mail in mails]
     comments = ticket.comments.filter(deleted_at__isnull=True)
     items += [_comment(comment, files.get((None, comment.pk), []), url_of) for comment in comments]
     if with_history:
@@ -70,26 +85,52 @@ def _description(ticket: Ticket, files: Sequence[TicketAttachment], url_of: UrlO
     )
 
 
-def _mail(message: Message, files: Sequence[TicketAttachment], url_of: UrlOf, retry_url_of: UrlOf | None) -> Shown:
+def _mail(message: Message, files: Sequence[TicketAttachment], url_of: UrlOf, urls: MessageUrls) -> Shown:
     is_out = message.direction == Direction.OUT
+    html, quoted, has_blocked = _with_images_as_wanted(message)
     sender = parse_address(message.sender)
     state, picture = _STATES.get(message.state, ("", "checks")) if is_out else ("", "checks")
-    verb = (_("forwarded this") if message.is_forward else _("replied")) if is_out else ""
+    verb = (_("forwarded this") if message.is_forward else _("replied")) if is_out else _passed_on(message)
     return Shown(
         author=(message.author_name if is_out else sender.label) or sender.label,
         address="" if is_out else sender.address,
         at=message.at,
-        html=_safe(message.html, url_of),
-        quoted_html=_safe(message.quoted_html, url_of) if message.quoted_html else "",
+        html=_safe(html, url_of),
+        quoted_html=_safe(quoted, url_of) if quoted else "",
         id=f"message-{message.pk}",
         verb=verb,
         state=state,
         state_icon=picture,
         failure=message.failure if message.state in {*_LOST, MessageState.PENDING} else "",
-        retry_url=retry_url_of(message.pk) if retry_url_of and message.state in _LOST else "",
+        retry_url=urls.retry(message.pk) if urls.retry and message.state in _LOST else "",
+        images_url=urls.images(message.pk) if urls.images and has_blocked else "",
+        original_url=urls.original(message.pk) if urls.original and getattr(message, "has_original", False) else "",
+        notes=_notes(message),
         recipients=_recipients(message),
         attachments=_links(files, url_of),
     )
+
+
+def _with_images_as_wanted(message: Message) -> tuple[str, str, bool]:
+    """(HTML, quoted HTML, whether remote images were taken out)."""
+    if message.images_shown_at or message.direction == Direction.OUT:
+        return message.html, message.quoted_html, False
+    has_blocked = has_remote_images(message.html) or has_remote_images(message.quoted_html)
+    return without_remote_images(message.html), without_remote_images(message.quoted_html), has_blocked
+
+
+def _passed_on(message: Message) -> str:
+    if not message.forwarded_by:
+        return ""
+    return _("passed on by %(name)s") % {"name": parse_address(message.forwarded_by).label}
+
+
+def _notes(message: Message) -> list[str]:
+    return [
+        _("“%(name)s” was left out: programs and files that are too large are not kept. It is in the original.")
+        % {"name": name}
+        for name in message.left_out
+    ]
 
 
 def _comment(comment: Comment, files: Sequence[TicketAttachment], url_of: UrlOf) -> Shown:

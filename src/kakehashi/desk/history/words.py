@@ -38,7 +38,7 @@ def sentences_of(event: Event) -> Iterable[tuple[str, SafeString]]:
     topic = event.topic.rpartition(".")[2]
     if topic in _SENTENCES:
         icon, sentence = _SENTENCES[topic]
-        yield icon, format_html(sentence(), who=who)
+        yield icon, format_html(sentence(), who=who, number=event.data.get("number", ""))
     changes: dict[str, Any] = event.data.get("changes", {})
     for name, pair in changes.items():
         if not (topic in {"closed", "reopened"} and name == "status"):
@@ -86,5 +86,7 @@ _SENTENCES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "reopened": ("refresh", lambda: _("<b>{who}</b> reopened the ticket")),
     "deleted": ("trash", lambda: _("<b>{who}</b> moved this to the recycle bin")),
     "restored": ("restore", lambda: _("<b>{who}</b> restored this from the recycle bin")),
+    "joined": ("arrow-merge", lambda: _("<b>{who}</b> moved the mails of #{number} here")),
+    "reply_bounced": ("alert-circle", lambda: _("A mail to the customer came back")),
     "reply_withdrawn": ("arrow-back-up", lambda: _("<b>{who}</b> took a reply back before it was sent")),
 }

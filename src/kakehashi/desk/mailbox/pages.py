@@ -4,25 +4,30 @@ import base64
 from email.message import EmailMessage
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from kakehashi.core.errors import NotFound
 from kakehashi.identity.people.models import Person
 
 from .models import OutboxMail
 from .outbox import OUTBOX, parsed, visible_mails
+from .writing import CustomerMailForm, send_as_customer, values_of_answer
+
+_HERE = "desk/mailbox/templates"
 
 
 @require_GET
 @login_required
 def outbox(request: HttpRequest) -> HttpResponse:
     page = Paginator(visible_mails(_reader(request), is_demo=_is_demo()), 50).get_page(request.GET.get("page"))
-    return render(request, "desk/mailbox/templates/outbox.html", {"page": page})
+    return render(request, "desk/mailbox/templates/outbox.html", {"page": page, "is_demo": _is_demo()})
 
 
 @require_GET
@@ -32,6 +37,7 @@ def outbox_mail(request: HttpRequest, mail_id: int) -> HttpResponse:
     message = parsed(mail)
     context = {
         "mail": mail,
+        "may_answer": _is_demo() and mail.portal_id is not None,
         "headers": [(name, str(value)) for name, value in message.items()],
         "text": _body(message, "plain"),
         "has_html": bool(_body(message, "html")),
@@ -51,6 +57,24 @@ def outbox_html(request: HttpRequest, mail_id: int) -> HttpResponse:
         "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
     )
     return response
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def write_as_customer(request: HttpRequest) -> HttpResponse:
+    """A form that drops a mail into the intake, as a customer's server would. Only where one tries things out."""
+    reader = _reader(request)
+    if not _is_demo():
+        raise NotFound
+    number = request.POST.get("answers") or request.GET.get("answers") or ""
+    answered, values = values_of_answer(_find(request, int(number))) if number.isdecimal() else (None, {})
+    form = CustomerMailForm(reader.pk, request.POST or None, request.FILES or None, answered=answered, initial=values)
+    if request.method == "POST" and form.is_valid():
+        send_as_customer(form, answered)
+        messages.success(request, _("The mail is on its way into the portal. In a moment it is a ticket."))
+        return redirect("dev_outbox")
+    context = {"form": form, "answered": answered}
+    return render(request, f"{_HERE}/write.html", context, status=422 if form.errors else 200)
 
 
 def _find(request: HttpRequest, mail_id: int) -> OutboxMail:

@@ -14,7 +14,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from kakehashi.core import clock
 from kakehashi.core.actors import SYSTEM
@@ -143,3 +143,16 @@ def _tell(message: Message, topic: str) -> None:
             {"message": message.pk},
         )
         write_fact(fact, SYSTEM)
+
+
+def problem_of_connection(server: OutgoingServer) -> str:
+    """Sign in and leave again; what went wrong, "" if nothing did."""
+    try:
+        connection = connection_to(server)
+        connection.open()
+        connection.close()
+    except _Refused as refusal:
+        return gettext(str(refusal))
+    except (OSError, smtplib.SMTPException) as failure:
+        return _reason(failure)
+    return ""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound, ProductError
-from kakehashi.desk.mailbox.outbox import OUTBOX
 from kakehashi.identity.invitations.actions import send_invitation
 from kakehashi.identity.people.actions import invite_person
-from kakehashi.ui.shell.workspace import Tab, render_page
 
 from .access import DeskAccess, desk_page
 from .actions import (
@@ -28,9 +25,10 @@ from .actions import (
     update_portal,
 )
 from .forms import AgentForm, DepartmentForm, PortalForm
+from .frame import settings_page
 from .models import Agent, AgentRole, AgentState, Department
-from .slots import SETTINGS_PAGES
-from .workspace import workspace_of
+
+_HERE = "desk/portals/templates"
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,16 +41,17 @@ def portal_settings(request: HttpRequest, access: DeskAccess) -> HttpResponse:
         update_portal(portal, **form.cleaned_data, actor=access.actor)
         messages.success(request, _("Saved"))
         return redirect("desk_settings", portal.pk)
-    return _page(request, access, "portal", {"form": form}, status=422 if form.errors else 200)
+    return settings_page(
+        request, access, "portal", f"{_HERE}/portal.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_GET
 @desk_page
 def departments(request: HttpRequest, access: DeskAccess) -> HttpResponse:
     access.require("may_administer")
-    return _page(
-        request, access, "departments", {"departments": access.portal.departments.select_related("answers_from")}
-    )
+    rows = access.portal.departments.select_related("answers_from")
+    return settings_page(request, access, "departments", f"{_HERE}/departments.html", {"departments": rows})
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,7 +67,9 @@ def department(request: HttpRequest, access: DeskAccess, department_id: int | No
         messages.success(request, _("Saved"))
         return redirect("desk_departments", access.portal.pk)
     context = {"form": form, "department": found}
-    return _page(request, access, "departments", context, part="department", status=422 if form.errors else 200)
+    return settings_page(
+        request, access, "departments", f"{_HERE}/department.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,7 +83,7 @@ def agents(request: HttpRequest, access: DeskAccess) -> HttpResponse:
         return redirect("desk_agents", access.portal.pk)
     seats = Agent.objects.filter(portal=access.portal).select_related("person").prefetch_related("departments")
     context = {"form": form, "agents": seats.order_by("state", "id"), "roles": AgentRole.choices}
-    return _page(request, access, "agents", context, status=422 if form.errors else 200)
+    return settings_page(request, access, "agents", f"{_HERE}/agents.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -163,34 +164,3 @@ def _save_department(access: DeskAccess, found: Department | None, form: Form) -
             form.add_error(name, str(sentence))
         return False
     return True
-
-
-def _page(
-    request: HttpRequest, access: DeskAccess, key: str, context: dict[str, Any], *, part: str = "", status: int = 200
-) -> HttpResponse:
-    frame = {"access": access, "settings_groups": _groups(access), "settings_key": key}
-    return render_page(
-        request,
-        f"desk/portals/templates/{part or key}.html",
-        frame | context,
-        workspace=workspace_of(access),
-        active="settings",
-        status=status,
-    )
-
-
-def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
-    here = [access.portal.pk]
-    groups: dict[str, list[Tab]] = {
-        _("Portal"): [
-            Tab("portal", _("General"), reverse("desk_settings", args=here), "settings"),
-            Tab("departments", _("Departments"), reverse("desk_departments", args=here), "sitemap"),
-            Tab("agents", _("Agents"), reverse("desk_agents", args=here), "users-group"),
-        ]
-    }
-    if settings.EMAIL_BACKEND == OUTBOX:
-        groups[_("Portal")].append(Tab("outbox", _("Outbox"), reverse("dev_outbox"), "mail-opened"))
-    for page in SETTINGS_PAGES:
-        if url := page.url(access):
-            groups.setdefault(str(page.group), []).append(Tab(page.key, page.label, url, page.icon))
-    return list(groups.items())

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, Text
+from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.pages import composer_for, conversation_for
+from kakehashi.desk.intake.queries import hint_of
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.workspace import workspace_of
 from kakehashi.ui.htmx import is_fragment, with_event, with_toast
@@ -46,10 +48,14 @@ def ticket(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResp
         **_context(request, access, found),
         "items": conversation_for(access, found),
         "composer": composer_for(access, found) if found.deleted_at is None else None,
+        "hint": hint_of(access, found) if found.deleted_at is None else None,
     }
-    return render_page(
+    answer = render_page(
         request, "desk/tickets/templates/ticket.html", context, workspace=workspace_of(access), active="tickets"
     )
+    if Message.objects.filter(ticket=found, images_shown_at__isnull=False).exists():
+        answer._csp_update = {"img-src": ["https:", "http:"]}  # type: ignore[attr-defined]  # noqa: SLF001 - django-csp's way
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,6 +17,7 @@ from kakehashi.bridge.sides.tickets import (
 from kakehashi.core import clock
 from kakehashi.desk.conversations.addresses import parse_address
 from kakehashi.desk.conversations.composing import own_addresses
+from kakehashi.desk.conversations.html import without_remote_images
 from kakehashi.desk.conversations.models import Comment, Direction, Message, MessageState
 from kakehashi.desk.conversations.models import TicketAttachment as StoredFile
 from kakehashi.desk.conversations.recipients import for_reply, for_reply_all
@@ -88,8 +89,8 @@ def _mails(messages: Sequence[Message], files: Sequence[StoredFile]) -> Iterator
             at=message.at,
             author_name=sender.label if is_incoming else message.author_name or sender.label,
             author_email=sender.address if is_incoming else "",
-            html=message.html,
-            quoted_html=message.quoted_html,
+            html=without_remote_images(message.html),
+            quoted_html=without_remote_images(message.quoted_html),
             is_forward=message.is_forward,
             to=tuple(message.to),
             cc=tuple(message.cc),

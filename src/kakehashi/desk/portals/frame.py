@@ -1,0 +1,47 @@
+"""The frame of a portal's settings: its rail, whichever feature the page belongs to."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kakehashi.desk.mailbox.outbox import OUTBOX
+from kakehashi.ui.shell.workspace import Tab, render_page
+
+from .access import DeskAccess
+from .slots import SETTINGS_PAGES
+from .workspace import workspace_of
+
+
+def settings_page(
+    request: HttpRequest, access: DeskAccess, key: str, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """`key` is the entry of the rail that is lit."""
+    frame = {"access": access, "settings_groups": _groups(access), "settings_key": key}
+    return render_page(
+        request, template, frame | context, workspace=workspace_of(access), active="settings", status=status
+    )
+
+
+def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
+    here = [access.portal.pk]
+    groups: dict[str, list[Tab]] = {
+        _("Portal"): [
+            Tab("portal", _("General"), reverse("desk_settings", args=here), "settings"),
+            Tab("departments", _("Departments"), reverse("desk_departments", args=here), "sitemap"),
+            Tab("agents", _("Agents"), reverse("desk_agents", args=here), "users-group"),
+        ],
+        _("E-mail"): [
+            Tab("addresses", _("Addresses"), reverse("desk_mail_addresses", args=here), "at"),
+            Tab("mailboxes", _("Mailboxes"), reverse("desk_mailboxes", args=here), "inbox"),
+            Tab("incoming", _("Incoming mail"), reverse("desk_incoming_mails", args=here), "mail"),
+        ],
+    }
+    if settings.EMAIL_BACKEND == OUTBOX:
+        groups[_("E-mail")].append(Tab("outbox", _("Outbox"), reverse("dev_outbox"), "mail-opened"))
+    for page in SETTINGS_PAGES:
+        if url := page.url(access):
+            groups.setdefault(str(page.group), []).append(Tab(page.key, page.label, url, page.icon))
+    return list(groups.items())
