@@ -236,7 +236,7 @@ def test_search_finds_over_all_modules_and_ranks_names_first(org: Org, page: Cli
     make_record(org, Last_Name="山田", Description="月見坂の担当")
     make_record(org, Last_Name="月見坂")
     groups = {
-        group["module"].api_name: [row[0].name for row in group["rows"]]
+        group["module"].api_name: ["".join(piece for piece, _hit in row[0]) for row in group["rows"]]
         for group in page.get(url(org, "search?q=月見坂")).context["groups"]
     }
     assert groups == {

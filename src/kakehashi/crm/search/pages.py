@@ -1,10 +1,17 @@
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from kakehashi.crm.fields.kind import Names
+from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import workspace_of
@@ -12,44 +19,101 @@ from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import values_of
 from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.shell.workspace import render_page
+from kakehashi.ui.templatetags.ui_lists import Filter
 
-from .queries import Group, search_records
+from .highlights import holds, parts_of
+from .queries import MOST_RANKED, Group, search_module, search_records
 
 _LONGEST = 200
+_PAGE_ROWS = 50
+_TOLD = ("Company", "Email", "Phone", "Product_Code", "Stage", "Website")
 
 
 @require_GET
 @crm_page
 def search(request: HttpRequest, access: CrmAccess) -> HttpResponse:
-    """The page of results; the short list below the search box while somebody types."""
+    """The page of results, of all modules or of `?module=`; the short list below the search box while somebody types."""
     text = request.GET.get("q", "").strip()[:_LONGEST]
-    is_typing = is_fragment(request)
-    groups = search_records(access, text, limit=5 if is_typing else 20)
-    context = {
-        "text": text,
-        "search_url": reverse("crm_search", args=[access.org.pk]),
-        "groups": [_shown(access, group) for group in groups],
-        "total": sum(len(group.records) for group in groups),
-    }
-    if is_typing:
+    address = reverse("crm_search", args=[access.org.pk])
+    groups = search_records(access, text, limit=5 if is_fragment(request) else 20)
+    context: dict[str, Any] = {"text": text, "search_url": address}
+    if is_fragment(request):
+        context["groups"] = [_shown(access, group, text, address) for group in groups]
         return render(request, "crm/search/templates/suggestions.html", context)
+    chosen = next((group for group in groups if group.module.api_name == request.GET.get("module")), None)
+    context["filters"] = _filters(groups, chosen, text, address)
+    if chosen:
+        found = Paginator(search_module(access, chosen.module, text), _PAGE_ROWS)
+        page = found.get_page(request.GET.get("page"))
+        groups = [Group(chosen.module, list(page), has_more=False)]
+        context |= {"page": page, "most_ranked": MOST_RANKED, "is_cut": found.count >= MOST_RANKED}
+        context["list_url"] = _list_url(access, chosen.module, text)
+    context["groups"] = [_shown(access, group, text, address) for group in groups]
     return render_page(request, "crm/search/templates/search.html", context, workspace=workspace_of(access))
 
 
-def _shown(access: CrmAccess, group: Group) -> dict[str, Any]:
-    address = [access.org.pk, group.module.api_name]
+def _filters(groups: Sequence[Group], chosen: Group | None, text: str, address: str) -> list[Filter]:
+    everything = Filter(pgettext("modules", "All"), f"{address}?{urlencode({'q': text})}", is_current=chosen is None)
+    return [
+        everything,
+        *(
+            Filter(group.module.plural, _module_url(address, group.module, text), is_current=group is chosen)
+            for group in groups
+        ),
+    ]
+
+
+def _shown(access: CrmAccess, group: Group, text: str, address: str) -> dict[str, Any]:
+    module = group.module
     return {
-        "module": group.module,
+        "module": module,
         "has_more": group.has_more,
-        "list_url": reverse("crm_list", args=address),
+        "more_url": _module_url(address, module, text),
         "rows": [
-            (record, reverse("crm_record", args=[*address, record.pk]), _hint(record, group.module))
+            (
+                parts_of(record.name, text),
+                reverse("crm_record", args=[access.org.pk, module.api_name, record.pk]),
+                parts_of(_hint(record, module, text), text),
+            )
             for record in group.records
         ],
     }
 
 
-def _hint(record: Record, module: ModuleSchema) -> str:
+def _module_url(address: str, module: ModuleSchema, text: str) -> str:
+    return f"{address}?{urlencode({'q': text, 'module': module.api_name})}"
+
+
+def _list_url(access: CrmAccess, module: ModuleSchema, text: str) -> str:
+    return f"{reverse('crm_list', args=[access.org.pk, module.api_name])}?{urlencode({'q': text, 'layout': 'table'})}"
+
+
+def _hint(record: Record, module: ModuleSchema, text: str) -> str:
+    """Why it was found, if its name does not say; else what tells it apart from others of its name."""
     values = values_of(record, module)
-    parts = [values.get(name) for name in ("Company", "Email", "Phone", "Product_Code", "Stage", "Website")]
-    return " · ".join(str(part) for part in parts if part)[:100]
+    if not holds(record.name, text) and (why := _why(values, module, text)):
+        return why
+    parts = [
+        str(module.fields[name].label_of(str(values[name])))
+        for name in _TOLD
+        if values.get(name) and name in module.fields
+    ]
+    return " · ".join(parts)[:100]
+
+
+def _why(values: dict[str, Any], module: ModuleSchema, text: str) -> str:
+    for name, field in module.fields.items():
+        value = values.get(name)
+        if value is None or not kind_of(field).is_searched:
+            continue
+        said = kind_of(field).display(value, field, Names(currency=module.currency)).replace("\n", " ")
+        if name not in module.name_fields and holds(said, text):
+            return _("%(field)s: %(value)s") % {"field": field.label, "value": _around(said, text)}
+    return ""
+
+
+def _around(said: str, text: str) -> str:
+    """A long text from a little before the hit on."""
+    pieces = parts_of(said, text)
+    start = len(pieces[0][0]) if pieces and not pieces[0][1] else 0
+    return said if len(said) <= 80 else f"{'…' if start > 20 else ''}{said[max(0, start - 20) :][:80]}…"
