@@ -9,6 +9,7 @@ from kakehashi.crm.deals.bar import STAGE_HISTORY
 from kakehashi.crm.deals.board import BOARD
 from kakehashi.crm.files.belongings import FILES_GO_ALONG
 from kakehashi.crm.files.panel import FILES
+from kakehashi.crm.founding.menu import NEW_ORGANISATION
 from kakehashi.crm.imports.origins import import_name
 from kakehashi.crm.list_layouts.slots import LIST_LAYOUTS
 from kakehashi.crm.mass_actions.origins import mass_action_name
@@ -21,11 +22,12 @@ from kakehashi.crm.records.slots import ORIGIN_NAMES, RECORD_BELONGINGS, RECORD_
 from kakehashi.crm.sales_signals.hearing import SUBSCRIBER as SIGNALS
 from kakehashi.crm.settings.slots import SETTINGS_PAGES
 from kakehashi.crm.tags.belongings import TAGS_GO_ALONG
-from kakehashi.ui.shell.workspace import WORKSPACE_LINKS
+from kakehashi.ui.shell.workspace import NEW_WORKSPACES, WORKSPACE_LINKS
 
 
 def wire_crm() -> None:
     WORKSPACE_LINKS.add(workspace_links, order=10)
+    NEW_WORKSPACES.add(NEW_ORGANISATION)
     ORIGIN_NAMES.add(import_name)
     ORIGIN_NAMES.add(merge_name)
     ORIGIN_NAMES.add(transfer_name)

@@ -23,6 +23,7 @@ SOURCE = Path(__file__).resolve().parent.parent
 DATA = data_folder()
 
 DEMO = flag("KAKEHASHI_DEMO")
+SIGN_UP = flag("KAKEHASHI_SIGN_UP")  # whether strangers may make an account and an organisation
 DEBUG = flag("KAKEHASHI_DEBUG")
 SECRET_KEY = secret_key(DATA)
 ALLOWED_HOSTS = words("KAKEHASHI_HOSTS") or ["127.0.0.1", "localhost", "[::1]", "testserver"]
@@ -139,6 +140,7 @@ ACCOUNT_RATE_LIMITS = {  # "key" is the e-mail address typed
     "login_failed": "20/5m/ip,5/5m/key",
     "reset_password": "20/h/ip,5/h/key",
     "confirm_email": "1/m/key",
+    "signup": "30/h/ip,5/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KAKEHASHI_PROXIES", "0"))
 SOCIALACCOUNT_ADAPTER = "kakehashi.identity.sign_in.adapter.SocialAdapter"

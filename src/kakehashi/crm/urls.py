@@ -5,6 +5,7 @@ from .deal_stages import pages as stages
 from .deals import board, moving
 from .exports import pages as exports
 from .files import pages as files
+from .founding import pages as founding
 from .imports import pages as imports
 from .list_views import columns_pages, filter_pages, view_pages
 from .list_views import pages as lists
@@ -170,4 +171,4 @@ _org: list[URLPattern | URLResolver] = [
     path("<str:module_name>/", include(_module)),
 ]
 
-urlpatterns = [path("crm/<int:org_id>/", include(_org))]
+urlpatterns = [path("crm/new", founding.new, name="crm_new_org"), path("crm/<int:org_id>/", include(_org))]

@@ -5,10 +5,13 @@ from .home import pages as home
 from .invitations import pages as invitations
 from .preferences import pages as preferences
 from .sign_in import pages as sign_in
+from .sign_up import pages as sign_up
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("start", first_run.start, name="start"),
+    path("sign-up/", sign_up.address, name="sign_up"),
+    path("sign-up/<str:token>/", sign_up.account, name="sign_up_account"),
     path("account/invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("account/demo/<int:offer_id>/", sign_in.demo_sign_in, name="demo_sign_in"),
     path("account/departure/", sign_in.oidc_departure, name="oidc_departure"),

@@ -48,7 +48,6 @@ def add_audit_kinds() -> None:
                 "currency": gettext_lazy("Currency"),
                 "time_zone": gettext_lazy("Time zone"),
                 "language": gettext_lazy("Language"),
-                "fiscal_month": gettext_lazy("First month of the fiscal year"),
             },
         )
     )

@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,6 +16,11 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth publishes no types
         self.fields["login"].widget.attrs |= {"autocomplete": "username webauthn", "autofocus": True}
         self.fields["remember"].label = _("Stay signed in on this device")
         self.fields["remember"].initial = True
+
+    @property
+    def sign_up_url(self) -> str:
+        """Where strangers may come in, "" where they may not."""
+        return reverse("sign_up") if settings.SIGN_UP else ""
 
 
 class PasswordMailForm(ResetPasswordForm):  # type: ignore[misc]  # allauth publishes no types

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from kakehashi.ui.assets import STYLES
 
-from .workspace import STYLESHEETS, WORKSPACE_LINKS
+from .workspace import NEW_WORKSPACES, STYLESHEETS, WORKSPACE_LINKS
 
 THEMES = ("system", "light", "dark")
 
@@ -18,6 +18,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "workspace_links": lambda: (
             [link for source in WORKSPACE_LINKS for link in source(person_id)] if person_id else []
         ),
+        "new_workspaces": list(NEW_WORKSPACES),
         "theme": chosen_theme(request),
         "theme_choices": theme_choices,
         "language_choices": settings.LANGUAGES,

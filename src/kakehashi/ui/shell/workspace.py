@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from kakehashi.core.errors import Text
 from kakehashi.ui.live import token_for
@@ -65,6 +66,21 @@ STYLESHEETS: Slot[str] = Slot("style sheets")
 
 # Filled by the products: a person's id -> the places they may switch to.
 WORKSPACE_LINKS: Slot[Callable[[int], Iterable[WorkspaceLink]]] = Slot("workspace links")
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorkspace:
+    """A place that anybody who has a sign-in may make."""
+
+    label: Text
+    route: str  # the name of a URL without arguments
+
+    @property
+    def url(self) -> str:
+        return reverse(self.route)
+
+
+NEW_WORKSPACES: Slot[NewWorkspace] = Slot("new workspaces")
 
 
 def render_page(
