@@ -6,8 +6,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kakehashi.core import clock
 from kakehashi.core.events.models import Event
+from kakehashi.crm.customise.modules import create_module, remove_module
 from kakehashi.crm.imports.actions import upload_file
 from kakehashi.crm.merging.actions import merge_records
+from kakehashi.crm.modules.models import Field
 from kakehashi.crm.modules.queries import find_module, module_schema, schema_of
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org
@@ -82,6 +84,12 @@ def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) 
         "module": "Contacts",
         "module_name": "Contacts",
         "field_name": "Phone",
+        "section_key": "main",
+        "kind": "text",
+        "field_id": Field.objects.get(org=org, module__api_name="Contacts", api_name="Phone").pk,
+        "module_id": remove_module(
+            create_module(org, singular="x", plural="X", api_name="Gone", actor=actor), actor=actor
+        ).pk,
         "record_id": record.pk,
         "view_id": make_view(administrator, "Contacts").pk,
         "action_id": make_mass_update(administrator, record).pk,

@@ -168,6 +168,7 @@ _org: list[URLPattern | URLResolver] = [
     path("settings/profiles/<int:profile_id>", profiles.profile, name="crm_profile"),
     path("settings/profiles/<int:profile_id>/deletion", profiles.deletion, name="crm_profile_deletion"),
     path("settings/profiles/<int:profile_id>/fields/<str:module_name>", profiles.fields, name="crm_profile_fields"),
+    path("settings/modules/", include("kakehashi.crm.customise.urls")),
     path("<str:module_name>/", include(_module)),
 ]
 

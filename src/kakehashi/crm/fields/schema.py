@@ -19,7 +19,7 @@ class Choice:
 
     @property
     def tone(self) -> str:
-        return str(self.details.get("tone", ""))
+        return str(self.details.get("colour", ""))
 
 
 @dataclass(frozen=True, slots=True)

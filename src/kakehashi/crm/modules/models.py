@@ -25,6 +25,7 @@ class Module(models.Model):
         default=list
     )  # [{"key", "label"}] in order; those of a standard module may have no label
     removed_at = models.DateTimeField(null=True)
+    is_purged = models.BooleanField(default=False)  # its records are being erased, nothing brings it back
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

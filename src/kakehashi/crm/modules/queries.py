@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
 
+from django.db import connection
+
 from kakehashi.core.errors import NotFound, Text
 from kakehashi.crm.fields.schema import Choice, FieldSchema
 from kakehashi.crm.fields.types import FieldType
@@ -11,9 +13,10 @@ from kakehashi.crm.orgs.models import Org
 
 from .models import Field, Module, ModuleKind
 from .schema import ModuleSchema, Schema, Section
-from .standard import STANDARD_MODULES, StandardModule
+from .standard import OWN_MODULE, STANDARD_MODULES, StandardModule
 from .standard.definition import StandardField
 
+_COLUMNS = 5
 AnyModule = Module | ModuleSchema
 
 
@@ -42,26 +45,48 @@ def module_schema(module: AnyModule) -> ModuleSchema:
 @lru_cache(maxsize=500)
 def read_schema(org_id: int, version: UUID) -> Schema:
     org = Org.objects.get(pk=org_id)
+    modules = list(Module.objects.filter(org_id=org_id).order_by("position", "id"))
+    live = {module.api_name for module in modules if module.removed_at is None}
     fields: dict[int, list[Field]] = {}
     for field in Field.objects.filter(org_id=org_id, removed_at=None).order_by("module", "position", "id"):
-        fields.setdefault(field.module_id, []).append(field)
-    modules = Module.objects.filter(org_id=org_id, removed_at=None).order_by("position", "id")
-    return Schema(org_id, version, tuple(_module(module, fields.get(module.pk, []), org) for module in modules))
+        if field.options.get("lookup", "") in (
+            "",
+            *live,
+        ):  # a lookup goes and comes back with the module that it leads to
+            fields.setdefault(field.module_id, []).append(field)
+    built = {module.pk: _module(module, fields.get(module.pk, []), org) for module in modules}
+    return Schema(
+        org_id,
+        version,
+        tuple(built[module.pk] for module in modules if module.removed_at is None),
+        tuple(built[module.pk] for module in modules if module.removed_at),
+    )
+
+
+def current_schema(org_id: int) -> Schema:
+    """The schema as it stands, which nobody can change before this transaction ends. For whoever writes what must fit it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT schema_version FROM crm_org WHERE id = %s FOR SHARE", [org_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound
+    return read_schema(org_id, row[0])
 
 
 def _module(module: Module, fields: Sequence[Field], org: Org) -> ModuleSchema:
-    standard = STANDARD_MODULES.get(module.api_name) if module.kind == ModuleKind.STANDARD else None
+    is_custom = module.kind == ModuleKind.CUSTOM
+    standard = OWN_MODULE if is_custom else STANDARD_MODULES[module.api_name]
     return ModuleSchema(
         id=module.pk,
         org_id=module.org_id,
         api_name=module.api_name,
-        singular=module.singular_label or (standard.singular if standard else module.api_name),
-        plural=module.plural_label or (standard.plural if standard else module.api_name),
+        singular=module.singular_label or standard.singular,
+        plural=module.plural_label or standard.plural,
         icon=module.icon,
-        is_custom=standard is None,
+        is_custom=is_custom,
         is_visible=module.is_visible,
         sections=_sections(module, fields, standard),
-        name_fields=standard.name_fields if standard else ("Name",),
+        name_fields=standard.name_fields,
         columns=_columns(fields, standard),
         language=org.language,
         currency=org.currency,
@@ -69,16 +94,19 @@ def _module(module: Module, fields: Sequence[Field], org: Org) -> ModuleSchema:
     )
 
 
-def _columns(fields: Sequence[Field], standard: StandardModule | None) -> tuple[str, ...]:
+def _columns(fields: Sequence[Field], standard: StandardModule) -> tuple[str, ...]:
+    """What a list shows that nobody made their own: of a module of the org's own the first five fields."""
     shown = [field.api_name for field in fields if not field.is_hidden]
-    return tuple(name for name in standard.columns if name in shown) if standard else tuple(shown[1:6])
+    if standard is OWN_MODULE:
+        return tuple(name for name in shown if name not in standard.name_fields)[:_COLUMNS]
+    return tuple(name for name in standard.columns if name in shown)
 
 
-def _sections(module: Module, fields: Sequence[Field], standard: StandardModule | None) -> tuple[Section, ...]:
+def _sections(module: Module, fields: Sequence[Field], standard: StandardModule) -> tuple[Section, ...]:
     """In the order that the module says; a standard module that nobody changed says none, and keeps its own."""
-    labels: dict[str, Text] = {section.key: section.label for section in standard.sections} if standard else {}
+    labels: dict[str, Text] = {section.key: section.label for section in standard.sections}
     labels |= {section["key"]: section["label"] for section in module.sections if section.get("label")}
-    known = standard.fields if standard else {}
+    known = standard.fields
     by_section: dict[str, list[FieldSchema]] = {section["key"]: [] for section in module.sections}
     for field in fields:
         by_section.setdefault(field.section, []).append(_field(field, known.get(field.api_name)))

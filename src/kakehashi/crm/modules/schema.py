@@ -76,6 +76,7 @@ class Schema:
     org_id: int
     version: UUID
     modules: tuple[ModuleSchema, ...]
+    removed: tuple[ModuleSchema, ...] = ()  # nobody sees them, but their records are kept, and kept in order
 
     @cached_property
     def by_name(self) -> Mapping[str, ModuleSchema]:
@@ -83,7 +84,8 @@ class Schema:
 
     @cached_property
     def by_id(self) -> Mapping[int, ModuleSchema]:
-        return {module.id: module for module in self.modules}
+        """Those that were removed, too."""
+        return {module.id: module for module in (*self.modules, *self.removed)}
 
     def __iter__(self) -> Iterator[ModuleSchema]:
         return iter(self.modules)

@@ -12,7 +12,7 @@ from kakehashi.core.errors import InvalidValues, NotFound, StaleVersion
 from kakehashi.core.events.log import Fact, write_facts
 from kakehashi.crm.fields.numbers import AutonumberKind
 from kakehashi.crm.fields.types import FieldType
-from kakehashi.crm.modules.queries import AnyModule, module_schema
+from kakehashi.crm.modules.queries import AnyModule, current_schema, module_schema
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.identity.people.models import Person
 
@@ -90,6 +90,7 @@ def check_records(module: AnyModule, *, drafts: Sequence[RecordDraft], actor: Ac
 
 
 def _write(module: ModuleSchema, drafts: Sequence[RecordDraft], actor: Actor) -> list[RecordResult]:
+    module = current_schema(module.org_id).by_id[module.id]
     works = _begin(module, drafts)
     _check(works, module, actor.person_id)
     _store_new([work for work in works if work.is_open and work.before is None], module, actor)

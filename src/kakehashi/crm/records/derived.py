@@ -7,6 +7,7 @@ from kakehashi.core.normalise.names import is_in_eastern_letters, normal_name
 from kakehashi.core.normalise.text import fold
 from kakehashi.core.search.tokens import in_scope, index_tokens
 from kakehashi.crm.fields.registry import KINDS
+from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 
@@ -57,15 +58,19 @@ def keys_of(values: Values, name: str, module: ModuleSchema) -> Iterator[KeyRow]
         value = values.get(field.api_name)
         if value is None or not (field.is_unique or field.type in _KEYED):
             continue
-        kind = KINDS[field.type]
-        unique = kind.unique_key(value) if field.is_unique else None
-        if unique:
-            yield field.api_name, unique[0], unique[1], True
-        for key in kind.keys(value):
-            if key != unique:
-                yield field.api_name, key[0], key[1], False
+        yield from keys_of_field(field, value)
     if normal := normal_name(name):
         yield "Full_Name", "name", normal[:320], False
+
+
+def keys_of_field(field: FieldSchema, value: Any) -> Iterator[KeyRow]:
+    kind = KINDS[field.type]
+    unique = kind.unique_key(value) if field.is_unique else None
+    if unique:
+        yield field.api_name, unique[0], unique[1], True
+    for key in kind.keys(value):
+        if key != unique:
+            yield field.api_name, key[0], key[1], False
 
 
 def unique_keys(values: Values, module: ModuleSchema) -> Iterator[tuple[str, str]]:

@@ -46,6 +46,14 @@ ROLES = SettingsPage(
 AUDIT = SettingsPage(
     "audit", _("Audit log"), SECURITY, "history", lambda access: _address("crm_audit", access), "read_audit_log"
 )
+MODULES = SettingsPage(
+    "modules",
+    _("Modules and fields"),
+    pgettext_lazy("settings", "Customise"),
+    "layout-list",
+    lambda access: _address("crm_modules", access),
+    "customise_modules",
+)
 IMPORTS = SettingsPage(
     "imports", _("Imports"), DATA, "upload", lambda access: _address("crm_imports", access), "import_records"
 )
@@ -59,7 +67,7 @@ RECYCLE_BIN = SettingsPage(
 
 def settings_groups(access: CrmAccess) -> list[tuple[Text, list[Tab]]]:
     """(heading, entries) of what this person may open, for the rail; a group keeps the place of its first page."""
-    own = (ORGANISATION, PEOPLE, PROFILES, ROLES, AUDIT, IMPORTS, TAGS, RECYCLE_BIN)
+    own = (ORGANISATION, PEOPLE, PROFILES, ROLES, AUDIT, MODULES, IMPORTS, TAGS, RECYCLE_BIN)
     pages = [page for page in (*own, *SETTINGS_PAGES) if access.may(page.permission)]
     headings = list(dict.fromkeys(str(page.group) for page in pages))
     ordered = sorted(pages, key=lambda page: headings.index(str(page.group)))

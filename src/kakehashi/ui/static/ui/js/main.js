@@ -27,3 +27,5 @@ import "./mentions.js";
 import "./several.js";
 import "./parts.js";
 import "./cells.js";
+import "./order.js";
+import "./choices.js";
