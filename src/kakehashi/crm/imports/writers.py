@@ -74,7 +74,8 @@ class DryWriter:
 
     def make_named(self, missing: Missing, names: Mapping[str, str]) -> dict[str, int | None]:
         digests = {digest_of("named", missing.target.api_name, name): name for name in names}
-        fresh = [digest for digest in digests if digest not in earlier_rows(self.source, list(digests))]
+        known = earlier_rows(self.source, list(digests))
+        fresh = [digest for digest in digests if digest not in known]
         RowKey.objects.bulk_create(RowKey(source=self.source, digest=digest, number=0) for digest in fresh)
         self.source.named_count += len(fresh)
         return dict.fromkeys(names)
