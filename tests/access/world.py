@@ -8,6 +8,7 @@ from kakehashi.core import clock
 from kakehashi.core.events.models import Event
 from kakehashi.crm.customise.modules import create_module, remove_module
 from kakehashi.crm.imports.actions import upload_file
+from kakehashi.crm.leads.actions import ConversionPlan, Into, convert_lead
 from kakehashi.crm.merging.actions import merge_records
 from kakehashi.crm.modules.models import Field
 from kakehashi.crm.modules.queries import find_module, module_schema, schema_of
@@ -95,6 +96,7 @@ def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) 
         "action_id": make_mass_update(administrator, record).pk,
         "import_id": source.pk,
         "merge_id": _merged(org, administrator),
+        "conversion_id": _converted(org, administrator),
         "note_id": make_note(record, actor=actor).pk,
         "file_id": make_file(record, actor=actor).pk,
         "tag_id": make_tag(record, actor=actor).pk,
@@ -110,6 +112,12 @@ def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) 
         ).pk,
         "signal_id": signal.pk,
     }
+
+
+def _converted(org: Org, administrator: CrmAccess) -> int:
+    lead = make_record(org, "Leads", actor=administrator.actor)
+    plan = ConversionPlan(contact=Into())
+    return convert_lead(schema_of(org), lead.pk, version=None, plan=plan, actor=administrator.actor).pk
 
 
 def _merged(org: Org, administrator: CrmAccess) -> int:

@@ -11,6 +11,7 @@ from kakehashi.crm.files.belongings import FILES_GO_ALONG
 from kakehashi.crm.files.panel import FILES
 from kakehashi.crm.founding.menu import NEW_ORGANISATION
 from kakehashi.crm.imports.origins import import_name
+from kakehashi.crm.leads.telling import CONVERT, conversion_name
 from kakehashi.crm.list_layouts.slots import LIST_LAYOUTS
 from kakehashi.crm.mass_actions.origins import mass_action_name
 from kakehashi.crm.merging.telling import merge_name
@@ -18,7 +19,7 @@ from kakehashi.crm.notes.belongings import NOTES_GO_ALONG
 from kakehashi.crm.notes.panel import NOTES
 from kakehashi.crm.orgs.workspace import workspace_links
 from kakehashi.crm.ownership.origins import transfer_name
-from kakehashi.crm.records.slots import ORIGIN_NAMES, RECORD_BELONGINGS, RECORD_PANELS
+from kakehashi.crm.records.slots import ORIGIN_NAMES, RECORD_ACTIONS, RECORD_BELONGINGS, RECORD_PANELS
 from kakehashi.crm.sales_signals.hearing import SUBSCRIBER as SIGNALS
 from kakehashi.crm.settings.slots import SETTINGS_PAGES
 from kakehashi.crm.tags.belongings import TAGS_GO_ALONG
@@ -31,6 +32,8 @@ def wire_crm() -> None:
     ORIGIN_NAMES.add(import_name)
     ORIGIN_NAMES.add(merge_name)
     ORIGIN_NAMES.add(transfer_name)
+    ORIGIN_NAMES.add(conversion_name)
+    RECORD_ACTIONS.add(CONVERT)
     add_subscriber(SIGNALS)
     add_audit_kinds()
     LIST_LAYOUTS.add(BOARD)

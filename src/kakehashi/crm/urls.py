@@ -7,6 +7,7 @@ from .exports import pages as exports
 from .files import pages as files
 from .founding import pages as founding
 from .imports import pages as imports
+from .leads import pages as leads
 from .list_views import columns_pages, filter_pages, view_pages
 from .list_views import pages as lists
 from .mass_actions import pages as mass
@@ -135,6 +136,9 @@ _org: list[URLPattern | URLResolver] = [
     path("signals/<int:signal_id>", signals.signal, name="crm_signal"),
     path("imports/", imports.all_imports, name="crm_imports"),
     path("imports/<int:import_id>/", include(_import)),
+    path("Leads/convert", leads.convert, name="crm_convert"),
+    path("conversions/<int:conversion_id>/", leads.show, name="crm_conversion"),
+    path("conversions/<int:conversion_id>/undoing", leads.undoing, name="crm_conversion_undoing"),
     path("merges/<int:merge_id>/", merging.show, name="crm_merge"),
     path("merges/<int:merge_id>/undoing", merging.undoing, name="crm_merge_undoing"),
     path("settings/bin/", recycle_bin.recycle_bin, name="crm_bin"),

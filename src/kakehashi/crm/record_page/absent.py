@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kakehashi.core.errors import NotFound
+from kakehashi.crm.leads.queries import conversion_of
 from kakehashi.crm.merging.queries import survivor_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
@@ -14,11 +15,13 @@ from kakehashi.ui.shell.workspace import render_page
 
 
 def show_absent(request: HttpRequest, access: CrmAccess, module_name: str, record_id: int) -> HttpResponse:
-    """A merged record's address leads to the one it is now; a deleted one says since when. Raises `NotFound`."""
+    """A merged record's address leads to the one it is now, a converted lead's to what it became; a deleted one says since when. Raises `NotFound`."""
     module = access.schema[module_name]
     survivor = survivor_of(access.org.pk, record_id)
     if survivor and visible_records(access, module).filter(pk=survivor).exists():
         return redirect("crm_record", access.org.pk, module.api_name, survivor)
+    if conversion_id := conversion_of(access.org, record_id):
+        return redirect("crm_conversion", access.org.pk, conversion_id)
     return _show_deleted(request, access, module, record_id)
 
 

@@ -17,6 +17,7 @@ from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.fields.links import linked_ids
 from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.types import FieldType
+from kakehashi.crm.leads.telling import told_conversion
 from kakehashi.crm.merging.telling import told_merge
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.models import Record
@@ -71,7 +72,7 @@ def _entry(event: Event, module: ModuleSchema, names: Names, notes: Mapping[int,
     origin = origin_name(event.origin)
     if origin:
         told = format_html('{} <span class="k-muted">{}</span>', told, origin)
-    if more := told_merge(event, module):
+    if more := told_merge(event, module) or told_conversion(event, module):
         told = format_html("{} {}", told, more)
     lines = format_html_join("", "{}", ((_change(name, pair, module, names),) for name, pair in changes.items()))
     return TimelineEntry(
