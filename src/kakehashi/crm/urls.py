@@ -16,6 +16,7 @@ from .merging import pages as merging
 from .notes import pages as notes
 from .people import pages as people
 from .profiles import pages as profiles
+from .quick_create import pages as quick_create
 from .record_form import pages as form
 from .record_page import files as field_files
 from .record_page import folding, inline
@@ -110,6 +111,7 @@ _views: list[URLPattern | URLResolver] = [
 _module: list[URLPattern | URLResolver] = [
     path("", lists.records, name="crm_list"),
     path("new", form.new, name="crm_record_new"),
+    path("quick", quick_create.quick, name="crm_quick"),
     path("choices", form.choices, name="crm_choices"),
     path("duplicates", form.duplicates, name="crm_duplicates"),
     path("deletion", lists.deletion, name="crm_deletion"),

@@ -34,6 +34,7 @@ def workspace_of(access: CrmAccess) -> Workspace:
                 module.singular,
                 reverse("crm_record_new", args=[org_id, module.api_name]),
                 module.icon,
+                quick_url=reverse("crm_quick", args=[org_id, module.api_name]),
             )
             for module in visible
             if access.may("create_records", module)

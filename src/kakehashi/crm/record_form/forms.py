@@ -111,7 +111,7 @@ class ValueField(forms.Field):
 class RecordForm(forms.Form):
     """All fields of a module, or those of `only`. Give it `values` (canonical) for a record that is there."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but one by keyword, and most optional
         self,
         module: ModuleSchema,
         *,
@@ -122,7 +122,9 @@ class RecordForm(forms.Form):
         people: People,
         only: Sequence[str] = (),
         previews: Mapping[str, str] = {},
+        quick: Mapping[str, str] = {},
     ) -> None:
+        self.quick = quick  # addresses of the dialogs that create what a lookup does not find, by module
         self.module, self.names, self.people, self.previews = module, names, people, previews
         self.values = dict(values or {})
         shown = [field for field in module.fields.values() if not (field.is_read_only or field.is_hidden)]
@@ -211,7 +213,7 @@ class RecordForm(forms.Form):
         if chosen:
             choices.append((chosen, self.names.records.get(int(chosen), str(_("(deleted)")))))
         url = reverse("crm_choices", args=[self.module.org_id, field.lookup_module])
-        return SearchSelect(url=url, placeholder=str(_("Type to search")), choices=choices)
+        return SearchSelect(url=url, placeholder=str(_("Type to search")), choices=choices, attrs=self._quick(field))
 
     def _multilookup(self, field: FieldSchema) -> forms.Widget:
         sent = self.data.getlist(field.api_name) if isinstance(self.data, QueryDict) and self.is_bound else None
@@ -219,7 +221,13 @@ class RecordForm(forms.Form):
         closed = self._closed(field)
         choices = [(one, self.names.records.get(one, str(_("(deleted)")))) for one in ids if one not in closed]
         url = reverse("crm_choices", args=[self.module.org_id, field.lookup_module])
-        return SearchSelectMultiple(url=url, placeholder=str(_("Type to search")), choices=choices)
+        return SearchSelectMultiple(
+            url=url, placeholder=str(_("Type to search")), choices=choices, attrs=self._quick(field)
+        )
+
+    def _quick(self, field: FieldSchema) -> dict[str, str]:
+        url = self.quick.get(field.lookup_module)
+        return {"data-create-url": url} if url else {}
 
     def _file(self, field: FieldSchema) -> tuple[str, str] | None:
         value = self.values.get(field.api_name)

@@ -35,7 +35,7 @@ from kakehashi.ui.shell.workspace import render_page
 
 from .editing import Conflict, read_was, weigh
 from .forms import RecordForm, chosen_lookups
-from .queries import choices_for, find_duplicates, members_of
+from .queries import choices_for, find_duplicates, members_of, quick_urls
 from .uploads import uploads_of
 
 
@@ -156,7 +156,13 @@ def _form(
     people = dict(members) | person_names([owner] if owner and owner not in dict(members) else [])
     names = Names(record_names(access.org.pk, ids), people, access.org.currency, closed_records(access, ids))
     return RecordForm(
-        module, data=data, uploads=uploads_of(request, access), values=values, names=names, people=members
+        module,
+        data=data,
+        uploads=uploads_of(request, access),
+        values=values,
+        names=names,
+        people=members,
+        quick=quick_urls(access),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.crm.fields.reasons import ValueRefused
@@ -24,6 +25,15 @@ def members_of(access: CrmAccess) -> list[tuple[int, str]]:
     """(id, name) of everybody who can own records, in order of name."""
     members = Membership.objects.select_related("person").filter(org=access.org, is_active=True)
     return sorted(((member.person_id, member.person.name) for member in members), key=lambda pair: pair[1])
+
+
+def quick_urls(access: CrmAccess) -> dict[str, str]:
+    """Where a record of a module is created in a dialog, for the modules in which this person may."""
+    return {
+        module.api_name: reverse("crm_quick", args=[access.org.pk, module.api_name])
+        for module in access.schema
+        if module.is_visible and access.may("create_records", module)
+    }
 
 
 def choices_for(access: CrmAccess, module: ModuleSchema, text: str) -> Sequence[Record]:

@@ -16,7 +16,7 @@ from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.record_form.editing import Conflict, read_was, weigh
 from kakehashi.crm.record_form.forms import RecordForm, chosen_lookups
-from kakehashi.crm.record_form.queries import members_of
+from kakehashi.crm.record_form.queries import members_of, quick_urls
 from kakehashi.crm.record_form.uploads import uploads_of
 from kakehashi.crm.records.actions import update_record
 from kakehashi.crm.records.models import Record
@@ -91,6 +91,7 @@ def _form(
         values=values_of(record, module),
         names=names,
         people=members,
+        quick=quick_urls(access),
         only=[schema.api_name],
         previews=previews(module, record),
     )

@@ -55,6 +55,7 @@ def script_words() -> dict[str, str]:
         "not_done": _("The server could not do this. Please try again."),
         "too_large": _("This file is too large: {name}"),
         "no_results": _("Nothing found"),
+        "create": _("Create “{text}”"),
         "selected": _("{count} selected"),
         "copied": _("Copied"),
         "refreshed": _("This page was brought up to date"),

@@ -23,6 +23,7 @@ class Tab:
     icon: str = ""
     count: int | None = None
     is_set_off: bool = False  # a hairline stands before it
+    quick_url: str = ""  # of a dialog that opens in the place of the page
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def callout(content: str, tone: str = "blue") -> str:
 
 
 @register.simple_block_tag
-def menu(content: str, label: Text, icon: str = "dots", style: str = "square") -> str:
+def menu(content: str, label: Text, icon: str = "dots", style: str = "square", shortcut: str = "") -> str:
     """{% menu _("More") %}<a …>…</a><button …>…</button>{% endmenu %}: a button that opens a list, arrow keys included.
 
     `style`: "square" and "bare" show the icon only; other words (low, quiet, main, "") show label, icon and a chevron.
@@ -154,6 +154,7 @@ def menu(content: str, label: Text, icon: str = "dots", style: str = "square") -
         "content": content,
         "label": label,
         "picture": icon,
+        "shortcut": shortcut,
         "bare": "bare" in words,
         "square": "square" in words,
         "classes": " ".join(f"is-{word}" for word in words),

@@ -7,6 +7,7 @@ const placeOf = () => document.querySelector("[data-upload-now]");
 document.addEventListener("change", (event) => {
   const input = event.target;
   if (!input.matches("input[type=file]") || !input.form?.dataset.uploadNow) return;
+  delete input.form.dataset.editing;
   send(input.form, [...input.files]);
   input.value = "";
 });
@@ -96,6 +97,19 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest(".k-rail a[href^='#']");
   if (link) document.querySelector(link.hash)?.closest(".k-panel")?.classList.remove("is-folded");
 });
+
+// A card that is refreshed tells the rail how many there are now.
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  const panel = target.closest?.(".k-panel");
+  const [count, shown] = [panel?.querySelector("h2 .k-count"), panel && document.querySelector(`.k-rail a[href="#${CSS.escape(panel.id)}"] .k-count`)];
+  if (count && shown) shown.textContent = count.textContent;
+});
+
+// While somebody chooses files, the card must not be refreshed under their hands: the choice would be lost.
+document.addEventListener("click", ({ target }) => {
+  if (target.matches("input[type=file]") && target.form?.dataset.uploadNow) target.form.dataset.editing = "";
+});
+document.addEventListener("cancel", ({ target }) => target.matches?.("input[type=file]") && delete target.form?.dataset.editing, true);
 
 function fold(button) {
   const isFolded = button.closest(".k-panel").classList.toggle("is-folded");

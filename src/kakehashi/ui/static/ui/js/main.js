@@ -29,3 +29,4 @@ import "./parts.js";
 import "./cells.js";
 import "./order.js";
 import "./choices.js";
+import "./quick.js";

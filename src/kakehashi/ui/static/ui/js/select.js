@@ -1,4 +1,5 @@
 // <select data-search> becomes a list to search in (Tom Select, fetched only where one stands).
+import { openQuick } from "./quick.js";
 import { words } from "./words.js";
 
 let library = null;
@@ -34,11 +35,11 @@ function start(TomSelect, select) {
     refreshThrottle: 0, // Enter right after typing must not choose from the list before
     hideSelected: select.multiple,
     searchField: url ? [] : ["text"],
-    create: select.hasAttribute("data-create"),
+    create: select.dataset.createUrl ? (text, done) => void openQuick(select.dataset.createUrl, text, (made) => done(made)) : select.hasAttribute("data-create"),
     load: url ? (text, show) => ask(url, text).then(show, () => show()) : undefined,
     shouldLoad: () => true,
     preload: url ? "focus" : false,
-    render: { option, no_results: nothing },
+    render: { option, no_results: nothing, option_create: making },
   });
   select.setAttribute("aria-hidden", "true"); // the search box stands for it, label included
   if (select.getAttribute("aria-describedby")) control.control_input.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
@@ -54,6 +55,10 @@ async function ask(url, text) {
 function option(data, escape) {
   const hint = data.hint ? ` <small class="k-muted">${escape(data.hint)}</small>` : "";
   return `<div>${escape(data.text)}${hint}</div>`;
+}
+
+function making(data, escape) {
+  return `<div class="create">${escape(words("create", { text: data.input }))}</div>`;
 }
 
 function nothing(data, escape) {
