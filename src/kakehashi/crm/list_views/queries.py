@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import DecimalField, F, Func, Q, QuerySet, TextField, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
 from kakehashi.core.errors import NotFound, Text
-from kakehashi.crm.fields.registry import KINDS
 from kakehashi.crm.filters.checking import problems_of, usable
 from kakehashi.crm.filters.definition import Filter
-from kakehashi.crm.filters.sql import as_q, number_of, text_of
+from kakehashi.crm.filters.sql import as_q
 from kakehashi.crm.filters.subjects import subjects_of
 from kakehashi.crm.filters.viewers import viewer_of
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -23,6 +21,8 @@ from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import found_by, visible_records
 
 from .choice import ListChoice
+from .sort_indexes import ask_for_index
+from .sort_keys import sort_key
 
 PAGE_ROWS = 50
 COUNTED_ROWS = 10_000
@@ -45,6 +45,8 @@ def list_records(access: CrmAccess, module: ModuleSchema, choice: ListChoice) ->
     records = chosen_records(access, module, choice)
     total = _capped_count(records, COUNTED_ROWS)
     rows, name = _sortable_rows(records, module, choice.sort)
+    if name == "sort_key" and total > COUNTED_ROWS:
+        ask_for_index(module, choice.sort.removeprefix("-"))
     place = _read_place(choice.before or choice.after)
     found = _read(
         rows, name, place, is_falling=choice.sort.startswith("-"), is_backward=bool(choice.before), most=PAGE_ROWS + 1
@@ -110,14 +112,7 @@ def _sortable_rows(records: QuerySet[Record], module: ModuleSchema, sort: str) -
     rows = records.select_related("owner")
     if key in _COLUMN_SORTS:
         return rows, _COLUMN_SORTS[key]
-    return rows.annotate(sort_key=_sort_key(module, key)), "sort_key"
-
-
-def _sort_key(module: ModuleSchema, key: str) -> Coalesce:
-    if KINDS[module.fields[key].stored_type].is_number:
-        number = DecimalField(max_digits=30, decimal_places=6)
-        return Coalesce(number_of(key), Value(-(10**18)), output_field=number)
-    return Coalesce(Func(text_of(key), function="lower", output_field=TextField()), Value(""), output_field=TextField())
+    return rows.annotate(sort_key=sort_key(module, key)), "sort_key"
 
 
 def _read(
