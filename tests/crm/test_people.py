@@ -183,3 +183,18 @@ def test_a_person_of_several_accounts_is_listed_at_each(org: Org, page: Client) 
     assert lists["Contacts-Other_Accounts"] == 1
     assert lists["Contacts-Account_Name"] == 0
     assert record.name in page.get(url(other)).content.decode()
+
+
+def test_an_account_page_shows_the_tree_and_counts_all_below(org: Org, page: Client) -> None:
+    top = make_record(org, "Accounts", Account_Name="本社")
+    middle = make_record(org, "Accounts", Account_Name="支社", Parent_Account=top.pk)
+    bottom = make_record(org, "Accounts", Account_Name="工場", Parent_Account=middle.pk)
+    make_record(org, Account_Name=bottom.pk)
+    make_record(org, "Deals", Account_Name=middle.pk)
+    shown = page.get(url(middle)).content.decode()
+    tree = shown[shown.index('class="k-tree"') :]
+    assert tree.index("本社") < tree.index("支社") < tree.index("工場")
+    totals = page.get(url(top, "hierarchy/totals"))
+    assert totals.context["accounts"] == 3
+    assert [count for _label, count in totals.context["counts"]] == [1, 1]
+    assert "k-tree" not in page.get(url(make_record(org, "Accounts"))).content.decode()

@@ -10,6 +10,7 @@ from kakehashi.crm.deals.board import BOARD
 from kakehashi.crm.files.belongings import FILES_GO_ALONG
 from kakehashi.crm.files.panel import FILES
 from kakehashi.crm.founding.menu import NEW_ORGANISATION
+from kakehashi.crm.hierarchy.panel import HIERARCHY
 from kakehashi.crm.imports.origins import import_name
 from kakehashi.crm.leads.telling import CONVERT, conversion_name
 from kakehashi.crm.list_layouts.slots import LIST_LAYOUTS
@@ -38,6 +39,7 @@ def wire_crm() -> None:
     add_audit_kinds()
     LIST_LAYOUTS.add(BOARD)
     RECORD_PANELS.add(STAGE_HISTORY, order=290)
+    RECORD_PANELS.add(HIERARCHY, order=50)
     RECORD_PANELS.add(NOTES, order=300)
     RECORD_PANELS.add(FILES, order=310)
     for kind in (NOTES_GO_ALONG, FILES_GO_ALONG, TAGS_GO_ALONG):

@@ -6,6 +6,7 @@ from .deals import board, moving
 from .exports import pages as exports
 from .files import pages as files
 from .founding import pages as founding
+from .hierarchy import panel as hierarchy
 from .imports import pages as imports
 from .leads import pages as leads
 from .list_views import columns_pages, filter_pages, view_pages
@@ -49,6 +50,7 @@ _record = [
 _belongings = [
     path("tags/", tags.record_tags, name="crm_record_tags"),
     path("tags/<int:tag_id>/removal", tags.untag, name="crm_record_untag"),
+    path("hierarchy/totals", hierarchy.totals, name="crm_hierarchy_totals"),
     path("notes/", notes.notes, name="crm_notes"),
     path("notes/new", notes.new, name="crm_note_new"),
     path("notes/<int:note_id>/", notes.note, name="crm_note"),
