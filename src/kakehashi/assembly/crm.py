@@ -4,6 +4,7 @@ what lies with a record.
 
 from kakehashi.core.events.loop import add_subscriber
 from kakehashi.crm.audit.kinds import add_audit_kinds
+from kakehashi.crm.customise.slots import FIELD_LINKS, FieldLink
 from kakehashi.crm.deal_stages.menu import STAGES
 from kakehashi.crm.deals.bar import STAGE_HISTORY
 from kakehashi.crm.deals.board import BOARD
@@ -45,4 +46,5 @@ def wire_crm() -> None:
     for kind in (NOTES_GO_ALONG, FILES_GO_ALONG, TAGS_GO_ALONG):
         RECORD_BELONGINGS.add(kind)
     SETTINGS_PAGES.add(STAGES)
+    FIELD_LINKS.add(FieldLink("Deals", "Stage", STAGES.label, STAGES.icon, STAGES.url))
     ORIGIN_NAMES.add(mass_action_name)

@@ -26,7 +26,7 @@ STYLES = (
     "ui/css/ticket.css",
     "ui/css/board.css",
     "ui/css/settings.css",
-    "ui/css/order.css",
+    "ui/css/lines.css",
     "ui/css/overlays.css",
     "ui/css/signals.css",
     "ui/css/plain.css",

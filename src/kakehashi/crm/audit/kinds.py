@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
+from kakehashi.crm.customise.words import LABELS
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.rights import FieldRight, scope_named
@@ -75,7 +76,9 @@ def add_audit_kinds() -> None:
     }
     AUDIT_KINDS.add(AuditKind("crm.transfer.", gettext_lazy("Handing over of records"), labels=moves))
     for prefix, label in _PLAIN:
-        AUDIT_KINDS.add(AuditKind(prefix, label, labels={"keep_days": gettext_lazy("Days until deleted for good")}))
+        AUDIT_KINDS.add(
+            AuditKind(prefix, label, labels={**LABELS, "keep_days": gettext_lazy("Days until deleted for good")})
+        )
 
 
 _PROFILE_LABELS = {"source": gettext_lazy("Copy of"), "replacement": _REPLACEMENT, "people": _PEOPLE, "name": _NAME}

@@ -27,6 +27,6 @@ import "./mentions.js";
 import "./several.js";
 import "./parts.js";
 import "./cells.js";
-import "./order.js";
+import "./lines.js";
 import "./choices.js";
 import "./quick.js";

@@ -1,9 +1,9 @@
-// Lists whose lines are dragged into order. [data-order=url] holds [data-order-item=id] lines; a drop posts item, before and list,
-// and the answer takes the place of data-order-target. The same is in each line's menu, for the keyboard.
+// Lists whose lines are dragged into order. [data-lines=url] holds [data-lines-item=id] lines; a drop posts item, before and list,
+// and the answer takes the place of data-lines-target. The same is in each line's menu, for the keyboard.
 let dragged = null;
 
 document.addEventListener("dragstart", (event) => {
-  const item = event.target.closest?.("[data-order-item][draggable=true]");
+  const item = event.target.closest?.("[data-lines-item][draggable=true]");
   if (!item) return;
   dragged = item;
   event.dataTransfer.effectAllowed = "move";
@@ -12,7 +12,7 @@ document.addEventListener("dragstart", (event) => {
 });
 
 document.addEventListener("dragover", (event) => {
-  const list = dragged && event.target.closest?.("[data-order]");
+  const list = dragged && event.target.closest?.("[data-lines]");
   if (!list || !isOfOneKind(list)) return;
   event.preventDefault();
   const next = lineBelow(list, event.clientY);
@@ -21,21 +21,21 @@ document.addEventListener("dragover", (event) => {
 });
 
 document.addEventListener("drop", (event) => {
-  if (dragged && event.target.closest?.("[data-order]")) event.preventDefault();
+  if (dragged && event.target.closest?.("[data-lines]")) event.preventDefault();
 });
 
 document.addEventListener("dragend", () => {
   if (!dragged) return;
-  const list = dragged.closest("[data-order]");
+  const list = dragged.closest("[data-lines]");
   dragged.classList.remove("is-dragged");
-  const next = dragged.nextElementSibling?.dataset.orderItem ?? "";
-  const values = { item: dragged.dataset.orderItem, before: next, list: list.dataset.orderList ?? "" };
-  window.htmx.ajax("POST", list.dataset.order, { source: list, target: list.dataset.orderTarget, swap: "outerHTML", values });
+  const next = dragged.nextElementSibling?.dataset.linesItem ?? "";
+  const values = { item: dragged.dataset.linesItem, before: next, list: list.dataset.linesList ?? "" };
+  window.htmx.ajax("POST", list.dataset.lines, { source: list, target: list.dataset.linesTarget, swap: "outerHTML", values });
   dragged = null;
 });
 
 function isOfOneKind(list) {
-  return list.dataset.order === dragged.closest("[data-order]").dataset.order;
+  return list.dataset.lines === dragged.closest("[data-lines]").dataset.lines;
 }
 
 function lineBelow(list, y) {
