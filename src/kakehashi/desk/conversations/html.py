@@ -59,7 +59,8 @@ def has_content(html: str) -> bool:
     return "<img" in html or bool(text_of_html(html).strip())
 
 
-_REMOTE_IMAGE = re.compile(r"""(<img\b[^>]*?)\bsrc="(https?:[^"]*)\"""", re.IGNORECASE)
+_REMOTE_IMAGE = re.compile(r"""<img\b[^>]*?\bsrc="https?:[^>]*>""", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r"""\balt="([^"]*)\"""", re.IGNORECASE)
 
 
 def has_remote_images(html: str) -> bool:
@@ -69,7 +70,12 @@ def has_remote_images(html: str) -> bool:
 
 def without_remote_images(html: str) -> str:
     """Safe HTML whose remote images are named, not fetched."""
-    return _REMOTE_IMAGE.sub(r"\1", html)
+    return _REMOTE_IMAGE.sub(_name_of_image, html)
+
+
+def _name_of_image(match: re.Match[str]) -> str:
+    found = _ALTERNATIVE.search(match[0])
+    return f"[{found[1]}]" if found and found[1].strip() else ""
 
 
 def _judge_attribute(tag: str, attribute: str, value: str) -> str | None:

@@ -48,6 +48,12 @@ class Reason(models.TextChoices):
     DISMISSED = "dismissed", _("Put aside by hand")
 
 
+class Source(models.TextChoices):
+    SMTP = "smtp", _("The SMTP listener")
+    IMAP = "imap", _("A mailbox")
+    FORM = "form", _("The page for trying things out")
+
+
 class Evidence(models.TextChoices):
     """Why a mail might belong to another ticket than it came to."""
 
@@ -67,7 +73,7 @@ class IncomingMail(models.Model):
     key = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
     size_bytes = models.BigIntegerField()
-    source = models.CharField(max_length=10)
+    source = models.CharField(max_length=10, choices=Source.choices)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.SET_NULL, null=True, related_name="+")
     envelope_sender = models.CharField(max_length=400, null=True)
     recipients = models.JSONField(default=list)

@@ -42,7 +42,17 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=64)),
                 ("digest", models.CharField(max_length=64)),
                 ("size_bytes", models.BigIntegerField()),
-                ("source", models.CharField(max_length=10)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("smtp", "The SMTP listener"),
+                            ("imap", "A mailbox"),
+                            ("form", "The page for trying things out"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
                 ("envelope_sender", models.CharField(max_length=400, null=True)),
                 ("recipients", models.JSONField(default=list)),
                 (
