@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, ProductError, StaleVersion, Text
@@ -120,7 +120,7 @@ def _convert(request: HttpRequest, access: CrmAccess, leads: Sequence[Record]) -
 def _land(request: HttpRequest, access: CrmAccess, leads: Sequence[Record], done: Sequence[Conversion]) -> HttpResponse:
     """On what the person wants to see next: the deal, else the contact; of several leads the deal or the account."""
     first = done[0]
-    said = ngettext("“%(name)s” was converted.", "%(count)d leads were converted.", len(done))
+    said = _("The lead “%(name)s” was converted.") if len(done) == 1 else _("%(count)d leads were converted.")
     undo = reverse("crm_conversion_undoing", args=[access.org.pk, first.pk]) if len(done) == 1 else ""
     messages.success(request, said % {"name": leads[0].name, "count": len(done)}, extra_tags=undo)
     if first.deal_id:
