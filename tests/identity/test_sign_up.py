@@ -72,8 +72,8 @@ def test_the_mail_speaks_the_visitors_language(client: Client) -> None:
 def test_who_has_an_account_is_told_only_by_mail(client: Client) -> None:
     page = client.post("/sign-up/", {"email": "here@example.com"}).content.decode()
     other = client.post("/sign-up/", {"email": EMAIL}).content.decode()
-    words = page.split("<h1>")[1].replace("here@example.com", "")
-    assert words == other.split("<h1>")[1].replace(EMAIL, "")
+    words = page.split("<h1>")[1].split("<form")[0].replace("here@example.com", "")
+    assert words == other.split("<h1>")[1].split("<form")[0].replace(EMAIL, "")
     assert "/sign-up/" not in Mail.objects.get(recipient="here@example.com").text
 
 

@@ -1,6 +1,6 @@
 """Creating and editing a record on a page of its own, and what the form asks for while a person types."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -47,7 +47,7 @@ def new(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRespon
     if request.method == "POST":
         return _create(request, access, module)
     values = defaults_of(module, person_id=access.person.pk)
-    form = _form(access, module, {**values, "Owner": access.person.pk, **_given(request, module)})
+    form = _form(access, module, {**values, "Owner": access.person.pk, **_given(request, access, module)})
     next(iter(form.fields.values())).widget.attrs["data-focus"] = True
     return _show(request, access, form, None, status=200)
 
@@ -96,14 +96,19 @@ def _merge_url(access: CrmAccess, module: ModuleSchema, own: str, found: Sequenc
     return f"{reverse('crm_merge_new', args=[access.org.pk, module.api_name])}?{query}"
 
 
-def _given(request: HttpRequest, module: ModuleSchema) -> dict[str, Any]:
-    """What the address says of the new record, as far as it makes sense."""
-    given = {}
+def _given(request: HttpRequest, access: CrmAccess, module: ModuleSchema) -> dict[str, Any]:
+    """What the address says of the new record, as far as it makes sense; no record that this person may not see."""
+    given: dict[str, Any] = {}
     for name, value in request.GET.items():
         if name in module.fields:
             with suppress(ValueRefused):
                 given[name] = clean_value(value, module.fields[name])
-    return given
+    closed = closed_records(access, chosen_lookups(module, given))
+    return {name: value for name, value in given.items() if not _names_one_of(value, closed)}
+
+
+def _names_one_of(value: Any, closed: Container[int]) -> bool:
+    return any(one in closed for one in value) if isinstance(value, list) else value in closed
 
 
 def _create(request: HttpRequest, access: CrmAccess, module: ModuleSchema) -> HttpResponse:
