@@ -58,7 +58,7 @@ function ask(opener, event) {
   document.querySelectorAll(`[popovertarget="${menu.id}"]`).forEach((other) => other.removeAttribute("popovertarget"));
   opener.setAttribute("popovertarget", menu.id);
   for (const choice of menu.querySelectorAll("[data-board-to]")) {
-    choice.disabled = choice.dataset.boardTo === cardOf(opener).dataset.stage;
+    choice.disabled = choice.dataset.boardTo === columnOf(opener).dataset.boardColumn; // where it stands to the eye, answered or not
   }
   event.preventDefault();
   menu.togglePopover();
