@@ -1,6 +1,7 @@
 """One org and one portal, connected, with one thing of every kind in them, and the fixed people of every test."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -16,6 +17,7 @@ from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.ownership.actions import start_transfer
 from kakehashi.crm.sales_signals.models import Signal
+from kakehashi.desk.business_hours.actions import set_own_day
 from kakehashi.desk.conversations.actions import send_reply
 from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.uploads import NewFile
@@ -30,7 +32,7 @@ from kakehashi.identity.people.models import Person
 from tests.makers.belongings import make_file, make_note, make_tag
 from tests.makers.bridge import make_joined
 from tests.makers.crm import make_mass_update, make_member, make_record, make_stranger, make_view
-from tests.makers.desk import make_account, make_contact, make_portal, make_seat, make_ticket
+from tests.makers.desk import MAKER, make_account, make_contact, make_portal, make_seat, make_ticket
 from tests.makers.mail import make_mail
 
 
@@ -148,11 +150,18 @@ def things_of_the_desk(portal: Portal, administrator: Person) -> dict[str, objec
         "product_id": create_product(portal, values={"productName": "TL-200"}, actor=seat.actor).pk,
         "department_id": ticket.department_id,
         "agent_id": make_seat(portal, AgentRole.AGENT).agent.pk,
+        **things_of_deadlines(portal),
         "message_id": message.pk,
         **things_of_mail(portal, message),
         "attachment_id": message.attachments.get().attachment_id,
         "token": "nothing",
     }
+
+
+def things_of_deadlines(portal: Portal) -> dict[str, object]:
+    calendar = portal.calendars.all()[0]
+    day = set_own_day(calendar, on=date(2027, 8, 13), actor=MAKER)
+    return {"calendar_id": calendar.pk, "day_id": day.pk}
 
 
 def things_of_mail(portal: Portal, message: Message) -> dict[str, object]:

@@ -1,4 +1,5 @@
 from .addresses.models import MailAddress
+from .business_hours.models import Calendar, CalendarUse, OwnDay
 from .conversations.models import Comment, Draft, Message, TicketAttachment
 from .customers.models import Account, Contact
 from .intake.models import IncomingMail
@@ -11,6 +12,8 @@ from .tickets.models import CustomerTally, DepartmentTally, Status, Ticket
 __all__ = [
     "Account",
     "Agent",
+    "Calendar",
+    "CalendarUse",
     "Comment",
     "Contact",
     "CustomerTally",
@@ -23,6 +26,7 @@ __all__ = [
     "Message",
     "OutboxMail",
     "OutgoingServer",
+    "OwnDay",
     "Portal",
     "Product",
     "Status",

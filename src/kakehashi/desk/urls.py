@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from .addresses import pages as addresses
+from .business_hours import pages as hours
 from .conversations import pages as conversations
 from .customers import list_pages as customer_lists
 from .customers import pages as customers
@@ -88,12 +89,23 @@ _MAIL = [
     path("incoming/<int:mail_id>/retry/", intake.incoming_retry, name="desk_incoming_retry"),
     path("incoming/<int:mail_id>/dismissal/", intake.incoming_dismissal, name="desk_incoming_dismissal"),
 ]
+_HOURS = [
+    path("", hours.calendars, name="desk_calendars"),
+    path("new/", hours.calendar, name="desk_calendar_new"),
+    path("<int:calendar_id>/", hours.calendar, name="desk_calendar"),
+    path("<int:calendar_id>/standing/", hours.calendar_standing, name="desk_calendar_standing"),
+    path("<int:calendar_id>/deletion/", hours.calendar_deletion, name="desk_calendar_deletion"),
+    path("<int:calendar_id>/promise/", hours.promise, name="desk_calendar_promise"),
+    path("<int:calendar_id>/days/", hours.own_days, name="desk_calendar_days"),
+    path("<int:calendar_id>/days/<int:day_id>/deletion/", hours.own_day_deletion, name="desk_calendar_day_deletion"),
+]
 _SETTINGS: list[URLPattern | URLResolver] = [
     path("", portals.portal_settings, name="desk_settings"),
     path("departments/", portals.departments, name="desk_departments"),
     path("departments/new/", portals.department, name="desk_department_new"),
     path("departments/<int:department_id>/", portals.department, name="desk_department"),
     path("mail/", include(_MAIL)),
+    path("hours/", include(_HOURS)),
     path("agents/", portals.agents, name="desk_agents"),
     path("agents/<int:agent_id>/role/", portals.agent_role, name="desk_agent_role"),
     path("agents/<int:agent_id>/activation/", portals.agent_activation, name="desk_agent_activation"),

@@ -12,6 +12,7 @@ from kakehashi.core.errors import InvalidValues, ProductError, Text
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.desk.addresses.actions import problem_of_address, set_answering_address
+from kakehashi.desk.business_hours.actions import found_calendar
 from kakehashi.desk.tickets.models import STANDARD_STATUSES, Status
 from kakehashi.identity.people.models import Person
 
@@ -40,6 +41,7 @@ def create_portal(*, name: str, administrator: Person, language: str = "ja") -> 
     )
     with override(language):
         Department.objects.create(portal=portal, name=gettext("Support"))
+    found_calendar(portal)
     agent = Agent.objects.create(portal=portal, person=administrator, role=AgentRole.ADMINISTRATOR)
     _tell(portal, "desk.portal.created", "desk.portal", portal.pk, administrator.as_actor())
     _tell(portal, "desk.agent.added", "desk.agent", agent.pk, administrator.as_actor())

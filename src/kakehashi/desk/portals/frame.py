@@ -33,6 +33,9 @@ def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
             Tab("departments", _("Departments"), reverse("desk_departments", args=here), "sitemap"),
             Tab("agents", _("Agents"), reverse("desk_agents", args=here), "users-group"),
         ],
+        _("Deadlines"): [
+            Tab("calendars", _("Business hours"), reverse("desk_calendars", args=here), "calendar"),
+        ],
         _("E-mail"): [
             Tab("addresses", _("Addresses"), reverse("desk_mail_addresses", args=here), "at"),
             Tab("mailboxes", _("Mailboxes"), reverse("desk_mailboxes", args=here), "inbox"),
