@@ -1,17 +1,19 @@
 """From raw bytes to tickets: stored first, filed once, threaded by evidence, guarded against machines; nothing is ever lost."""
 
-from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kakehashi.core import clock
 from kakehashi.desk.addresses.actions import add_address
 from kakehashi.desk.conversations.actions import send_reply
 from kakehashi.desk.conversations.models import Message, MessageState
 from kakehashi.desk.customers.models import Contact
-from kakehashi.desk.intake.filing import file_mail, file_waiting
+from kakehashi.desk.intake.deciding import House, decide
+from kakehashi.desk.intake.filing import file_waiting
 from kakehashi.desk.intake.models import IncomingMail, MailState, Reason
 from kakehashi.desk.intake.taking import Delivery, take_in
 from kakehashi.desk.mailbox.marks import mark_of_agent, mark_of_ticket, stamp_of, with_tag
@@ -25,7 +27,6 @@ from .conftest import People
 
 pytestmark = pytest.mark.django_db
 SAMPLES = Path(__file__).with_name("mails")
-Post = Callable[..., IncomingMail]
 
 
 def post(portal: Portal, raw: bytes, **delivery: object) -> IncomingMail:
@@ -271,19 +272,26 @@ def test_an_image_stands_where_it_stood(portal: Portal) -> None:
 
 
 def test_what_fails_again_and_again_ends_in_quarantine(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    def explode(*_: object) -> None:
-        raise ValueError("unexpected")
+    def explode(mail: IncomingMail, house: House) -> None:
+        if mail.header_id == "<one@c.example>":
+            raise ValueError("unexpected")
+        decide(mail, house)
 
     monkeypatch.setattr("kakehashi.desk.intake.filing.decide", explode)
     taken = take_in(portal, [Delivery(make_mail())])[0]
     assert taken is not None
+    other = take_in(portal, [Delivery(make_mail(message_id="<two@c>"))])[0]
+    assert other is not None
+    moment = clock.now()
     for _ in range(6):
-        IncomingMail.objects.filter(pk=taken.pk).update(attempts=taken.attempts + 1)
-        taken.refresh_from_db()
-        file_mail(taken.pk)
+        moment += timedelta(minutes=1)
+        with clock.frozen_at(moment):
+            file_waiting(portal.pk)
     taken.refresh_from_db()
     assert (taken.state, taken.reason) == (MailState.QUARANTINED, Reason.KEEPS_FAILING)
     assert "unexpected" in taken.detail
+    other.refresh_from_db()
+    assert other.state == MailState.FILED
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)

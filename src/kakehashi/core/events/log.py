@@ -1,7 +1,9 @@
 """Writing to the event log, always inside the transaction of the change itself."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +17,10 @@ from kakehashi.core.actors import Actor
 CHANNEL = "kakehashi_events"
 _LONGEST_NOTICE = 7_800  # bytes; PostgreSQL refuses 8,000
 _COPY = "COPY core_event (tenant, topic, kind, subject_id, origin, person_id, person_name, data, at) FROM STDIN"
+
+
+_Waiting = list[tuple["Fact", Actor, datetime]]
+_together: ContextVar[_Waiting | None] = ContextVar("facts_together", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,26 @@ def write_fact(fact: Fact, actor: Actor) -> None:
 def write_facts(facts: Sequence[Fact], actor: Actor) -> None:
     """Write many events at once. Must run inside a transaction, else a crash could part a change from its event."""
     at = clock.now()
-    _write(facts, ((fact, actor, at) for fact in facts))
+    waiting = _together.get()
+    if waiting is None:
+        _write(facts, [(fact, actor, at) for fact in facts])
+    else:
+        waiting.extend((fact, actor, at) for fact in facts)
+
+
+@contextmanager
+def facts_together() -> Iterator[_Waiting]:
+    """Many small actions, one write: their events are kept in the list that this yields and written, in order, at its end.
+
+    Inside one transaction. Whoever takes back a part of it (a savepoint) cuts that part's events off the list.
+    """
+    waiting: _Waiting = []
+    token = _together.set(waiting)
+    try:
+        yield waiting
+    finally:
+        _together.reset(token)
+    write_past_facts(waiting)
 
 
 def write_past_facts(past: Sequence[tuple[Fact, Actor, datetime]]) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kakehashi.core import clock
@@ -19,7 +18,6 @@ from .incoming import IncomingText, store_incoming
 from .models import Message
 
 
-@transaction.atomic
 def open_ticket_by_mail(
     department: Department,
     mail: IncomingText,
@@ -29,7 +27,7 @@ def open_ticket_by_mail(
     actor: Actor,
     at: datetime | None = None,
 ) -> tuple[Ticket, Message]:
-    """Without a contact it is for nobody yet, but the sender's address stands on it."""
+    """In the caller's transaction. Without a contact it is for nobody yet, but the sender's address stands on it."""
     moment = at or clock.now()
     sender = parse_address(mail.sender)
     ticket = open_ticket(
@@ -43,6 +41,4 @@ def open_ticket_by_mail(
         at=moment,
     )
     message = store_incoming(ticket, mail, actor=actor, at=moment)
-    Ticket.objects.filter(pk=ticket.pk).update(message_count=1)
-    ticket.message_count = 1
     return ticket, message

@@ -5,7 +5,6 @@ from django.db import transaction
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound
 from kakehashi.core.events.log import Fact, write_fact
-from kakehashi.desk.addresses.queries import own_addresses
 from kakehashi.desk.conversations.addresses import parse_address
 from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.moving import move_conversation, pass_on_as_customers
@@ -25,7 +24,7 @@ def file_by_hand(mail: IncomingMail, *, actor: Actor) -> IncomingMail:
     mail = _lock(mail)
     if mail.state == MailState.FILED:
         return mail
-    house = House(mail.portal, own_addresses(mail.portal), is_by_hand=True)
+    house = House.of(mail.portal, is_by_hand=True)
     mail.decided_by = actor.name
     mail.ticket = mail.message = None
     decide(mail, house)
@@ -55,7 +54,7 @@ def decide_again(mail: IncomingMail, *, actor: Actor) -> IncomingMail:
     if mail.state in {MailState.QUARANTINED, MailState.RECEIVED}:
         mail.attempts = 1
         IncomingMail.objects.filter(pk=mail.pk).update(attempts=1)
-        decide(mail, House(mail.portal, own_addresses(mail.portal)))
+        decide(mail, House.of(mail.portal))
         _tell(mail, "filed", actor)
     return mail
 

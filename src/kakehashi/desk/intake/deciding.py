@@ -1,5 +1,6 @@
 """What becomes of one mail. Runs inside the transaction that holds its row."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -7,7 +8,7 @@ from datetime import timedelta
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.normalise.email import normal_email
-from kakehashi.desk.addresses.queries import find_addresses
+from kakehashi.desk.addresses.queries import find_addresses, own_addresses
 from kakehashi.desk.conversations.actions import add_comment, note_bounce, receive_mail
 from kakehashi.desk.conversations.html import clean_html, html_of_text, text_of_html
 from kakehashi.desk.conversations.incoming import IncomingText
@@ -29,7 +30,7 @@ from .forwards import original_sender
 from .guards import Around, reason_to_ignore, writer_of
 from .models import IncomingMail, MailState, Reason
 from .taking import raw_of
-from .threads import Thread, agent_with, find_thread, takes_part
+from .threads import Thread, find_thread, people_by_address, takes_part
 
 _WINDOW = timedelta(minutes=10)
 _MOST_OF_SENDER = 60
@@ -42,7 +43,12 @@ class House:
 
     portal: Portal
     own: AbstractSet[str]
+    agents: Mapping[str, int]
     is_by_hand: bool = False
+
+    @classmethod
+    def of(cls, portal: Portal, *, is_by_hand: bool = False) -> "House":
+        return cls(portal, own_addresses(portal), people_by_address(portal), is_by_hand)
 
 
 def decide(mail: IncomingMail, house: House) -> None:
@@ -103,7 +109,7 @@ def _file(mail: IncomingMail, parsed: ParsedMail, house: House) -> None:
     text = _text_of(parsed)
     plain = parsed.text or text_of_html(clean_html(parsed.html))
     thread = find_thread(house.portal, parsed, tuple(mail.recipients), plain)
-    if thread is not None and thread.ticket.pk and _belongs(thread, parsed):
+    if thread is not None and takes_part(thread.ticket, parsed.sender.address, house.agents):
         if not house.is_by_hand and _is_ticket_too_busy(thread, mail):
             mail.ticket = thread.ticket
             _put(mail, MailState.QUARANTINED, Reason.TOO_MANY_IN_TICKET)
@@ -115,10 +121,6 @@ def _file(mail: IncomingMail, parsed: ParsedMail, house: House) -> None:
     _open(mail, parsed, text, plain, house)
 
 
-def _belongs(thread: Thread, parsed: ParsedMail) -> bool:
-    return takes_part(thread.ticket, parsed.sender.address)
-
-
 def _is_ticket_too_busy(thread: Thread, mail: IncomingMail) -> bool:
     recent = Message.objects.filter(ticket=thread.ticket, direction=Direction.IN, at__gt=mail.received_at - _WINDOW)
     return recent.count() >= _MOST_IN_TICKET
@@ -126,7 +128,7 @@ def _is_ticket_too_busy(thread: Thread, mail: IncomingMail) -> bool:
 
 def _add(mail: IncomingMail, parsed: ParsedMail, text: IncomingText, thread: Thread, house: House) -> None:
     mail.ticket = thread.ticket
-    person_id = agent_with(house.portal, parsed.sender.address)
+    person_id = house.agents.get(normal_email(parsed.sender.address))
     if person_id is not None and thread.mark is not None and thread.mark.person_id == person_id:
         _comment(mail, thread.ticket, text, person_id)
         return
@@ -146,7 +148,7 @@ def _comment(mail: IncomingMail, ticket: Ticket, text: IncomingText, person_id: 
 
 def _open(mail: IncomingMail, parsed: ParsedMail, text: IncomingText, plain: str, house: House) -> None:
     actor = _actor(parsed.sender.label)
-    is_colleague = agent_with(house.portal, parsed.sender.address) is not None
+    is_colleague = normal_email(parsed.sender.address) in house.agents
     if is_colleague and (original := original_sender(parsed, plain)):
         mail.original_sender = str(original)[:400]
     contact = None if is_colleague else _contact(parsed, house.portal, actor)

@@ -1,6 +1,7 @@
 """Which ticket a mail belongs to, and whether whoever sent it has a part in that ticket."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -44,7 +45,7 @@ def find_thread(portal: Portal, mail: ParsedMail, recipients: tuple[str, ...], b
     return None
 
 
-def takes_part(ticket: Ticket, address: str) -> bool:
+def takes_part(ticket: Ticket, address: str, agents: Mapping[str, int]) -> bool:
     """The contact, whoever wrote or was written to in the ticket, and our agents."""
     normal = normal_email(address)
     if not normal:
@@ -54,14 +55,13 @@ def takes_part(ticket: Ticket, address: str) -> bool:
         return True
     if normal == normal_email(ticket.email):
         return True
-    return normal in _written(ticket) or agent_with(ticket.portal, normal) is not None
+    return normal in agents or normal in _written(ticket)
 
 
-def agent_with(portal: Portal, address: str) -> int | None:
-    """The person with this address who has an active seat."""
-    wanted = normal_email(address)
-    people = active_agents(portal).values_list("person_id", "person__email")
-    return next((person_id for person_id, email in people if normal_email(email) == wanted), None) if wanted else None
+def people_by_address(portal: Portal) -> dict[str, int]:
+    """Everybody with an active seat, by their normalised address."""
+    people = active_agents(portal).values_list("person__email", "person_id")
+    return {normal: person_id for email, person_id in people if (normal := normal_email(email))}
 
 
 def _answered(portal: Portal, mail: ParsedMail) -> Ticket | None:

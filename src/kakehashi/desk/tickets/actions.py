@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core import clock
@@ -42,7 +41,7 @@ def open_ticket(  # noqa: PLR0913 - a ticket has that many parts, and callers na
     account: Account | None = None,
     values: Mapping[str, Any] | None = None,
     uploads: Sequence[Upload] = (),
-    opening_text: str = "",
+    opening_text: str | None = None,
     actor: Actor,
     at: datetime | None = None,
 ) -> Ticket:
@@ -62,6 +61,9 @@ def open_ticket(  # noqa: PLR0913 - a ticket has that many parts, and callers na
         "description": description_html,
     }
     ticket = Ticket(portal=portal, created_at=moment, modified_at=moment, last_activity_at=moment)
+    if department.portal_id == portal.pk:
+        ticket.department = department
+    ticket.message_count = 0 if opening_text is None else 1
     apply_values(ticket, clean_ticket_values(portal, given), at=moment)
     require_assignment(portal, actor, None, ticket.assignee_id)
     if contact is None and (contact_email or contact_last_name):
@@ -70,7 +72,7 @@ def open_ticket(  # noqa: PLR0913 - a ticket has that many parts, and callers na
         )
     _set_customer(ticket, contact, account, has_account="accountId" in given)
     ticket.created_by = actor.name
-    _insert(ticket, actor, opening_text)
+    _insert(ticket, actor, opening_text or "")
     attach(ticket, uploads, html=description_html, actor=actor)
     return ticket
 
@@ -191,9 +193,12 @@ def _insert(ticket: Ticket, actor: Actor, opening_text: str) -> None:
 
 def take_numbers(portal: Portal, count: int) -> int:
     """The first of `count` numbers. A rolled-back transaction gives its numbers back, so there are no gaps."""
-    Portal.objects.filter(pk=portal.pk).update(next_ticket_number=F("next_ticket_number") + count)
-    after = Portal.objects.filter(pk=portal.pk).values_list("next_ticket_number", flat=True).get()
-    return int(after) - count
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE desk_portal SET next_ticket_number = next_ticket_number + %s WHERE id = %s RETURNING next_ticket_number",
+            [count, portal.pk],
+        )
+        return int(cursor.fetchone()[0]) - count
 
 
 def search_tokens_of(ticket: Ticket, opening_text: str = "") -> list[str]:
