@@ -97,12 +97,12 @@ def _write_survivor(
     module: ModuleSchema, survivor: Record, losers: Sequence[Record], values: Mapping[str, Any], actor: Actor
 ) -> Record:
     own = {survivor.pk, *(record.pk for record in losers)}
-    wanted = {
-        name: _without_own(value, own) if name in _lookup_names(module) else value for name, value in values.items()
-    }
     now = {**survivor.values, "Owner": survivor.owner_id}
-    for lookup in _lookup_names(module) - set(wanted):
-        wanted[lookup] = _without_own(now.get(lookup), own)
+    wanted = dict(values)
+    for name in _lookup_names(module):
+        wanted[name] = _without_own(values.get(name, now.get(name)), own)
+        if _leads_back(wanted[name], name, own):
+            wanted[name] = None
     changes = {name: value for name, value in wanted.items() if _stored(value) != _stored(now.get(name))}
     draft = RecordDraft(changes, record_id=survivor.pk)
     result = write_records(module, drafts=[draft], actor=actor)[0]
@@ -125,6 +125,17 @@ def _without_own(value: Any, own: set[int]) -> Any:
     if isinstance(value, list):
         return [one for one in value if one not in own] or None
     return None if value in own else value
+
+
+def _leads_back(target: Any, field: str, own: set[int]) -> bool:
+    """Would who follows this field come back to the survivor, once all that names the merged records names it?"""
+    seen: set[int] = set()
+    while isinstance(target, int) and target not in seen:
+        seen.add(target)
+        target = Record.objects.filter(pk=target).values_list(f"values__{field}", flat=True).first()
+        if target in own:
+            return True
+    return False
 
 
 def _move_lookups(schema: Schema, merge: Merge, losers: Sequence[Record], actor: Actor) -> None:

@@ -79,9 +79,10 @@ def _unmerge(schema: Schema, merge_id: int, actor: Actor) -> Parted:
     ids = [record.pk for record in losers]
     Record.objects.filter(pk__in=ids).update(deleted_at=None, deleted_by_name="", gone_as="", version=F("version") + 1)
     parted = Parted(merge, survivor, losers)
+    # Relations first: while another record still names the survivor, its old value may seem to go round in a circle.
+    parted.stuck = _give_relations_back(schema, merge, told)
     parted.kept = _give_values_back(module, merge, survivor, told)
     _give_keys_back(module, losers)
-    parted.stuck = _give_relations_back(schema, merge, told)
     merge.undone_at, merge.undone_by_name = clock.now(), actor.name
     merge.save(update_fields=["undone_at", "undone_by_name"])
     _tell(module, merge, losers, actor)
