@@ -101,13 +101,15 @@ def test_the_same_mail_is_filed_once_however_often_it_comes(portal: Portal) -> N
     raw = make_mail()
     post(portal, raw)
     assert take_in(portal, [Delivery(raw), Delivery(b"Received: again\r\n" + raw)]) == [None, None]
+    assert take_in(portal, [Delivery(raw.replace(b"\r\n", b"\n"))]) == [None]
     assert Ticket.objects.filter(portal=portal).count() == 1
 
 
 def test_two_mails_of_one_message_id_are_two_mails(portal: Portal) -> None:
     post(portal, make_mail(message_id="<form@c.example>", sender="a@c.example"))
     post(portal, make_mail(message_id="<form@c.example>", sender="b@c.example"))
-    assert Ticket.objects.filter(portal=portal).count() == 2
+    post(portal, make_mail(message_id="<form@c.example>", sender="b@c.example", text="もう一件あります。"))
+    assert Ticket.objects.filter(portal=portal).count() == 3
 
 
 def test_the_address_decides_the_department(portal: Portal) -> None:

@@ -63,7 +63,7 @@ class Evidence(models.TextChoices):
 
 
 class IncomingMail(models.Model):
-    """One mail as it came: its bytes lie under `digest`. `key` is its Message-ID with sender and date, so that a second copy is known.
+    """One mail as it came: its bytes lie under `digest`. `key` is its Message-ID with sender and words, so that a second copy is known.
 
     `suggested_ticket` and `original_sender` are offered on the ticket's page until somebody decides.
     """

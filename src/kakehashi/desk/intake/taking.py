@@ -1,6 +1,7 @@
 """Taking a mail in: its bytes are safe on disk and its row is committed before anybody says "I have it"."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from kakehashi.desk.portals.models import Portal
 
 from .jobs import wake_filing
 from .models import IncomingMail, MailState, Reason
+
+_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,15 @@ def _row(portal: Portal, delivery: Delivery, mailbox: Mailbox | None) -> Incomin
 
 
 def key_of(head: ParsedMail | Unreadable, raw: bytes) -> str:
-    """What makes two copies the same mail. A Message-ID alone would not do: some programs give all their mails the same one."""
+    """What makes two copies the same mail, whichever way they came: the same Message-ID, sender and words, line ends aside.
+
+    A Message-ID alone would not do: some programs give all their mails the same one, and the second mail would be lost.
+    """
     if isinstance(head, ParsedMail) and head.message_id:
-        said = "\n".join([head.message_id, normal_email(head.sender.address), str(head.date)])
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+        said = "\n".join([head.message_id, normal_email(head.sender.address), str(head.date), head.subject])
+        body = b"".join(_END_OF_HEADERS.split(raw, maxsplit=1)[1:])
+        words = said.encode("utf-8", "surrogatepass") + b"".join(body.split())
+        return hashlib.sha256(words).hexdigest()
     return hashlib.sha256(raw).hexdigest()
 
 
