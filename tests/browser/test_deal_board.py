@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from kakehashi.crm.orgs.access import CrmAccess
-from tests.browser.conftest import PHONE, Meet, assert_accessible
+from tests.browser.conftest import DESKTOP, PHONE, Meet, assert_accessible
 from tests.makers.crm import make_administrator, make_org, make_record
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,3 +40,20 @@ def test_the_board_fits_a_phone(meet: Meet, access: CrmAccess) -> None:
     page = meet(access.person, size=PHONE).open(f"/crm/{access.org.pk}/Deals/?layout=board")
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_the_head_of_a_deal_has_its_name_on_one_line_and_its_stages_below(
+    meet: Meet, access: CrmAccess, size: tuple[int, int]
+) -> None:
+    account = make_record(access.org, "Accounts", Account_Name="月見坂食品株式会社")
+    deal = make_record(access.org, "Deals", Deal_Name="第2工場 ロガー増設", Account_Name=account.pk, Amount=4_860_000)
+    page = meet(access.person, size=size).open(f"/crm/{access.org.pk}/Deals/{deal.pk}/")
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    name, stages = (page.locator(f"#record-head {part}").bounding_box() for part in ("h1", ".k-stage-bar"))
+    assert name
+    assert stages
+    assert name["height"] < 48
+    assert stages["y"] > name["y"] + name["height"]
+    assert stages["x"] <= name["x"]

@@ -44,6 +44,15 @@ def test_old_and_new_of_the_organisation_are_told(org: Org, admin: Client) -> No
     assert '<span class="k-old">JPY</span>' in log(admin, org)
 
 
+def test_profiles_of_every_organisation_are_named_in_the_readers_language(client: Client) -> None:
+    org = make_org()
+    client.force_login(make_administrator(org).person)
+    make_member(org)
+    page = log(client, org)
+    assert "<b>標準</b>" in page
+    assert "<b>Standard</b>" not in page
+
+
 def test_what_people_do_with_records_is_not_in_it(org: Org, admin: Client) -> None:
     make_record(org, Last_Name="Nobody")
     assert "Record" not in log(admin, org, "?kind=crm.record.").split('id="audit"')[1]

@@ -11,11 +11,13 @@ from kakehashi.core.events.models import Event
 from kakehashi.crm.customise.words import LABELS
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.orgs.actions import ADMINISTRATOR, MANAGEMENT, SALES, STANDARD
 from kakehashi.crm.orgs.rights import FieldRight, scope_named
 from kakehashi.crm.orgs.words import ALLOWED, FIELD_RIGHTS, OTHER_MODULES, SCOPED, SCOPES
 from kakehashi.identity.permissions import declared
 
-from .slots import AUDIT_KINDS, AuditKind, Change
+from .slots import AUDIT_KINDS, AuditKind, Change, plain_changes
+from .telling import words_for
 
 _NAME = gettext_lazy("Name")
 _PROFILE = pgettext_lazy("of permissions", "Profile")
@@ -52,14 +54,7 @@ def add_audit_kinds() -> None:
             },
         )
     )
-    AUDIT_KINDS.add(
-        AuditKind(
-            "crm.member.",
-            gettext_lazy("Member"),
-            deeds={"updated": gettext_lazy("profile or role changed")},
-            labels={"profile": _PROFILE, "role": _ROLE},
-        )
-    )
+    AUDIT_KINDS.add(_MEMBER)
     AUDIT_KINDS.add(AuditKind("crm.profile.", _PROFILE, labels=_PROFILE_LABELS, changes=profile_changes))
     labels = {
         "name": _NAME,
@@ -81,6 +76,19 @@ def add_audit_kinds() -> None:
         )
 
 
+def member_changes(access: CrmAccess, event: Event) -> list[Change]:
+    """What every org has from the start is kept by its English name."""
+    return plain_changes(_MEMBER, event.data, lambda value: _(value) if value in _FROM_THE_START else words_for(value))
+
+
+_FROM_THE_START = (ADMINISTRATOR, STANDARD, MANAGEMENT, SALES)
+_MEMBER = AuditKind(
+    "crm.member.",
+    gettext_lazy("Member"),
+    deeds={"updated": gettext_lazy("profile or role changed")},
+    labels={"profile": _PROFILE, "role": _ROLE},
+    changes=member_changes,
+)
 _PROFILE_LABELS = {"source": gettext_lazy("Copy of"), "replacement": _REPLACEMENT, "people": _PEOPLE, "name": _NAME}
 
 

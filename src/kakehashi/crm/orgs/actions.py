@@ -18,6 +18,8 @@ from .rights import EVERYTHING
 
 ADMINISTRATOR = gettext_noop("Administrator")
 STANDARD = gettext_noop("Standard")
+MANAGEMENT = gettext_noop("Management")
+SALES = gettext_noop("Sales")
 _STANDARD_RIGHTS = replace(EVERYTHING, may_import=False)
 
 
@@ -29,8 +31,8 @@ def create_org(*, name: str, administrator: Person, currency: str = "JPY", langu
     Profile.objects.create(
         org=org, name=STANDARD, module_rights={"default": _STANDARD_RIGHTS.as_json()}, is_system=True
     )
-    top = Role.objects.create(org=org, name=gettext_noop("Management"), is_system=True)
-    Role.objects.create(org=org, name=gettext_noop("Sales"), parent=top, is_system=True)
+    top = Role.objects.create(org=org, name=MANAGEMENT, is_system=True)
+    Role.objects.create(org=org, name=SALES, parent=top, is_system=True)
     add_standard_modules(org)
     add_member(org, person=administrator, profile=profile, role=top, actor=administrator.as_actor())
     return org

@@ -45,6 +45,9 @@ function isLeavingDown(event) {
 
 window.addEventListener("resize", closeAll);
 
+// Opened before this script was there: the browser has put it at its button by itself (overlays.css); now it gets its lasting place.
+for (const menu of document.querySelectorAll(".k-menu:popover-open")) place(menu, openerOf(menu));
+
 function place(menu, opener) {
   if (!opener) return;
   const box = opener.getBoundingClientRect();
