@@ -105,6 +105,7 @@ def takase(transactional_db: None) -> Person:
 
 def assert_accessible(page: Page, context: str | None = None) -> None:
     """No violation of WCAG 2.2 AA that axe can find, on the page or below the CSS selector `context`."""
+    page.wait_for_load_state("load")  # before its styles are there, every target is too small
     found = Axe().run(page, context, {"runOnly": {"type": "tag", "values": WCAG_2_2_AA}, "resultTypes": ["violations"]})
     lines = [
         f"{violation['id']}: {violation['help']}\n    {node['html'][:300]}\n    {node['failureSummary']}"

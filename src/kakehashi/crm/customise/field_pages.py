@@ -36,8 +36,8 @@ from .fields import (
     show_field,
 )
 from .forms import RESULTS, FieldForm
-from .module_pages import KEY, PERMISSION, TEMPLATES, number_sent, show_layout, version_to_carry
-from .queries import find_field, find_own_module, shown_value, usable_in_formulas
+from .module_pages import KEY, PERMISSION, TEMPLATES, number_sent, place_before, show_layout, version_to_carry
+from .queries import fields_in, find_field, find_own_module, shown_value, usable_in_formulas
 from .sections import sections_of
 from .standing import empty_records, repeated_ids
 
@@ -154,9 +154,10 @@ def place(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResp
     module = find_own_module(access.org, module_name)
     section = request.POST.get("list", "")
     if section in [one["key"] for one in sections_of(module)]:
-        before = number_sent(request, "before")
+        field = _live(module, number_sent(request, "item"))
+        before = place_before([one.pk for one in fields_in(module, section)], field.pk, request)
         place_field(
-            _live(module, number_sent(request, "item")),
+            field,
             section=section,
             before=find_field(module, before) if before else None,
             actor=access.actor,

@@ -1,5 +1,6 @@
 """Settings > Modules and fields: the modules of an org, and the sections of one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -72,8 +73,9 @@ def order(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     """One module before another, or last."""
     access.require(PERMISSION)
     ids = [module.id for module in schema_of(access.org)]
-    item, before = number_sent(request, "item"), number_sent(request, "before")
+    item = number_sent(request, "item")
     if item in ids:
+        before = place_before(ids, item, request)
         ids.remove(item)
         ids.insert(ids.index(before) if before in ids else len(ids), item)
         order_modules(access.org, module_ids=ids, actor=access.actor)
@@ -289,6 +291,15 @@ def version_to_carry(request: HttpRequest, now: int, is_stale: bool) -> int:
     """After a conflict the next attempt is based on what they wrote: saving again is choosing mine."""
     sent = number_sent(request, "version")
     return sent if sent and not is_stale else now
+
+
+def place_before(ids: Sequence[int], item: int, request: HttpRequest) -> int | None:
+    """Before which of `ids` an item goes, None for last: dropped before one, or one step up or down from where it stands now."""
+    step = {"up": -1, "down": 2}.get(request.POST.get("way", ""))
+    if step is None or item not in ids:
+        return number_sent(request, "before") or None
+    place = ids.index(item) + step
+    return ids[max(0, place)] if place < len(ids) else None
 
 
 def number_sent(request: HttpRequest, name: str) -> int:

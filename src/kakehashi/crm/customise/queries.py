@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from kakehashi.core.errors import NotFound
@@ -46,20 +47,17 @@ def find_field(module: Module, field_id: int) -> Field:
 
 def module_rows(org: Org) -> list[dict[str, Any]]:
     schema, counts = schema_of(org), count_records(org)
-    modules = list(schema)
     return [
         {
             "module": module,
             "count": counts.get(module.id, 0),
-            "before": modules[place - 1].id if place else 0,
-            "after": modules[place + 2].id if place + 2 < len(modules) else 0,
             "leading": ", ".join(
                 f"{other.plural} – {field.label}" for other, field in schema.lookups_to(module.api_name)
             ),
             "remove_key": f"remove-{module.id}",
             **_module_urls(org, module),
         }
-        for place, module in enumerate(modules)
+        for module in schema
     ]
 
 
@@ -90,9 +88,7 @@ def removed_module_rows(org: Org) -> list[dict[str, Any]]:
 def layout_of(access: CrmAccess, module: Module) -> list[dict[str, Any]]:
     """The sections with their fields, as the settings show them: hidden ones and empty sections, too."""
     schema = schema_of(module.org).by_id[module.pk]
-    fields = list(
-        Field.objects.select_related("module").filter(module=module, removed_at=None).order_by("position", "pk")
-    )
+    fields = list(_in_order(module))
     return [
         {
             **section,
@@ -104,6 +100,15 @@ def layout_of(access: CrmAccess, module: Module) -> list[dict[str, Any]]:
         }
         for section in sections_of(module)
     ]
+
+
+def fields_in(module: Module, section: str) -> list[Field]:
+    """The fields of one section in order, hidden ones too."""
+    return [field for field in _in_order(module) if field.section == section]
+
+
+def _in_order(module: Module) -> QuerySet[Field]:
+    return Field.objects.select_related("module").filter(module=module, removed_at=None).order_by("position", "pk")
 
 
 def _field_rows(
@@ -119,8 +124,6 @@ def _field_rows(
             "is_unique": field.is_unique,
             "is_hidden": field.is_hidden,
             "is_custom": field.is_custom,
-            "before": fields[place - 1].pk if place else "",
-            "after": fields[place + 2].pk if place + 2 < len(fields) else "",
             "links": [
                 {"label": link.label, "icon": link.icon, "url": link.url(access)}
                 for link in FIELD_LINKS
@@ -128,7 +131,7 @@ def _field_rows(
             ],
             **_field_urls(module, field),
         }
-        for place, field in enumerate(fields)
+        for field in fields
     ]
 
 
