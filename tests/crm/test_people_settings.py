@@ -286,3 +286,26 @@ def test_the_lists_have_a_constant_number_of_queries(org: Org, admin: Client) ->
     for _number in range(5):
         make_member(org)
     assert counts() == few
+
+
+def test_who_manages_people_does_not_widen_their_own_team(org: Org, client: Client) -> None:
+    top = Role.objects.get(org=org, parent=None)
+    low = Role.objects.create(org=org, name="Field sales", parent=top)
+    manager = make_member(org, permissions=["manage_people"], language="en")
+    Membership.objects.filter(pk=manager.membership.pk).update(role=low)
+    Membership.objects.filter(pk=make_member(org).membership.pk).update(role=top)
+    client.force_login(manager.person)
+    place = {"profile": manager.membership.profile_id, "role": top.pk}
+    own_url = settings_url(org, f"people/{manager.membership.pk}/")
+    assert client.post(own_url, {**place, "role": low.pk}).status_code == 302
+    below = Role.objects.create(org=org, name="Office", parent=low)
+    peer = make_member(org)
+    Membership.objects.filter(pk=peer.membership.pk).update(role=low)
+    assert client.post(settings_url(org, f"roles/{low.pk}"), sharing(low)).status_code == 403
+    assert client.post(own_url, place).status_code == 403
+    assert client.post(own_url, {**place, "role": below.pk}).status_code == 302
+    assert Membership.objects.get(pk=manager.membership.pk).role == below
+
+
+def sharing(role: Role) -> dict[str, object]:
+    return {"name": role.name, "parent": role.parent_id, "shares_with_peers": "on"}

@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kakehashi.core.actors import SYSTEM
-from kakehashi.core.errors import NotAllowed, NotFound
+from kakehashi.core.errors import InvalidValues, NotAllowed, NotFound
+from kakehashi.crm.modules.actions import bump_schema
+from kakehashi.crm.modules.models import Field
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.orgs.access import CrmAccess, find_access
 from kakehashi.crm.orgs.actions import add_member
@@ -101,6 +103,26 @@ def test_records_without_an_owner_are_seen_by_who_sees_all(org: Org) -> None:
     for view, is_seen in (("all", True), ("team", False), ("own", False)):
         access = with_scopes(org, view, role=top)
         assert visible_records(access, access.schema["Contacts"]).filter(pk=record.pk).exists() == is_seen
+
+
+def test_the_holder_of_a_unique_value_is_named_only_to_who_may_see_it(org: Org) -> None:
+    Field.objects.filter(org=org, module__api_name="Accounts", api_name="Phone").update(is_unique=True)
+    bump_schema(org)
+    make_record(org, "Accounts", Account_Name="Tsukimizaka", Phone="+81 3 1234 5678")
+    for scope, is_named in (("all", True), ("own", False)):
+        with pytest.raises(InvalidValues) as refused:
+            values = {"Phone": "+81 3 1234 5678"}
+            make_record(org, "Accounts", actor=with_scopes(org, scope, scope).actor, **values)
+        assert ("Tsukimizaka" in str(refused.value.by_field["Phone"])) == is_named
+
+
+def test_a_required_value_is_asked_of_those_who_can_fill_it_in(org: Org) -> None:
+    hidden = with_field(org, "Industry", "hidden")
+    Field.objects.filter(org=org, module__api_name="Accounts", api_name="Industry").update(is_required=True)
+    bump_schema(org)
+    assert "Industry" not in make_record(org, "Accounts", actor=hidden.actor).values
+    with pytest.raises(InvalidValues):
+        make_record(org, "Accounts", actor=make_member(org).actor)
 
 
 trees = st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1, max_size=6)

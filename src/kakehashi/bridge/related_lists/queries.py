@@ -11,6 +11,7 @@ from kakehashi.bridge.sync.links import partners, partners_of_merged
 # Preset by the product (spec R1); other modules with an e-mail field are chosen in the settings.
 PRESET_MODULES = ("Accounts", "Contacts", "Deals")
 _MOST_CONTACTS = 1_000
+_ACCOUNT_FIELDS = ("Account_Name", "Other_Accounts")  # a person may belong to several companies
 _MOST_UNLINKED = 100
 
 
@@ -43,7 +44,8 @@ def _emails_in(value: Value) -> list[str]:
 
 def _of_account(connection: Connection, crm: CrmSide, account_id: int) -> Party:
     accounts = partners(connection, "accounts", [account_id])
-    contact_ids = crm.referring("Contacts", "Account_Name", account_id, limit=_MOST_CONTACTS)
+    found = (crm.referring("Contacts", field, account_id, limit=_MOST_CONTACTS) for field in _ACCOUNT_FIELDS)
+    contact_ids = _once(one for ids in found for one in ids)[:_MOST_CONTACTS]
     people = _of_contacts(connection, crm, contact_ids)
     own = (*accounts.values(), *_of_merged(connection, crm, "Accounts", [account_id]))
     return Party(people.contact_ids, _once(own), people.emails)

@@ -83,7 +83,7 @@ def _form(
     access: CrmAccess, module: ModuleSchema, record: Record, asked: list[str], request: HttpRequest | None = None
 ) -> RecordForm:
     data = request.POST if request else None
-    names = names_for([record], module)
+    names = names_for([record], module, access)
     values = values_of(record, module)
     return RecordForm(module, data=data, values=values, names=names, people=members_of(access), only=asked)
 

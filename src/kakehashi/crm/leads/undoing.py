@@ -18,6 +18,7 @@ from kakehashi.crm.records.checking import Work, check_unique
 from kakehashi.crm.records.drafts import RecordDraft
 from kakehashi.crm.records.models import Record, RecordLookup
 from kakehashi.crm.records.storing import insert_keys
+from kakehashi.crm.records.writer import Writer
 
 from .actions import LEADS
 from .models import Conversion
@@ -74,7 +75,7 @@ def _revert(schema: Schema, conversion_id: int, actor: Actor) -> Reverted:
     gone = [record.pk for record in reverted.removed]
     reverted.kept = list(Record.objects.filter(pk__in=made, deleted_at=None).exclude(pk__in=gone).order_by("pk"))
     _empty_again(schema, conversion, told)
-    _bring_back(schema, lead)
+    _bring_back(schema, lead, actor)
     conversion.undone_at, conversion.undone_by_name = clock.now(), actor.name
     conversion.save(update_fields=["undone_at", "undone_by_name"])
     data = {"module": LEADS, "conversion": conversion.pk}
@@ -108,10 +109,10 @@ def _empty_again(schema: Schema, conversion: Conversion, actor: Actor) -> None:
         write_records(module, drafts=[RecordDraft(same, record_id=record.pk)], actor=actor)
 
 
-def _bring_back(schema: Schema, lead: Record) -> None:
+def _bring_back(schema: Schema, lead: Record, actor: Actor) -> None:
     module = schema.by_id[lead.module_id]
     work = Work(RecordDraft(lead.values), values=lead.values, record_id=lead.pk)
-    check_unique([work], module)
+    check_unique([work], module, Writer(module.org_id, actor))
     if work.reasons:
         raise InvalidValues({name: reason.sentence for name, reason in work.reasons.items()})
     Record.objects.filter(pk=lead.pk).update(deleted_at=None, deleted_by_name="", gone_as="", version=F("version") + 1)

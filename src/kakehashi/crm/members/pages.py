@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kakehashi.core.errors import InvalidValues, NotFound, Text
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.models import Membership, Profile
+from kakehashi.crm.orgs.own_team import keeps_own_team
 from kakehashi.crm.ownership.actions import start_transfer
 from kakehashi.crm.ownership.holdings import holdings_of
 from kakehashi.crm.ownership.models import Transfer
@@ -79,7 +80,8 @@ def member(request: HttpRequest, access: CrmAccess, membership_id: int) -> HttpR
     _require_above(access, found)
     access.require_to_give(profile)
     try:
-        change_place(found, profile=profile, role=role, actor=access.actor)
+        with keeps_own_team(access):
+            change_place(found, profile=profile, role=role, actor=access.actor)
     except InvalidValues as refused:
         return _show(request, access, find_member(access, membership_id), refused.by_field)
     messages.success(request, _("Saved. It holds from their next page on."))

@@ -20,6 +20,7 @@ from kakehashi.crm.records.drafts import RecordDraft
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.relations import Repointed, give_back
 from kakehashi.crm.records.storing import insert_keys
+from kakehashi.crm.records.writer import Writer
 
 from .models import Merge
 
@@ -82,7 +83,7 @@ def _unmerge(schema: Schema, merge_id: int, actor: Actor) -> Parted:
     # Relations first: while another record still names the survivor, its old value may seem to go round in a circle.
     parted.stuck = _give_relations_back(schema, merge, told)
     parted.kept = _give_values_back(module, merge, survivor, told)
-    _give_keys_back(module, losers)
+    _give_keys_back(module, losers, actor)
     merge.undone_at, merge.undone_by_name = clock.now(), actor.name
     merge.save(update_fields=["undone_at", "undone_by_name"])
     _tell(module, merge, losers, actor)
@@ -111,9 +112,9 @@ def _give_values_back(module: ModuleSchema, merge: Merge, survivor: Record, acto
     return kept
 
 
-def _give_keys_back(module: ModuleSchema, losers: Sequence[Record]) -> None:
+def _give_keys_back(module: ModuleSchema, losers: Sequence[Record], actor: Actor) -> None:
     works = [Work(RecordDraft(record.values), values=record.values, record_id=record.pk) for record in losers]
-    check_unique(works, module)
+    check_unique(works, module, Writer(module.org_id, actor))
     reasons = {name: reason.sentence for work in works for name, reason in work.reasons.items()}
     if reasons:
         raise InvalidValues(reasons)

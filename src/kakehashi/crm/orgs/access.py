@@ -54,20 +54,20 @@ class CrmAccess:
     def require_to_give(self, profile: Profile) -> None:
         """Nobody raises themselves or others above their own rights. Raises `NotAllowed`, naming the administrators."""
         if profile.is_administrator and not self.is_administrator:
-            raise self._more_than_own()
+            raise self.more_than_own()
         self.require_not_more(profile.permissions, rights_of(profile))
 
     def require_not_more(self, permissions: Iterable[str], rights: ProfileRights) -> None:
         """Raises `NotAllowed` for rights that this person does not have."""
         module_ids = schema_of(self.org).by_id
         if not (set(permissions) <= self.permissions and rights.is_within(self.rights, module_ids)):
-            raise self._more_than_own()
+            raise self.more_than_own()
 
     @property
     def is_administrator(self) -> bool:
         return self.membership.profile.is_administrator
 
-    def _more_than_own(self) -> NotAllowed:
+    def more_than_own(self) -> NotAllowed:
         administrators = Membership.objects.select_related("person").filter(
             org=self.org, is_active=True, profile__is_administrator=True
         )

@@ -24,6 +24,7 @@ from .drafts import RecordDraft, RecordResult
 from .hierarchy import check_hierarchy
 from .models import Record
 from .storing import insert_records, reserve_ids, update_records
+from .writer import Writer
 
 __all__ = [
     "check_records",
@@ -78,7 +79,7 @@ def check_records(module: AnyModule, *, drafts: Sequence[RecordDraft], actor: Ac
     wanted = [draft.record_id for draft in drafts if draft.record_id]
     before = _live(schema, wanted).in_bulk() if wanted else {}
     works = [_work(draft, before, draft.record_id or -number) for number, draft in enumerate(drafts, start=1)]
-    _check(works, schema, actor.person_id)
+    _check(works, schema, actor)
     for work in works:
         if work.is_open and work.before:
             fill_formulas(work.values, schema)
@@ -92,21 +93,22 @@ def check_records(module: AnyModule, *, drafts: Sequence[RecordDraft], actor: Ac
 def _write(module: ModuleSchema, drafts: Sequence[RecordDraft], actor: Actor) -> list[RecordResult]:
     module = current_schema(module.org_id).by_id[module.id]
     works = _begin(module, drafts)
-    _check(works, module, actor.person_id)
+    _check(works, module, actor)
     _store_new([work for work in works if work.is_open and work.before is None], module, actor)
     _store_changed([work for work in works if work.is_open and work.before is not None], module, actor)
     return [_result(work) for work in works]
 
 
-def _check(works: Sequence[Work], module: ModuleSchema, person_id: int | None) -> None:
-    defaults = defaults_of(module, person_id=person_id)
+def _check(works: Sequence[Work], module: ModuleSchema, actor: Actor) -> None:
+    defaults = defaults_of(module, person_id=actor.person_id)
+    writer = Writer(module.org_id, actor)
     for work in works:
         if work.is_open:
-            clean_draft(work, module, defaults)
+            clean_draft(work, module, defaults, writer)
     check_links(works, module)
     check_hierarchy(works, module)
     check_origins(works, module)
-    check_unique(works, module)
+    check_unique(works, module, writer)
 
 
 def _begin(module: ModuleSchema, drafts: Sequence[RecordDraft]) -> list[Work]:

@@ -16,6 +16,7 @@ from .checking import Work, check_unique
 from .drafts import RecordDraft
 from .models import Record
 from .storing import delete_keys, insert_keys
+from .writer import Writer
 
 
 def delete_record(record: Record, *, actor: Actor) -> Record:
@@ -67,7 +68,7 @@ def _restore_if_free(module: ModuleSchema, record_id: int, actor: Actor) -> Inva
     record = _locked(module, [record_id]).filter(deleted_at__isnull=False, gone_as="").first()
     if record is None:
         return None
-    if reasons := _taken_meanwhile(record, module):
+    if reasons := _taken_meanwhile(record, module, actor):
         return reasons
     Record.objects.filter(pk=record.pk).update(deleted_at=None, deleted_by_name="", version=F("version") + 1)
     insert_keys([record], module)
@@ -75,9 +76,9 @@ def _restore_if_free(module: ModuleSchema, record_id: int, actor: Actor) -> Inva
     return None
 
 
-def _taken_meanwhile(record: Record, module: ModuleSchema) -> InvalidValues | None:
+def _taken_meanwhile(record: Record, module: ModuleSchema, actor: Actor) -> InvalidValues | None:
     work = Work(RecordDraft(record.values), values=record.values, record_id=record.pk)
-    check_unique([work], module)
+    check_unique([work], module, Writer(module.org_id, actor))
     return InvalidValues({name: reason.sentence for name, reason in work.reasons.items()}) if work.reasons else None
 
 

@@ -1,6 +1,6 @@
 """Is what was handed in fit to be stored? First each draft by itself, then all of them against the database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,11 +19,13 @@ from kakehashi.crm.orgs.models import Membership
 from .derived import name_of, unique_keys
 from .drafts import RecordDraft, WriteState
 from .models import Record, RecordKey
+from .writer import Writer
 
 NO_FILE = Reason(gettext_noop("Choose a file."))
 NOT_THERE = Reason(gettext_noop("The chosen entry does not exist any more."))
 NOT_A_MEMBER = Reason(gettext_noop("The chosen person is not a member of this organisation."))
 TAKEN = gettext_noop("“%(name)s” already has this value.")
+TAKEN_OUT_OF_SIGHT = gettext_noop("A record that you cannot see already has this value.")
 
 
 @dataclass(slots=True)
@@ -49,8 +51,10 @@ class Work:
             self.state = "refused"
 
 
-def clean_draft(work: Work, module: ModuleSchema, defaults: Mapping[str, Any]) -> None:
-    """Fill `cleaned`, `values`, `owner_id` and `reasons` from the draft and the record as it was; a new one begins as `defaults`."""
+def clean_draft(work: Work, module: ModuleSchema, defaults: Mapping[str, Any], writer: Writer) -> None:
+    """Fill `cleaned`, `values`, `owner_id` and `reasons` from the draft and the record as it was; a new one begins as `defaults`.
+    What is required is required of who can fill it in: a field hidden by a profile does not keep its people from working.
+    """
     for name, value in work.draft.values.items():
         schema = module.fields.get(name)
         if schema is None:
@@ -68,7 +72,8 @@ def clean_draft(work: Work, module: ModuleSchema, defaults: Mapping[str, Any]) -
         is_due = (
             work.before is None or schema.api_name in work.cleaned or closes_deal(work.values, work.cleaned, module)
         )
-        if is_due and is_asked_for(schema.api_name, work.values, module):
+        is_due = is_due and is_asked_for(schema.api_name, work.values, module)
+        if is_due and (schema.api_name in work.cleaned or writer.may_fill(module, schema.api_name)):
             work.reasons[schema.api_name] = REQUIRED
     work.refuse_if_wrong()
 
@@ -154,16 +159,17 @@ def _check_people(works: Sequence[Work], module: ModuleSchema) -> None:
                 work.reasons[name] = NOT_A_MEMBER
 
 
-def check_unique(works: Sequence[Work], module: ModuleSchema) -> None:
-    """Refuse a value that another live record has, or an earlier draft of the same batch, and say whose it is."""
+def check_unique(works: Sequence[Work], module: ModuleSchema, writer: Writer) -> None:
+    """Refuse a value that another live record has, or an earlier draft of the same batch, and say whose it is to who may see it."""
     claims: dict[tuple[str, str], list[Work]] = {}
     for work in works:
         if work.is_open:
             for key in _new_unique_keys(work, module):
                 claims.setdefault(key, []).append(work)
     taken = _taken(claims, module)
+    closed = writer.closed({record_id for record_id, _name in taken.values()}) if taken else frozenset()
     for key, claimants in claims.items():
-        _let_one_have(key, claimants, taken.get(key), module)
+        _let_one_have(key, claimants, taken.get(key), module, closed)
     for work in works:
         work.refuse_if_wrong()
 
@@ -185,13 +191,24 @@ def check_origins(works: Sequence[Work], module: ModuleSchema) -> None:
 
 
 def _let_one_have(
-    key: tuple[str, str], claimants: Sequence[Work], holder: tuple[int, str] | None, module: ModuleSchema
+    key: tuple[str, str],
+    claimants: Sequence[Work],
+    holder: tuple[int, str] | None,
+    module: ModuleSchema,
+    closed: Collection[int],
 ) -> None:
     for work in claimants:
         if holder and holder[0] != work.record_id:
-            work.reasons[key[0]] = Reason(TAKEN, {"name": holder[1], "record_id": holder[0]})
+            work.reasons[key[0]] = _taken_by(holder, closed)
         elif holder is None and not work.reasons:
             holder = (work.record_id, name_of(work.values, module))
+
+
+def _taken_by(holder: tuple[int, str], closed: Collection[int]) -> Reason:
+    record_id, name = holder
+    if record_id in closed:
+        return Reason(TAKEN_OUT_OF_SIGHT, {"record_id": record_id})
+    return Reason(TAKEN, {"name": name, "record_id": record_id})
 
 
 def _new_unique_keys(work: Work, module: ModuleSchema) -> Iterable[tuple[str, str]]:

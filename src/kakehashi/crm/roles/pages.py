@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kakehashi.core.errors import InvalidValues, Text
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.models import Membership, Role
+from kakehashi.crm.orgs.own_team import keeps_own_team
 from kakehashi.crm.settings.pages import render_settings
 
 from .actions import add_role, delete_role, update_role
@@ -57,13 +58,14 @@ def role(request: HttpRequest, access: CrmAccess, role_id: int) -> HttpResponse:
         return _show(request, access, found)
     above = request.POST.get("parent")
     try:
-        update_role(
-            found,
-            name=request.POST.get("name", ""),
-            parent=find_role(access, above) if above else None,
-            shares_with_peers="shares_with_peers" in request.POST,
-            actor=access.actor,
-        )
+        with keeps_own_team(access):
+            update_role(
+                found,
+                name=request.POST.get("name", ""),
+                parent=find_role(access, above) if above else None,
+                shares_with_peers="shares_with_peers" in request.POST,
+                actor=access.actor,
+            )
     except InvalidValues as refused:
         return _show(request, access, find_role(access, role_id), refused.by_field)
     messages.success(request, _("Saved. It holds from everybody's next page on."))
@@ -77,7 +79,8 @@ def deletion(request: HttpRequest, access: CrmAccess, role_id: int) -> HttpRespo
     access.require(PERMISSION)
     found = find_role(access, role_id)
     try:
-        delete_role(found, replacement=find_role(access, request.POST.get("replacement")), actor=access.actor)
+        with keeps_own_team(access):
+            delete_role(found, replacement=find_role(access, request.POST.get("replacement")), actor=access.actor)
     except InvalidValues as refused:
         return _show(request, access, found, refused.by_field)
     messages.success(request, _("“%(name)s” was deleted.") % {"name": found})
