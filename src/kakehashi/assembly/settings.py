@@ -140,7 +140,8 @@ ACCOUNT_RATE_LIMITS = {  # "key" is the e-mail address typed
     "login_failed": "20/5m/ip,5/5m/key",
     "reset_password": "20/h/ip,5/h/key",
     "confirm_email": "1/m/key",
-    "signup": "30/h/ip,5/h/key",
+    "signup": "30/h/ip",
+    "sign_up": "30/h/ip,5/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KAKEHASHI_PROXIES", "0"))
 SOCIALACCOUNT_ADAPTER = "kakehashi.identity.sign_in.adapter.SocialAdapter"

@@ -31,7 +31,7 @@ _SEARCHED = {"subject", "contactId", "accountId", "email", "description"}
 def open_ticket(  # noqa: PLR0913 - a ticket has that many parts, and callers name them
     portal: Portal,
     *,
-    department: Department,
+    department: Department | str,
     subject: str,
     description_html: str = "",
     contact: Contact | None = None,
@@ -48,7 +48,7 @@ def open_ticket(  # noqa: PLR0913 - a ticket has that many parts, and callers na
     """A new ticket with the portal's next number, for a known contact or for one found or made by e-mail and name.
 
     The account is the one given, else the contact's at this moment; later changes of the contact do not touch it.
-    `opening_text` is what a ticket that comes as a mail is found by: the mail itself becomes its first message.
+    `department` may be its id, as forms send it. `opening_text` is what a ticket that comes as a mail is found by: the mail itself becomes its first message.
     Raises `InvalidValues` keyed by Desk API names.
     """
     require(portal, actor, "may_create")
@@ -61,8 +61,8 @@ def open_ticket(  # noqa: PLR0913 - a ticket has that many parts, and callers na
         "description": description_html,
     }
     ticket = Ticket(portal=portal, created_at=moment, modified_at=moment, last_activity_at=moment)
-    if department.portal_id == portal.pk:
-        ticket.department = department
+    if isinstance(department, Department) and department.portal_id == portal.pk:
+        ticket.department = department  # spares looking it up
     ticket.message_count = 0 if opening_text is None else 1
     apply_values(ticket, clean_ticket_values(portal, given), at=moment)
     require_assignment(portal, actor, None, ticket.assignee_id)

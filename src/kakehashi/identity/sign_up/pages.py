@@ -30,7 +30,7 @@ def address(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
-        if not ratelimit.consume(request, action="signup", key=email.lower()):
+        if not ratelimit.consume(request, action="sign_up", key=email.lower()):
             return render(request, f"{_TEMPLATES}/address.html", {"form": form, "is_too_often": True}, status=429)
         ask_to_confirm(email, site_url=settings.PUBLIC_URL)
         return render(request, f"{_TEMPLATES}/sent.html", {"email": email})
