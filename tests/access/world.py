@@ -28,6 +28,7 @@ from kakehashi.desk.mailboxes.models import Mailbox
 from kakehashi.desk.portals.access import find_access
 from kakehashi.desk.portals.models import AgentRole, Portal
 from kakehashi.desk.products.actions import create_product
+from kakehashi.desk.targets.actions import TargetDraft, create_targets
 from kakehashi.identity.people.models import Person
 from tests.makers.belongings import make_file, make_note, make_tag
 from tests.makers.bridge import make_joined
@@ -161,7 +162,8 @@ def things_of_the_desk(portal: Portal, administrator: Person) -> dict[str, objec
 def things_of_deadlines(portal: Portal) -> dict[str, object]:
     calendar = portal.calendars.all()[0]
     day = set_own_day(calendar, on=date(2027, 8, 13), actor=MAKER)
-    return {"calendar_id": calendar.pk, "day_id": day.pk}
+    targets = create_targets(portal, TargetDraft(minutes={"": (60, 480)}), actor=MAKER)
+    return {"calendar_id": calendar.pk, "day_id": day.pk, "set_id": targets.pk}
 
 
 def things_of_mail(portal: Portal, message: Message) -> dict[str, object]:

@@ -7,6 +7,7 @@ from .mailbox.models import OutboxMail
 from .mailboxes.models import Mailbox, OutgoingServer
 from .portals.models import Agent, Department, Portal
 from .products.models import Product
+from .targets.models import Target, TargetSet
 from .tickets.models import CustomerTally, DepartmentTally, Status, Ticket
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "Portal",
     "Product",
     "Status",
+    "Target",
+    "TargetSet",
     "Ticket",
     "TicketAttachment",
 ]

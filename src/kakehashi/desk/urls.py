@@ -12,6 +12,7 @@ from .mailbox import pages as mailbox
 from .mailboxes import pages as mailboxes
 from .portals import pages as portals
 from .products import pages as products
+from .targets import pages as targets
 from .tickets import list_pages as lists
 from .tickets import new_pages, pages
 
@@ -99,6 +100,13 @@ _HOURS = [
     path("<int:calendar_id>/days/", hours.own_days, name="desk_calendar_days"),
     path("<int:calendar_id>/days/<int:day_id>/deletion/", hours.own_day_deletion, name="desk_calendar_day_deletion"),
 ]
+_TARGETS = [
+    path("", targets.targets, name="desk_targets"),
+    path("new/", targets.target_set, name="desk_targets_new"),
+    path("figures/", targets.figures, name="desk_figures"),
+    path("<int:set_id>/", targets.target_set, name="desk_target_set"),
+    path("<int:set_id>/deletion/", targets.target_set_deletion, name="desk_target_set_deletion"),
+]
 _SETTINGS: list[URLPattern | URLResolver] = [
     path("", portals.portal_settings, name="desk_settings"),
     path("departments/", portals.departments, name="desk_departments"),
@@ -106,6 +114,7 @@ _SETTINGS: list[URLPattern | URLResolver] = [
     path("departments/<int:department_id>/", portals.department, name="desk_department"),
     path("mail/", include(_MAIL)),
     path("hours/", include(_HOURS)),
+    path("targets/", include(_TARGETS)),
     path("agents/", portals.agents, name="desk_agents"),
     path("agents/<int:agent_id>/role/", portals.agent_role, name="desk_agent_role"),
     path("agents/<int:agent_id>/activation/", portals.agent_activation, name="desk_agent_activation"),

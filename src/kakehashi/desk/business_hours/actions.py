@@ -12,6 +12,7 @@ from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues, ProductError, Text
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.desk.customers.models import Account
+from kakehashi.desk.deadlines.jobs import follow_later
 from kakehashi.desk.portals.models import Department, Portal
 from kakehashi.desk.portals.rights import require
 
@@ -146,3 +147,4 @@ def _use_for(calendar: Calendar, draft: CalendarDraft) -> None:
 def _tell(calendar: Calendar, what: str, actor: Actor) -> None:
     data = {"name": calendar.name}
     write_fact(Fact(calendar.portal.tenant, f"desk.calendar.{what}", "desk.calendar", calendar.pk, data), actor)
+    follow_later(calendar.portal)

@@ -11,6 +11,7 @@ from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues, Text
 from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.desk.deadlines.following import follow_clocks
 from kakehashi.desk.mailbox.jobs import send_later
 from kakehashi.desk.mailbox.sender import domain_of_sender, sender_of
 from kakehashi.desk.portals.rights import require
@@ -249,6 +250,7 @@ def _discard_draft(ticket: Ticket, kind: DraftKind, actor: Actor) -> None:
 def _note_answer(ticket: Ticket, message: Message) -> None:
     with kept_figures(ticket.portal, [ticket]):
         note_answer(ticket, message.at, is_forward=message.is_forward)
+        follow_clocks(ticket.portal, [ticket])
         save_ticket(ticket)
 
 
@@ -259,6 +261,7 @@ def _undo_answer(ticket: Ticket, message: Message) -> None:
             ticket.is_our_turn = ticket.closed_at is None
             if ticket.first_responded_at == message.at:
                 ticket.first_responded_at = ticket.first_response_seconds = None
+            follow_clocks(ticket.portal, [ticket])
         save_ticket(ticket)
 
 
@@ -266,9 +269,11 @@ def _note_customer_wrote(ticket: Ticket, moment: datetime, actor: Actor) -> None
     with kept_figures(ticket.portal, [ticket]):
         if ticket.closed_at is not None:
             first_open = Status.objects.filter(portal=ticket.portal, type=StatusType.OPEN).order_by("position", "id")[0]
+            types = [ticket.status.type, first_open.type]
             changes = apply_values(ticket, {"status_id": first_open.pk}, at=moment)
-            _tell(ticket, "reopened", {"changes": changes}, actor)
+            _tell(ticket, "reopened", {"changes": changes, "status_types": types}, actor)
         note_customer_wrote(ticket, moment)
+        follow_clocks(ticket.portal, [ticket])
         save_ticket(ticket)
 
 

@@ -3,6 +3,7 @@
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.desk.deadlines.following import follow_clocks
 from kakehashi.desk.tickets.actions import save_ticket
 from kakehashi.desk.tickets.changes import note_customer_wrote
 from kakehashi.desk.tickets.models import Ticket
@@ -27,6 +28,7 @@ def move_conversation(source: Ticket, target: Ticket, *, actor: Actor) -> None:
         if has_news:
             note_customer_wrote(target, clock.now())
             target.message_count -= 1  # counted already
+        follow_clocks(target.portal, [source, target])
         save_ticket(source)
         save_ticket(target)
     fact = Fact(target.portal.tenant, "desk.ticket.joined", "desk.ticket", target.pk, {"number": source.number})

@@ -42,12 +42,17 @@ class Clocks:
     """When the promises end: None while a clock stands, or where nothing was promised; a moment in the past once it is broken.
 
     A broken promise stays broken on hold. `answers` are the waits that ended with an answer, in seconds of working time.
+    `is_waiting` while a word of the customer's has no answer. `resolution_left` is what a standing clock has left of its target.
+    `in_time_until` says of a closed ticket until when its closing would have kept the promise.
     """
 
     response_due_at: datetime | None
     resolution_due_at: datetime | None
     resolving_seconds: float
     answers: tuple[float, ...]
+    is_waiting: bool = False
+    resolution_left: float | None = None
+    in_time_until: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -69,7 +74,16 @@ def read_clocks(steps: Sequence[Step], targets: Targets) -> Clocks:
         resolution_due_at=_due(runs, targets.resolution_seconds, time) if runs and not _is_closed(steps) else None,
         resolving_seconds=_total(runs, time),
         answers=tuple(_total(_within(runs, wait), time) for wait in waits if wait.end),
+        is_waiting=open_wait is not None,
+        resolution_left=_left(runs, targets),
+        in_time_until=_due(_as_if_open(runs, steps), targets.resolution_seconds, time) if _is_closed(steps) else None,
     )
+
+
+def worked(steps: Sequence[Step], until: datetime, time: WorkingTime) -> float:
+    """Seconds of working time that the clocks ran before a moment."""
+    runs = _runs(steps)
+    return _total(_within(runs, Run(runs[0].start, until)), time) if runs and runs[0].start < until else 0.0
 
 
 def _runs(steps: Sequence[Step]) -> list[Run]:
@@ -94,6 +108,18 @@ def _waits(steps: Sequence[Step]) -> list[Run]:
         elif step.deed in (Deed.ANSWERED, Deed.CLOSED) and is_waiting:
             waits[-1].end = step.at
     return waits
+
+
+def _left(runs: Sequence[Run], targets: Targets) -> float | None:
+    if targets.resolution_seconds is None or not runs or runs[-1].end is None:
+        return None
+    return max(0.0, targets.resolution_seconds - _total(runs, targets.working_time))
+
+
+def _as_if_open(runs: Sequence[Run], steps: Sequence[Step]) -> list[Run]:
+    """The runs of a closed ticket, had it stayed open."""
+    last = max(step.at for step in steps if step.deed is Deed.CLOSED)
+    return [*runs, Run(last)]
 
 
 def _is_closed(steps: Sequence[Step]) -> bool:

@@ -9,14 +9,16 @@ from kakehashi.core.actors import Actor
 from kakehashi.core.events.log import Fact, write_past_facts
 from kakehashi.desk.conversations.models import Comment, Message
 from kakehashi.desk.conversations.uploads import attach
+from kakehashi.desk.deadlines.following import follow_past
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.portals.rights import require
+from kakehashi.desk.targets.queries import promises_of
 from kakehashi.desk.tickets.actions import take_numbers
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.desk.tickets.tallies import kept_figures
 
 from .deeds import PastTicket
-from .replay import Replay, replay
+from .replay import Replay, past_of, replay
 
 
 @transaction.atomic
@@ -29,6 +31,9 @@ def write_past_tickets(portal: Portal, *, tickets: Sequence[PastTicket], actor: 
     number = take_numbers(portal, len(in_order))
     statuses = {status.name: status for status in portal.statuses.all()}
     replays = [replay(portal, past, number + place, statuses) for place, past in enumerate(in_order)]
+    promises = promises_of(portal)
+    for one in replays:
+        follow_past(one.ticket, past_of(one), promises)
     with kept_figures(portal, [one.ticket for one in replays]):
         Ticket.objects.bulk_create([one.ticket for one in replays], batch_size=500)
     Message.objects.bulk_create([message for one in replays for message in one.messages], batch_size=500)

@@ -7,17 +7,20 @@ from email.utils import make_msgid
 from functools import singledispatch
 from typing import Any
 
+from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.desk.conversations.addresses import parse_address, parse_addresses
 from kakehashi.desk.conversations.forwarding import references_of
 from kakehashi.desk.conversations.html import clean_html, text_of_html
 from kakehashi.desk.conversations.models import Comment, Direction, Message, MessageState
 from kakehashi.desk.conversations.quoting import part_quotation
+from kakehashi.desk.deadlines.following import note_own_dates
+from kakehashi.desk.deadlines.steps import Letter, Move, Past
 from kakehashi.desk.mailbox.sender import domain_of_sender, sender_of
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.actions import search_tokens_of
 from kakehashi.desk.tickets.changes import follow_status, note_answer, note_comment, note_customer_wrote
-from kakehashi.desk.tickets.models import Status, Ticket
+from kakehashi.desk.tickets.models import Status, StatusType, Ticket
 
 from .deeds import PastAnswer, PastAssignment, PastComment, PastMail, PastRating, PastStatus, PastTicket
 
@@ -74,13 +77,22 @@ def replay(portal: Portal, past: PastTicket, number: int, statuses: Mapping[str,
     )
     ticket.search = search_tokens_of(ticket)
     one = Replay(past, ticket, statuses)
-    one.notes.append(Note("opened", past.actor, past.at))
+    note_own_dates(ticket, ["dueDate", "responseDueDate"])
+    one.notes.append(Note("opened", past.actor, past.at, {"status_type": ticket.status.type}))
     for deed in past.deeds:
         before = len(one.notes)
         _do(deed, one)
         if len(one.notes) > before:
             ticket.version, ticket.modified_at = ticket.version + 1, deed.at
     return one
+
+
+def past_of(one: Replay) -> Past:
+    """What moved the clocks of a ticket that is in memory only."""
+    moves = [Move(note.at, StatusType(types[1])) for note in one.notes if (types := note.values.get("status_types"))]
+    letters = [Letter(message.at, message.direction == Direction.OUT) for message in one.messages]
+    now = StatusType(one.ticket.status.type)
+    return Past(one.past.at, StatusType.OPEN, moves, letters, now, clock.now())
 
 
 @singledispatch
@@ -161,11 +173,12 @@ def _rating(deed: PastRating, one: Replay) -> None:
 def _set_status(one: Replay, name: str, at: datetime, actor: Actor) -> None:
     ticket, was_closed = one.ticket, one.ticket.closed_at is not None
     changes = {"status": [ticket.status.name, name]}
+    types = [ticket.status.type, one.statuses[name].type]
     ticket.status = one.statuses[name]
     follow_status(ticket, at)
     is_closed = ticket.closed_at is not None
     topic = "updated" if is_closed == was_closed else "closed" if is_closed else "reopened"
-    one.notes.append(Note(topic, actor, at, {"changes": changes}))
+    one.notes.append(Note(topic, actor, at, {"changes": changes, "status_types": types}))
 
 
 def _message(one: Replay, deed: PastAnswer | PastMail, html: str, direction: Direction) -> Message:

@@ -34,6 +34,7 @@ def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
             Tab("agents", _("Agents"), reverse("desk_agents", args=here), "users-group"),
         ],
         _("Deadlines"): [
+            Tab("targets", _("Targets"), reverse("desk_targets", args=here), "target"),
             Tab("calendars", _("Business hours"), reverse("desk_calendars", args=here), "calendar"),
         ],
         _("E-mail"): [

@@ -5,6 +5,13 @@ from kakehashi.core import clock
 from kakehashi.identity.people.models import Language, Person
 
 
+class FiguresBasis(models.TextChoices):
+    """Which time averages count."""
+
+    REAL = "real", _("Real time")
+    WORKING = "working", _("Working time")
+
+
 class Portal(models.Model):
     """One company's help desk. All rows of the Desk belong to one."""
 
@@ -15,6 +22,7 @@ class Portal(models.Model):
     time_zone = models.CharField(_("Time zone"), max_length=60, default="Asia/Tokyo")
     next_ticket_number = models.BigIntegerField(default=101)
     send_hold_seconds = models.PositiveSmallIntegerField(_("Hold replies before sending (seconds)"), default=10)
+    figures_basis = models.CharField(max_length=10, choices=FiguresBasis.choices, default=FiguresBasis.REAL)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

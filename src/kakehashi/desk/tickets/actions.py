@@ -16,6 +16,7 @@ from kakehashi.desk.conversations.html import has_content, text_of_html
 from kakehashi.desk.conversations.uploads import Upload, attach
 from kakehashi.desk.customers.matching import find_or_create_contact
 from kakehashi.desk.customers.models import Account, Contact
+from kakehashi.desk.deadlines.following import follow_clocks, note_own_dates
 from kakehashi.desk.portals.models import Department, Portal
 from kakehashi.desk.portals.rights import require
 
@@ -25,6 +26,7 @@ from .models import Status, StatusType, Ticket
 from .tallies import kept_figures
 
 _SEARCHED = {"subject", "contactId", "accountId", "email", "description"}
+_MOVES_CLOCKS = {"status", "priority", "departmentId", "accountId", "dueDate", "responseDueDate"}
 
 
 @transaction.atomic
@@ -90,18 +92,12 @@ def update_tickets(
     require(portal, actor, "may_update")
     columns = clean_ticket_values(portal, values)
     tickets = lock_tickets(portal, ticket_ids)
-    facts: list[Fact] = []
     with kept_figures(portal, tickets):
-        for ticket in tickets:
-            if version is not None and ticket.version != version:
-                raise StaleVersion
-            if "assignee_id" in columns:
-                require_assignment(portal, actor, ticket.assignee_id, columns["assignee_id"])
-            was_closed = ticket.closed_at is not None
-            if changes := apply_values(ticket, columns, at=clock.now()):
-                save_ticket(ticket, texts_changed=bool(_SEARCHED & changes.keys()))
-                facts.append(_fact_of_change(ticket, changes, was_closed=was_closed))
-    write_facts(facts, actor)
+        changed = [(ticket, fact) for ticket in tickets if (fact := _change(ticket, columns, version, actor))]
+        follow_clocks(portal, [ticket for ticket, fact in changed if _MOVES_CLOCKS & fact.data["changes"].keys()])
+        for ticket, fact in changed:
+            save_ticket(ticket, texts_changed=bool(_SEARCHED & fact.data["changes"].keys()))
+    write_facts([fact for _ticket, fact in changed], actor)
     return tickets
 
 
@@ -166,6 +162,25 @@ def save_ticket(ticket: Ticket, *, texts_changed: bool = False) -> None:
     ticket.save(update_fields=stored)
 
 
+def _change(ticket: Ticket, columns: Mapping[str, Any], version: int | None, actor: Actor) -> Fact | None:
+    """Set the columns in memory; answers what there is to tell, None where nothing differs."""
+    if version is not None and ticket.version != version:
+        raise StaleVersion
+    if "assignee_id" in columns:
+        require_assignment(ticket.portal, actor, ticket.assignee_id, columns["assignee_id"])
+    was_closed, type_before = ticket.closed_at is not None, ticket.status.type
+    changes = apply_values(ticket, columns, at=clock.now())
+    if not changes:
+        return None
+    note_own_dates(ticket, list(changes))
+    data: dict[str, Any] = {"changes": changes}
+    if "status" in changes:
+        data["status_types"] = [type_before, ticket.status.type]
+    is_closed = ticket.closed_at is not None
+    topic = "updated" if is_closed == was_closed else "closed" if is_closed else "reopened"
+    return Fact(ticket.portal.tenant, f"desk.ticket.{topic}", "desk.ticket", ticket.pk, data)
+
+
 def _set_customer(ticket: Ticket, contact: Contact | None, account: Account | None, *, has_account: bool) -> None:
     if contact is not None:
         if contact.portal_id != ticket.portal_id or contact.deleted_at:
@@ -184,11 +199,14 @@ def _set_customer(ticket: Ticket, contact: Contact | None, account: Account | No
 def _insert(ticket: Ticket, actor: Actor, opening_text: str) -> None:
     """The number is taken last: the portal's row stays locked only until the commit that follows at once."""
     tokens = search_tokens_of(ticket, opening_text)
+    note_own_dates(ticket, ["dueDate", "responseDueDate"])
+    follow_clocks(ticket.portal, [ticket])
     with kept_figures(ticket.portal, [ticket]):
         ticket.number = take_numbers(ticket.portal, 1)
         ticket.search = [*tokens, str(ticket.number)]
         ticket.save(force_insert=True)
-    write_fact(Fact(ticket.portal.tenant, "desk.ticket.opened", "desk.ticket", ticket.pk), actor)
+    data = {"status_type": ticket.status.type}
+    write_fact(Fact(ticket.portal.tenant, "desk.ticket.opened", "desk.ticket", ticket.pk, data), actor)
 
 
 def take_numbers(portal: Portal, count: int) -> int:
@@ -217,12 +235,6 @@ def search_tokens_of(ticket: Ticket, opening_text: str = "") -> list[str]:
 def _first_words(ticket: Ticket) -> str:
     """What the mail said that opened the ticket."""
     return str(ticket.messages.order_by("at", "id").values_list("text", flat=True).first() or "")
-
-
-def _fact_of_change(ticket: Ticket, changes: Mapping[str, Any], *, was_closed: bool) -> Fact:
-    is_closed = ticket.closed_at is not None
-    topic = "updated" if is_closed == was_closed else "closed" if is_closed else "reopened"
-    return Fact(ticket.portal.tenant, f"desk.ticket.{topic}", "desk.ticket", ticket.pk, {"changes": dict(changes)})
 
 
 def _mark(portal: Portal, tickets: list[Ticket], at: datetime | None, topic: str, actor: Actor) -> list[Ticket]:

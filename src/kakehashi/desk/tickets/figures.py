@@ -7,7 +7,7 @@ from .models import Priority, StatusType, Ticket
 
 FIGURES = (
     "total", "open", "on_hold", "closed", "escalated", "high_priority", "first_response_count", "first_response_seconds",
-    "resolution_count", "resolution_seconds", "good", "okay", "bad",
+    "first_response_working_seconds", "resolution_count", "resolution_seconds", "resolution_working_seconds", "good", "okay", "bad",
 )  # fmt: skip
 SHARDS = 16
 
@@ -36,8 +36,17 @@ def figures_of(ticket: Ticket) -> Counter[str]:
     figures["high_priority"] = int(ticket.priority == Priority.HIGH)
     if ticket.first_response_seconds is not None:
         figures["first_response_count"], figures["first_response_seconds"] = 1, ticket.first_response_seconds
+        figures["first_response_working_seconds"] = _known(
+            ticket.first_response_working_seconds, ticket.first_response_seconds
+        )
     if ticket.resolution_seconds is not None:
         figures["resolution_count"], figures["resolution_seconds"] = 1, ticket.resolution_seconds
+        figures["resolution_working_seconds"] = _known(ticket.resolution_working_seconds, ticket.resolution_seconds)
     if ticket.rating:
         figures[ticket.rating] = 1
     return figures
+
+
+def _known(working: int | None, real: int) -> int:
+    """Tickets from before business hours were counted have real times only."""
+    return real if working is None else working

@@ -90,14 +90,21 @@ class Ticket(models.Model):
     custom = models.JSONField(default=dict)
     due_at = models.DateTimeField(null=True)
     response_due_at = models.DateTimeField(null=True)
+    has_own_due = models.BooleanField(
+        default=False, db_default=False
+    )  # set by a person; else it follows from the targets
+    has_own_response_due = models.BooleanField(default=False, db_default=False)
+    remaining_seconds = models.BigIntegerField(null=True)  # of working time, while the clock stands
     is_escalated = models.BooleanField(default=False)
     is_our_turn = models.BooleanField(default=True)
     last_activity_at = models.DateTimeField()
     last_activity = models.CharField(max_length=20, default="opened")
     first_responded_at = models.DateTimeField(null=True)
     first_response_seconds = models.BigIntegerField(null=True)
+    first_response_working_seconds = models.BigIntegerField(null=True)
     closed_at = models.DateTimeField(null=True)
     resolution_seconds = models.BigIntegerField(null=True)
+    resolution_working_seconds = models.BigIntegerField(null=True)
     message_count = models.PositiveIntegerField(default=0)
     comment_count = models.PositiveIntegerField(default=0)
     reopen_count = models.PositiveIntegerField(default=0)
@@ -131,6 +138,11 @@ class Ticket(models.Model):
                 fields=["portal", "assignee", "-last_activity_at"], condition=IS_OPEN, name="ticket_open_of_assignee"
             ),
             models.Index(fields=["portal", "due_at", "id"], condition=IS_OPEN, name="ticket_due"),
+            models.Index(
+                fields=["portal", "response_due_at", "id"],
+                condition=IS_OPEN & Q(response_due_at__isnull=False),
+                name="ticket_response_due",
+            ),
             models.Index(
                 fields=["portal", "account", "due_at"],
                 condition=IS_OPEN & Q(due_at__isnull=False, account__isnull=False),
@@ -170,8 +182,10 @@ class Figures(models.Model):
     high_priority = models.BigIntegerField(default=0)
     first_response_count = models.BigIntegerField(default=0)
     first_response_seconds = models.BigIntegerField(default=0)
+    first_response_working_seconds = models.BigIntegerField(default=0, db_default=0)
     resolution_count = models.BigIntegerField(default=0)
     resolution_seconds = models.BigIntegerField(default=0)
+    resolution_working_seconds = models.BigIntegerField(default=0, db_default=0)
     good = models.BigIntegerField(default=0)
     okay = models.BigIntegerField(default=0)
     bad = models.BigIntegerField(default=0)

@@ -60,15 +60,26 @@ def tone_of(ticket: Ticket) -> str:
 
 
 def deadline_of(ticket: Ticket, now: datetime | None = None) -> Deadline:
-    due = ticket.due_at
-    if due is None:
-        return Deadline("", "")
+    due, answer_due = ticket.due_at, ticket.response_due_at
     if ticket.closed_at is not None:
+        if due is None:
+            return Deadline("", "")
         return Deadline(_("Closed in time") if ticket.closed_at <= due else _("Closed late"), "done")
+    if answer_due is not None and (due is None or answer_due < due):
+        return _deadline_of_answer(answer_due - (now or clock.now()))
+    if due is None:
+        standing = ticket.remaining_seconds
+        return Deadline(_("%(time)s left, paused") % {"time": duration(standing)} if standing is not None else "", "")
     left = due - (now or clock.now())
     if left <= timedelta():
         return Deadline(_("%(time)s overdue") % {"time": duration(left)}, "late")
     return Deadline(_("%(time)s left") % {"time": duration(left)}, "soon" if left <= _SOON else "")
+
+
+def _deadline_of_answer(left: timedelta) -> Deadline:
+    if left <= timedelta():
+        return Deadline(_("Answer %(time)s overdue") % {"time": duration(left)}, "late")
+    return Deadline(_("Answer within %(time)s") % {"time": duration(left)}, "soon" if left <= _SOON else "")
 
 
 def activity_of(ticket: Ticket) -> str:

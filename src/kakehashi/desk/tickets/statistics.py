@@ -8,7 +8,7 @@ from django.db import connection
 
 from kakehashi.core import clock
 from kakehashi.desk.portals.access import DeskAccess
-from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.portals.models import FiguresBasis, Portal
 
 from .figures import FIGURES
 from .queries import with_contacts_of
@@ -62,6 +62,7 @@ def customer_statistics(
     contacts, accounts = with_contacts_of(portal, contact_ids, emails), sorted(set(account_ids))
     departments = None if department_ids is None else list(department_ids)
     return _read(
+        portal,
         _OF_CUSTOMERS,
         {
             "portal": portal.pk, "contacts": contacts, "accounts": accounts, "departments": departments,
@@ -94,6 +95,7 @@ def desk_statistics(access: DeskAccess) -> Statistics:
     """Figures over all tickets that this person sees in the Desk."""
     departments = None if access.department_ids is None else list(access.department_ids)
     return _read(
+        access.portal,
         _OF_DEPARTMENTS,
         {"portal": access.portal.pk, "departments": departments, "agent": access.agent.pk, "now": clock.now()},
     )
@@ -126,15 +128,16 @@ _OF_DEPARTMENTS = f"""
 """  # noqa: S608 - our own names
 
 
-def _read(statement: str, parameters: dict[str, Any]) -> Statistics:
+def _read(portal: Portal, statement: str, parameters: dict[str, Any]) -> Statistics:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         values = cursor.fetchone()
     figures = dict(zip((*FIGURES, "overdue", "mine", "unassigned"), values, strict=True))
+    basis = "_working" if portal.figures_basis == FiguresBasis.WORKING else ""
     return Statistics(
         **{name: figures[name] for name in figures if name in Statistics.__slots__ and not name.endswith("_seconds")},
-        first_response_seconds=_average(figures["first_response_seconds"], figures["first_response_count"]),
-        resolution_seconds=_average(figures["resolution_seconds"], figures["resolution_count"]),
+        first_response_seconds=_average(figures[f"first_response{basis}_seconds"], figures["first_response_count"]),
+        resolution_seconds=_average(figures[f"resolution{basis}_seconds"], figures["resolution_count"]),
     )
 
 
