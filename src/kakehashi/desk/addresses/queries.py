@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from kakehashi.core.normalise.email import normal_email
-from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.portals.models import Department, Portal
 
 from .models import MailAddress
 
@@ -11,6 +11,12 @@ from .models import MailAddress
 def own_addresses(portal: Portal) -> frozenset[str]:
     """All addresses of a portal, normalised."""
     return frozenset(MailAddress.objects.filter(portal=portal).values_list("address_normal", flat=True))
+
+
+def departments_by_address(portal: Portal) -> dict[str, Department]:
+    """All addresses of a portal, normalised, each with the department that its mails are for."""
+    rows = MailAddress.objects.filter(portal=portal).select_related("department")
+    return {row.address_normal: row.department for row in rows}
 
 
 def find_addresses(recipients: Iterable[str]) -> list[MailAddress]:

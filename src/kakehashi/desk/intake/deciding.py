@@ -8,7 +8,7 @@ from datetime import timedelta
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.normalise.email import normal_email
-from kakehashi.desk.addresses.queries import find_addresses, own_addresses
+from kakehashi.desk.addresses.queries import departments_by_address, forms_of
 from kakehashi.desk.conversations.actions import add_comment, note_bounce, receive_mail
 from kakehashi.desk.conversations.html import clean_html, html_of_text, text_of_html
 from kakehashi.desk.conversations.incoming import IncomingText
@@ -42,13 +42,18 @@ class House:
     """What all decisions in a portal need to know. `is_by_hand`: a person says that this mail is to be filed, whatever it is."""
 
     portal: Portal
-    own: AbstractSet[str]
+    departments: Mapping[str, Department]
     agents: Mapping[str, int]
     is_by_hand: bool = False
 
     @classmethod
     def of(cls, portal: Portal, *, is_by_hand: bool = False) -> "House":
-        return cls(portal, own_addresses(portal), people_by_address(portal), is_by_hand)
+        return cls(portal, departments_by_address(portal), people_by_address(portal), is_by_hand)
+
+    @property
+    def own(self) -> AbstractSet[str]:
+        """All addresses of ours, normalised."""
+        return self.departments.keys()
 
 
 def decide(mail: IncomingMail, house: House) -> None:
@@ -76,7 +81,7 @@ def file_unreadable(mail: IncomingMail, house: House) -> None:
     file = NewFile("mail.eml", "message/rfc822", raw)
     text = IncomingText(sender=mail.sender or "?", subject=mail.subject, text="", uploads=[file])
     ticket, message = open_ticket_by_mail(
-        _department(mail, None), text, contact=None, actor=_actor("?"), at=clock.now()
+        _department(mail, None, house), text, contact=None, actor=_actor("?"), at=clock.now()
     )
     mail.ticket, mail.message = ticket, message
     _put(mail, MailState.FILED, Reason.BY_HAND)
@@ -152,7 +157,7 @@ def _open(mail: IncomingMail, parsed: ParsedMail, text: IncomingText, plain: str
     if is_colleague and (original := original_sender(parsed, plain)):
         mail.original_sender = str(original)[:400]
     contact = None if is_colleague else _contact(parsed, house.portal, actor)
-    department = _department(mail, parsed)
+    department = _department(mail, parsed, house)
     mail.ticket, mail.message = open_ticket_by_mail(department, text, contact=contact, actor=actor, at=mail.received_at)
     _put(mail, MailState.FILED, Reason.BY_HAND if house.is_by_hand else Reason.NEW_TICKET)
 
@@ -163,16 +168,15 @@ def _contact(parsed: ParsedMail, portal: Portal, actor: Actor) -> Contact | None
     return find_sender(portal, parsed.sender, actor=actor)
 
 
-def _department(mail: IncomingMail, parsed: ParsedMail | None) -> Department:
+def _department(mail: IncomingMail, parsed: ParsedMail | None, house: House) -> Department:
     """That of the first of our addresses which the mail names, else the mailbox's, else the portal's first."""
     named = [*mail.recipients]
     if parsed is not None:
         named += [address.address for address in (*parsed.delivered_to, *parsed.to, *parsed.cc)]
-    for address in find_addresses(named):
-        if address.portal_id == mail.portal_id:
-            address.department.portal = mail.portal
-            return address.department
-    found = mail.mailbox.department if mail.mailbox else mail.portal.departments.filter(is_enabled=True)[0]
+    forms = (form for address in named for form in forms_of(address))
+    found = next((house.departments[form] for form in forms if form in house.departments), None)
+    if found is None:
+        found = mail.mailbox.department if mail.mailbox else mail.portal.departments.filter(is_enabled=True)[0]
     found.portal = mail.portal
     return found
 

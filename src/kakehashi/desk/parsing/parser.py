@@ -15,6 +15,7 @@ from .reports import is_receipt, report_in
 
 _SENDERS = ("From", "Resent-From", "Sender", "Reply-To", "Return-Path")
 _DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To", "X-Delivered-To")
+_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 _MANY_LINES = re.compile(r"\n{4,}")
 _LONGEST_SUBJECT = 1_000
 
@@ -32,7 +33,9 @@ def parse_mail(raw: bytes) -> ParsedMail | Unreadable:
 def peek(raw: bytes) -> ParsedMail | Unreadable:
     """The headers alone, for the list of incoming mail and for telling a mail from its second copy."""
     try:
-        head = BytesHeaderParser(policy=compat32).parsebytes(repaired(raw[:100_000]))
+        # The parser would go through every line of the bodies, too, and find nothing in them.
+        headers = _END_OF_HEADERS.split(repaired(raw[:100_000]), maxsplit=1)[0]
+        head = BytesHeaderParser(policy=compat32).parsebytes(headers)
         sender = _sender(head)
         return _with_headers(head, sender or Address("", ""))
     except Exception as failure:  # noqa: BLE001 - as above

@@ -14,7 +14,7 @@ from kakehashi.core.errors import InvalidValues, Text
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.desk.conversations.html import clean_html
 from kakehashi.desk.customers.models import Account, Contact
-from kakehashi.desk.portals.models import AgentRole, AgentState, Portal
+from kakehashi.desk.portals.models import AgentRole, AgentState, Department, Portal
 from kakehashi.desk.products.models import Product
 
 from .models import Priority, Status
@@ -167,6 +167,8 @@ def _clean_assignee(portal: Portal, info: TicketFieldInfo, value: Any) -> int | 
 
 
 def _clean_department(portal: Portal, info: TicketFieldInfo, value: Any) -> int:
+    if isinstance(value, Department) and value.portal_id == portal.pk:
+        return value.pk
     wanted = _number(value)
     if wanted is None or not portal.departments.filter(pk=wanted).exists():
         raise _Problem(_NO_SUCH)
