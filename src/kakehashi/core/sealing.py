@@ -1,4 +1,4 @@
-"""Secrets that we must be able to read again (a mailbox's password), sealed with the installation's own secret (decision 0010)."""
+"""Secrets that we must be able to read again (a mailbox's password), sealed with the installation's own secret (decision 0012)."""
 
 import base64
 
