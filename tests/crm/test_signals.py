@@ -7,8 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from kakehashi.core.actors import Actor
+from kakehashi.core.attachments.actions import store_attachment
 from kakehashi.core.events.models import Event
 from kakehashi.core.events.reading import Marker
+from kakehashi.crm.imports.models import Import
+from kakehashi.crm.imports.running import fail
+from kakehashi.crm.modules.queries import find_module
+from kakehashi.crm.notes.actions import add_note, change_note
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Membership
 from kakehashi.crm.records.actions import delete_record, update_record
@@ -27,7 +32,7 @@ def colleague() -> CrmAccess:
 
 @pytest.fixture
 def boss(colleague: CrmAccess) -> CrmAccess:
-    return make_administrator(colleague.org)
+    return make_administrator(colleague.org, family_name="高瀬", given_name="悠")
 
 
 def assign(record: Record, to: CrmAccess, by: Actor) -> Record:
@@ -143,3 +148,49 @@ def _marker(event: Event) -> Marker:
         event.data,
         event.at,
     )
+
+
+def test_who_is_mentioned_in_a_note_is_told_once(
+    boss: CrmAccess, colleague: CrmAccess, drain: Callable[[], int]
+) -> None:
+    note = add_note(
+        make_record(boss.org, actor=boss.actor), html=f"<p>@{colleague.person.name} ?</p>", actor=boss.actor
+    )
+    drain()
+    change_note(note, html=f"<p>@{colleague.person.name} !</p>", actor=boss.actor)
+    drain()
+    signal = Signal.objects.get()
+    assert (signal.kind, signal.person, signal.record_id) == ("note_mentioned", colleague.person, note.record_id)
+
+
+def test_who_may_not_see_a_record_is_not_told_of_its_notes(boss: CrmAccess, drain: Callable[[], int]) -> None:
+    blind = make_member(boss.org, permissions=[], family_name="安斎", given_name="渚")
+    add_note(make_record(boss.org, actor=boss.actor), html=f"<p>@{blind.person.name}</p>", actor=boss.actor)
+    drain()
+    assert not Signal.objects.exists()
+
+
+@pytest.mark.parametrize(("rows", "count"), [(1_000, 1), (999, 0)])
+def test_the_end_of_a_long_import_is_told_to_who_started_it(
+    boss: CrmAccess, client: Client, drain: Callable[[], int], rows: int, count: int
+) -> None:
+    file = store_attachment(
+        tenant=boss.org.tenant, name="people.csv", content=b"x", content_type="text/csv", actor=boss.actor
+    )
+    source = Import.objects.create(
+        org=boss.org,
+        module=find_module(boss.org, "Contacts"),
+        file=file,
+        encoding="utf-8",
+        delimiter=",",
+        state="running",
+        rows_total=rows,
+        rows_done=rows,
+        started_by=boss.person,
+    )
+    fail(source.pk, "x")
+    drain()
+    signals = Signal.objects.filter(person=boss.person, kind="import_finished", data__import=source.pk)
+    assert signals.count() == count
+    client.force_login(boss.person)
+    assert ("people.csv" in client.get(reverse("crm_signals", args=[boss.org.pk])).content.decode()) == bool(count)

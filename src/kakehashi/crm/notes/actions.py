@@ -1,6 +1,7 @@
 """Writing, changing, pinning and removing notes."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -89,11 +90,15 @@ def restore_note(note: Note, *, actor: Actor) -> Note:
 
 
 def mentioned(text: str, members: Sequence[tuple[int, str]]) -> list[int]:
-    """Whom a text calls: "@" and the whole name; of two names that begin alike the longer one is meant."""
-    names = sorted(members, key=lambda member: -len(member[1]))
-    pattern = "|".join(re.escape(name) for _id, name in names)
-    ids = {name: person_id for person_id, name in names}
-    return list(dict.fromkeys(ids[name] for name in re.findall(f"[@＠]({pattern})", text))) if pattern else []
+    """Whom a text calls: "@" and the whole name; of two names that begin alike the longer one is meant,
+    of people with one name all.
+    """
+    ids: defaultdict[str, list[int]] = defaultdict(list)
+    for person_id, name in members:
+        ids[name].append(person_id)
+    pattern = "|".join(re.escape(name) for name in sorted(ids, key=len, reverse=True))
+    called = re.findall(f"[@＠]({pattern})", text) if pattern else []
+    return [person_id for name in dict.fromkeys(called) for person_id in ids[name]]
 
 
 def _set_pin(note: Note, at: Any, actor: Actor) -> Note:

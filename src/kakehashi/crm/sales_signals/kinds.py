@@ -42,6 +42,29 @@ def _record_url(signal: Signal) -> str:
     return reverse("crm_record", args=[signal.org_id, signal.data["module"], signal.record.pk])
 
 
+def _mentioned(signal: Signal) -> Text:
+    person = signal.data.get("by") or pgettext("person", "Somebody")
+    return _("%(person)s mentioned you in a note.") % {"person": person}
+
+
+def _import_finished(signal: Signal) -> Text:
+    details = {"file": signal.data["file"], "rows": signal.data["rows"]}
+    if signal.data["is_failed"]:
+        return _("The import of “%(file)s” could not be finished.") % details
+    return _("The import of “%(file)s” is finished: %(rows)s rows.") % details
+
+
+def _import_url(signal: Signal) -> str:
+    return reverse("crm_import", args=[signal.org_id, signal.data["import"]])
+
+
 ASSIGNED = SignalKind("record_assigned", gettext_lazy("Record assigned to you"), "user-check", _assigned, _record_url)
 
+MENTIONED = SignalKind("note_mentioned", gettext_lazy("Mentioned in a note"), "at", _mentioned, _record_url)
+IMPORT_FINISHED = SignalKind(
+    "import_finished", gettext_lazy("Import finished"), "upload", _import_finished, _import_url
+)
+
 SIGNAL_KINDS.add(ASSIGNED, order=10)
+SIGNAL_KINDS.add(MENTIONED, order=11)
+SIGNAL_KINDS.add(IMPORT_FINISHED, order=12)
