@@ -48,3 +48,11 @@ def test_postgresql_reads_every_token_back(text: str) -> None:
         assert set(cursor.fetchone()[0]) == set(tokens)
         cursor.execute("SELECT %s::tsvector @@ %s::tsquery", [as_tsvector(tokens), as_tsquery(tokens)])
         assert cursor.fetchone()[0] == bool(tokens)
+
+
+@pytest.mark.django_db
+def test_letters_that_postgresql_quotes_come_back_too() -> None:
+    tokens = ["o'neil", "back\\slash", "田中"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tsvector_to_array(%s::tsvector)", [as_tsvector(tokens)])
+        assert set(cursor.fetchone()[0]) == set(tokens)

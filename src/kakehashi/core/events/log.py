@@ -16,6 +16,7 @@ from kakehashi.core.actors import Actor
 
 CHANNEL = "kakehashi_events"
 _LONGEST_NOTICE = 7_800  # bytes; PostgreSQL refuses 8,000
+_JSON = DjangoJSONEncoder(ensure_ascii=False)
 _COPY = "COPY core_event (tenant, topic, kind, subject_id, origin, person_id, person_name, data, at) FROM STDIN"
 
 
@@ -91,7 +92,7 @@ def _copy_facts(rows: Iterable[tuple[Fact, Actor, datetime]]) -> None:
                     actor.origin,
                     actor.person_id,
                     actor.name,
-                    json.dumps(dict(fact.data), cls=DjangoJSONEncoder, ensure_ascii=False),
+                    _JSON.encode(dict(fact.data)),
                     at,
                 )
             )

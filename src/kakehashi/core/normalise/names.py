@@ -11,7 +11,8 @@ _LAST_WESTERN_LETTER = 0x2E7F  # then come the CJK blocks
 
 def normal_name(text: str) -> str:
     """The form in which two names are compared: folded, and without spaces beside Japanese letters (山田 太郎 = 山田太郎)."""
-    return _SPACE_BESIDE_CJK.sub("", fold(text))
+    folded = fold(text)
+    return _SPACE_BESIDE_CJK.sub("", folded) if " " in folded else folded
 
 
 def is_in_eastern_letters(name: str) -> bool:

@@ -9,5 +9,7 @@ _SPACES = re.compile(r"\s+")
 
 def fold(text: str) -> str:
     """NFKC, case-folded, katakana as hiragana, white space collapsed: "ﾀﾅｶ　ＴＬ" and "たなか tl" are the same."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_KATAKANA_TO_HIRAGANA)
     return _SPACES.sub(" ", unicodedata.normalize("NFC", folded)).strip()

@@ -43,7 +43,11 @@ def in_scope(tokens: list[str], scope: object) -> list[str]:
 
 def as_tsvector(tokens: list[str]) -> str:
     """Tokens in PostgreSQL's text form of a tsvector, for COPY."""
-    return " ".join(_quoted(token) for token in sorted(set(tokens)))
+    distinct = set(tokens)
+    letters = "".join(distinct)
+    if "'" in letters or "\\" in letters:
+        return " ".join(map(_quoted, distinct))
+    return "'" + "' '".join(distinct) + "'" if distinct else ""
 
 
 def as_tsquery(tokens: list[str]) -> str:

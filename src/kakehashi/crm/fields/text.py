@@ -38,7 +38,7 @@ class TextKind(Kind):
         return text or None
 
     def tidy(self, text: str) -> str:
-        return _NOT_FOR_ONE_LINE.sub(" ", text).strip()
+        return (text if text.isprintable() else _NOT_FOR_ONE_LINE.sub(" ", text)).strip()
 
     def search_text(self, value: Any) -> str:
         return str(value)

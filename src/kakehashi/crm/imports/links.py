@@ -99,16 +99,16 @@ def find_named(module: ModuleSchema, names: Iterable[str], access: CrmAccess) ->
     addresses = {address: name for name in wanted if (address := normal_email(name))}
     folded = {name.casefold() for name in names} | wanted
     keys = RecordKey.objects.filter(org_id=module.org_id, module_id=module.id).filter(
-        Q(kind="name", value__in=wanted)
-        | Q(kind="email", value__in=list(addresses))
-        | Q(kind="value", is_unique=True, value__in=folded)
+        Q(kind="name", value__among=wanted)
+        | Q(kind="email", value__among=addresses)
+        | Q(kind="value", is_unique=True, value__among=folded)
     )
     found: dict[str, set[int]] = {}
     for kind, value, record_id in keys.values_list("kind", "value", "record_id"):
         name = addresses[value] if kind == "email" else normal_name(value)
         found.setdefault(name, set()).add(record_id)
     everyone = {record_id for ids in found.values() for record_id in ids}
-    seen = set(visible_records(access, module).filter(pk__in=everyone).values_list("pk", flat=True))
+    seen = set(visible_records(access, module).filter(pk__among=everyone).values_list("pk", flat=True))
     return {name: ids & seen for name, ids in found.items()}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext_noop
 
 from kakehashi.core.normalise.names import normal_name
@@ -29,6 +30,7 @@ NO_RECORD = gettext_noop("There is no record of this id.")
 
 _ANY = {ANY_EMAIL: FieldType.EMAIL, ANY_PHONE: FieldType.PHONE}
 _SHOWN_RECORDS = 5
+_COPY_KEYS = "COPY crm_rowkey (source_id, digest, number) FROM STDIN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,15 @@ def earlier_rows(source: Import, digests: Sequence[int]) -> dict[int, int]:
     """digest -> the row of this file that had it before."""
     if not digests:
         return {}
-    rows = RowKey.objects.filter(source=source, digest__in=digests).order_by("-number")
+    rows = RowKey.objects.filter(source=source, digest__among=digests).order_by("-number")
     return dict(rows.values_list("digest", "number"))
+
+
+def keep_keys(source: Import, keys: Iterable[tuple[int, int]]) -> None:
+    """(digest, row) pairs, for rows of later batches to be compared with."""
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY_KEYS) as copy:
+        for digest, number in keys:
+            copy.write_row((source.pk, digest, number))
 
 
 def _match(
@@ -138,7 +147,7 @@ def _refuse_what_is_not_theirs(
     ids = [one.record_id for one in candidates if one.record_id and not one.reasons]
     if not ids or source.policy != MatchPolicy.UPDATE:
         return
-    theirs = set(editable_records(access, module).filter(pk__in=ids).values_list("pk", flat=True))
+    theirs = set(editable_records(access, module).filter(pk__among=ids).values_list("pk", flat=True))
     for one in candidates:
         if one.record_id and not one.reasons and one.record_id not in theirs:
             one.reasons[""] = Reason(NOT_YOURS)
@@ -185,10 +194,10 @@ def _find_records(keys: Iterable[MatchKey], module: ModuleSchema) -> dict[MatchK
 def _rows_of(level: str, kind: str, values: list[str], module: ModuleSchema) -> Iterator[tuple[str, int]]:
     if level == RECORD_ID:
         ids = [int(value) for value in values if len(value) < 19]
-        records = Record.objects.filter(org_id=module.org_id, module_id=module.id, pk__in=ids, deleted_at=None)
+        records = Record.objects.filter(org_id=module.org_id, module_id=module.id, pk__among=ids, deleted_at=None)
         yield from ((str(record_id), record_id) for record_id in records.values_list("pk", flat=True))
         return
-    rows = RecordKey.objects.filter(org_id=module.org_id, module_id=module.id, kind=kind, value__in=values)
+    rows = RecordKey.objects.filter(org_id=module.org_id, module_id=module.id, kind=kind, value__among=values)
     if level == NAME:
         rows = rows.filter(field="Full_Name")
     elif level not in _ANY:

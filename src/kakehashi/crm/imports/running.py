@@ -19,6 +19,7 @@ from kakehashi.identity.people.models import Person
 
 from .columns import Column, columns_from_json, targets
 from .deciding import Outcome, Writer, decide, keys_of_row
+from .matching import keep_keys
 from .models import Import, ImportRow, ImportState, RowKey, RowState
 from .reading import Layout, Row, data_rows
 from .writers import DatabaseWriter, DryWriter
@@ -37,7 +38,7 @@ _KEPT_CELLS = (RowState.FAILED, RowState.AMBIGUOUS, RowState.SKIPPED)
 _COPY_ROWS = (
     "COPY crm_importrow (org_id, source_id, number, state, record_id, reasons, cells, version, changes) FROM STDIN"
 )
-_COPY_KEYS = "COPY crm_rowkey (source_id, digest, number) FROM STDIN"
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def layout_of(source: Import) -> Layout:
@@ -117,10 +118,7 @@ def _store(source: Import, outcomes: Sequence[Outcome]) -> None:
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY_ROWS) as copy:
         for outcome in shown:
             copy.write_row(_row(source, outcome))
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY_KEYS) as copy:
-        for outcome in outcomes:
-            for digest in keys_of_row(outcome):
-                copy.write_row((source.pk, digest, outcome.candidate.row.number))
+    keep_keys(source, ((digest, one.candidate.row.number) for one in outcomes for digest in keys_of_row(one)))
 
 
 def _samples(source: Import, outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -143,7 +141,7 @@ def _row(source: Import, outcome: Outcome) -> tuple[object, ...]:
         outcome.candidate.row.number,
         outcome.state.value,
         outcome.record_id,
-        _json(reasons),
+        _json(reasons) if reasons else "[]",
         _json(cells) if cells is not None else None,
         outcome.version,
         _json(outcome.changes) if outcome.changes else None,
@@ -151,7 +149,7 @@ def _row(source: Import, outcome: Outcome) -> tuple[object, ...]:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\\u0000", "")
+    return _JSON.encode(value).replace("\\u0000", "")
 
 
 @transaction.atomic

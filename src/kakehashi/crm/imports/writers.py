@@ -17,8 +17,8 @@ from .candidates import Candidate
 from .choices import add_choices, with_choices
 from .deciding import NOTHING_NEW, Outcome
 from .links import Missing, make_named
-from .matching import SAME_AS_ROW, digest_of, earlier_rows
-from .models import Import, ImportRow, NamedRecord, RowKey, RowState
+from .matching import SAME_AS_ROW, digest_of, earlier_rows, keep_keys
+from .models import Import, ImportRow, NamedRecord, RowState
 
 _STATES = {"created": RowState.CREATED, "updated": RowState.UPDATED, "unchanged": RowState.SKIPPED}
 
@@ -76,7 +76,7 @@ class DryWriter:
         digests = {digest_of("named", missing.target.api_name, name): name for name in names}
         known = earlier_rows(self.source, list(digests))
         fresh = [digest for digest in digests if digest not in known]
-        RowKey.objects.bulk_create(RowKey(source=self.source, digest=digest, number=0) for digest in fresh)
+        keep_keys(self.source, ((digest, 0) for digest in fresh))
         self.source.named_count += len(fresh)
         return dict.fromkeys(names)
 
@@ -95,15 +95,15 @@ class DryWriter:
             for outcome, draft in zip(outcomes, drafts, strict=True)
         }
         taken = earlier_rows(self.source, [digest for digests in claims.values() for digest in digests])
-        kept = []
+        kept: list[tuple[int, int]] = []
         for outcome in outcomes:
             row = next((taken[digest] for digest in claims[outcome.candidate] if digest in taken), None)
             if row is not None:
                 outcome.state, outcome.reasons = RowState.FAILED, {"": Reason(SAME_AS_ROW, {"row": row})}
             else:
                 number = outcome.candidate.row.number
-                kept += [RowKey(source=self.source, digest=one, number=number) for one in claims[outcome.candidate]]
-        RowKey.objects.bulk_create(kept)
+                kept += [(digest, number) for digest in claims[outcome.candidate]]
+        keep_keys(self.source, kept)
 
 
 def judge(one: Candidate, result: RecordResult) -> Outcome:
@@ -154,7 +154,7 @@ def _claimed(outcome: Outcome, draft: RecordDraft, module: ModuleSchema) -> list
         values = {name: new for name, (_old, new) in outcome.changes.items()}
     else:
         return []
-    unique = {field.api_name: field for field in module.fields.values() if field.is_unique}
+    unique = {field.api_name: field for field in module.unique}
     given = {name: value for name, value in values.items() if name in unique and value is not None}
     return list(
         unique_keys({name: KINDS[unique[name].type].clean(given[name], unique[name]) for name in given}, module)

@@ -61,6 +61,10 @@ class ModuleSchema:
     def required(self) -> tuple[FieldSchema, ...]:
         return tuple(field for field in self.fields.values() if field.is_required)
 
+    @cached_property
+    def unique(self) -> tuple[FieldSchema, ...]:
+        return tuple(field for field in self.fields.values() if field.is_unique)
+
     @property
     def is_person(self) -> bool:
         return len(self.name_fields) > 1

@@ -136,7 +136,7 @@ def _check_files(works: Sequence[Work], module: ModuleSchema) -> None:
 def _live_ids(ids: Iterable[int], module_name: str, module: ModuleSchema) -> set[int]:
     return set(
         Record.objects.filter(
-            pk__in=ids, org_id=module.org_id, module__api_name=module_name, deleted_at=None
+            pk__among=ids, org_id=module.org_id, module__api_name=module_name, deleted_at=None
         ).values_list("pk", flat=True)
     )
 
@@ -223,7 +223,7 @@ def _taken(claims: Mapping[tuple[str, str], Any], module: ModuleSchema) -> dict[
     found: dict[tuple[str, str], tuple[int, str]] = {}
     for name, values in by_field.items():
         rows = RecordKey.objects.filter(
-            org_id=module.org_id, module_id=module.id, field=name, value__in=values, is_unique=True
+            org_id=module.org_id, module_id=module.id, field=name, value__among=values, is_unique=True
         ).values_list("value", "record_id", "record__name")
         found |= {(name, value): (record_id, record_name) for value, record_id, record_name in rows}
     return found

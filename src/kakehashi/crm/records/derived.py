@@ -54,11 +54,10 @@ def fill_formulas(values: dict[str, Any], module: ModuleSchema) -> None:
 
 def keys_of(values: Values, name: str, module: ModuleSchema) -> Iterator[KeyRow]:
     """Every key by which the record is found, the unique ones marked."""
-    for field in module.fields.values():
-        value = values.get(field.api_name)
-        if value is None or not (field.is_unique or field.type in _KEYED):
-            continue
-        yield from keys_of_field(field, value)
+    for api_name, value in values.items():
+        field = module.fields.get(api_name)
+        if field and value is not None and (field.is_unique or field.type in _KEYED):
+            yield from keys_of_field(field, value)
     if normal := normal_name(name):
         yield "Full_Name", "name", normal[:320], False
 
@@ -75,9 +74,9 @@ def keys_of_field(field: FieldSchema, value: Any) -> Iterator[KeyRow]:
 
 def unique_keys(values: Values, module: ModuleSchema) -> Iterator[tuple[str, str]]:
     """(field, value) pairs that nobody else may have."""
-    for field in module.fields.values():
+    for field in module.unique:
         value = values.get(field.api_name)
-        if field.is_unique and value is not None:
+        if value is not None:
             yield field.api_name, KINDS[field.type].unique_key(value)[1]
 
 
@@ -85,9 +84,9 @@ def tokens_of(values: Values, module: ModuleSchema) -> list[str]:
     """All that the record is found by in search: one pass over its words, and what phone numbers end with."""
     words: list[str] = []
     tokens: list[str] = []
-    for field in module.fields.values():
-        value = values.get(field.api_name)
-        if value is None:
+    for api_name, value in values.items():
+        field = module.fields.get(api_name)
+        if field is None or value is None:
             continue
         kind = KINDS[field.type]
         if field.type in _SAID_BY_TOKENS:

@@ -16,6 +16,7 @@ from kakehashi.crm.modules.schema import ModuleSchema
 from .derived import keys_of, sort_name_of, tokens_of
 from .models import Record, RecordKey, RecordLookup
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _COPY_RECORDS = """
 COPY crm_record (id, org_id, module_id, owner_id, name, sort_name, "values", version, created_at, created_by_id, created_by_name,
     modified_at, modified_by_id, modified_by_name, deleted_by_name, origin_key, search) FROM STDIN
@@ -126,7 +127,7 @@ def insert_lookups(records: Sequence[Record], module: ModuleSchema) -> None:
 
 
 def as_json(record: Record) -> str:
-    return json.dumps(record.values, ensure_ascii=False)
+    return _JSON.encode(record.values)
 
 
 @contextmanager
