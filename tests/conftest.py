@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from hypothesis import settings
 
 from kakehashi.ui.catalogues import compile_all
@@ -23,6 +24,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     mark_spec(item)
+
+
+@pytest.fixture(autouse=True)
+def only_own_jobs(request: pytest.FixtureRequest, _django_db_helper: None) -> None:
+    """The tables of jobs are no Django models: what a test with real transactions queued would outlive it."""
+    marker = request.node.get_closest_marker("django_db")
+    is_real = marker is not None and marker.kwargs.get("transaction")
+    if is_real or {"transactional_db", "live_server"} & set(request.fixturenames):
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A real Chromium on a live server. `visit(path)` opens a page, and the test fails on anything its console complains of."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
 from kakehashi.identity.people.models import Person
@@ -50,6 +52,13 @@ class Visitor:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(self.base + path, wait_until="load")
         return page
+
+    def leave(self) -> None:
+        """Once the server has answered: a request still under way would hold the tables that are emptied next."""
+        for page in self.context.pages:
+            with contextlib.suppress(PlaywrightError):
+                page.wait_for_load_state("networkidle", timeout=3_000)
+        self.context.close()
 
     def _hear(self, message: ConsoleMessage) -> None:
         # A refused form (422, 409) is an answer, but Chromium writes it down as an error.
@@ -93,7 +102,7 @@ def meet(browser: Browser, live_server: LiveServer) -> Iterator[Meet]:
     yield newcomer
     complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
     for visitor in visitors:
-        visitor.context.close()
+        visitor.leave()
     assert not complaints, "\n".join(complaints)
 
 
