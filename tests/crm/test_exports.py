@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from kakehashi.core.events.models import Event
-from kakehashi.crm.exports.writing import export_lines, harmless
+from kakehashi.core.spreadsheets import harmless
+from kakehashi.crm.exports.writing import export_lines
 from kakehashi.crm.modules.queries import find_module
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org

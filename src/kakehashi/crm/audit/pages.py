@@ -1,7 +1,5 @@
 """Settings: who changed what, when."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -11,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kakehashi.core.spreadsheets import BYTE_ORDER_MARK, csv_lines
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.settings.pages import render_settings
 from kakehashi.ui.htmx import is_fragment
@@ -66,8 +65,10 @@ def _choice(request: HttpRequest) -> AuditChoice:
 
 
 def _lines(access: CrmAccess, choice: AuditChoice) -> Iterator[str]:
-    """With a BOM, so that Excel reads it as UTF-8; a line per change."""
-    yield "\ufeff" + _line([_("When"), _("Who"), _("Kind"), _("What"), _("Changed"), _("Before"), _("After")])
+    """A line per change."""
+    yield BYTE_ORDER_MARK + csv_lines(
+        [[_("When"), _("Who"), _("Kind"), _("What"), _("Changed"), _("Before"), _("After")]]
+    )
     for event in audit_events(access, choice).iterator(chunk_size=500):
         yield from _event_lines(tell(access, event))
 
@@ -77,10 +78,4 @@ def _event_lines(told: Told) -> Iterator[str]:
     changes: list[Change | None] = [*told.changes] or [None]
     for change in changes:
         rest = [str(change.label), change.old, change.new] if change else ["", "", ""]
-        yield _line([*start, *rest])
-
-
-def _line(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" else cell for cell in cells])
-    return line.getvalue()
+        yield csv_lines([[*start, *rest]])

@@ -1,7 +1,5 @@
 """Records as lines of a spreadsheet: streamed batch by batch, harmless when opened, as text that an import reads back."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kakehashi.core.spreadsheets import csv_lines
 from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.fields.registry import kind_of
 from kakehashi.crm.fields.schema import FieldSchema
@@ -53,19 +52,8 @@ def export_lines(
         )
 
 
-def harmless(cell: str) -> str:
-    """A cell that begins like a formula would be run by a spreadsheet program; a number with a sign is none."""
-    is_formula = cell[:1] in "=@\t\r" or (
-        cell[:1] in "+-" and not cell[1:].replace(" ", "").replace("-", "").replace(".", "", 1).isdigit()
-    )
-    return f"'{cell}" if cell and is_formula else cell
-
-
 def _encoded(rows: Iterable[Sequence[str]], encoding: str) -> bytes:
-    lines = io.StringIO()
-    writer = csv.writer(lines)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    text = lines.getvalue()
+    text = csv_lines(list(rows))
     return text.encode(encoding, errors="replace") if encoding == "utf-8" else _as_cp932(text)
 
 
