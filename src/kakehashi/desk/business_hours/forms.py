@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core import clock
@@ -73,7 +73,7 @@ class CalendarForm(forms.Form):
 
 
 class OwnDayForm(forms.Form):
-    on = forms.DateField(label=_("Date"), widget=DateInput)
+    on = forms.DateField(label=pgettext_lazy("a day", "Date"), widget=DateInput)
     name = forms.CharField(label=_("Name"), max_length=80, required=False)
     is_working = forms.ChoiceField(
         label=_("What it is"), choices=[("", _("A holiday")), ("working", _("A working day"))], required=False
