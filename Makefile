@@ -42,8 +42,8 @@ messages: setup-dev ## collect texts to translate and compile the catalogues
 	$(BIN)/python -m kakehashi.ui.catalogues extract
 	$(BIN)/python -m kakehashi.ui.catalogues compile
 
-bench: setup-dev ## measure speed beside its limit; ONLY=… N=… pick and scale
-	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(N),--scale $(N))
+bench: setup-dev ## measure speed beside its limit; ONLY=… N=… pick and scale, AGAIN=1 in the last run's database
+	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(N),--scale $(N)) $(if $(AGAIN),--again)
 
 spec: setup-dev ## every point of docs/spec.md with its tests and their last result
 	@$(BIN)/python tools/spec.py

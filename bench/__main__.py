@@ -14,8 +14,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", default="", help="names, with commas")
     parser.add_argument("--scale", type=float, default=1.0, help="1 = the sizes of the goals; 0.1 = a tenth")
+    parser.add_argument("--again", action="store_true", help="measure in the database that the last run left")
     options = parser.parse_args()
-    prepare()
+    prepare(again=options.again)
     import bench.measurements  # noqa: F401 - needs Django's settings
 
     wanted = [name for name in options.only.split(",") if name] or list(BENCHES)
@@ -28,8 +29,8 @@ def main() -> None:
     write_results(rows)
 
 
-def prepare() -> None:
-    """An empty, migrated database of its own on a durable cluster below build/."""
+def prepare(*, again: bool = False) -> None:
+    """An empty, migrated database of its own on a durable cluster below build/, or the last run's."""
     from kakehashi.assembly.postgres.cluster import Cluster
 
     os.environ["KAKEHASHI_DATA"] = tempfile.mkdtemp(prefix="kakehashi-bench-")
@@ -38,7 +39,8 @@ def prepare() -> None:
     cluster.start()
     os.environ["DATABASE_URL"] = cluster.url_of("bench")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.assembly.settings")
-    recreate(cluster.url_of("postgres"))
+    if not again:
+        recreate(cluster.url_of("postgres"))
     import django
     from django.core.management import call_command
 
