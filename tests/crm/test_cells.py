@@ -2,7 +2,7 @@
 
 import pytest
 
-from kakehashi.crm.fields.reasons import ValueRefused
+from kakehashi.core.fields.reasons import ValueRefused
 from kakehashi.crm.imports.cells import plain_cell, read_amount, read_day, read_phone, without_honorific
 
 

@@ -8,6 +8,7 @@ from django.urls import get_resolver
 from kakehashi.core.actors import SYSTEM
 from kakehashi.core.errors import InvalidValues, NotFound, StaleVersion
 from kakehashi.core.events.models import Event
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.customise.choices import ChoiceRow, arranged, dropped
 from kakehashi.crm.customise.fields import (
     FieldDraft,
@@ -24,7 +25,6 @@ from kakehashi.crm.customise.fields import (
 from kakehashi.crm.customise.modules import create_module, order_modules, purge_module, put_back_module, remove_module
 from kakehashi.crm.customise.naming import module_name_problem, suggested_name
 from kakehashi.crm.customise.sections import add_section, order_sections, remove_section, rename_section, sections_of
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.models import Field, Module
 from kakehashi.crm.modules.queries import find_module, schema_of
 from kakehashi.crm.modules.standard import STANDARD_MODULES

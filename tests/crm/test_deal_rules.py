@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from kakehashi.core.fields.schema import Choice, FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.deals.rules import follow_stage
 from kakehashi.crm.deals.stages import StageType, is_lost, is_open, is_won, stages_of
-from kakehashi.crm.fields.schema import Choice, FieldSchema
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema, Section
 from kakehashi.crm.modules.standard.deals import STAGES
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from kakehashi.core.actors import SYSTEM
 from kakehashi.core.errors import InvalidValues
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.registry import KINDS, clean_value
-from kakehashi.crm.fields.rich import RichTextKind
-from kakehashi.crm.fields.schema import Choice, FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.registry import KINDS, clean_value
+from kakehashi.core.fields.rich import RichTextKind
+from kakehashi.core.fields.schema import Choice, FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.actions import delete_record, update_record

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kakehashi.core.errors import InvalidValues
-from kakehashi.crm.fields.types import FieldType
-from kakehashi.crm.filters.checking import clean_condition, problems_of, usable
-from kakehashi.crm.filters.definition import (
+from kakehashi.core.fields.types import FieldType
+from kakehashi.core.filters.checking import clean_condition, problems_of, usable
+from kakehashi.core.filters.definition import (
     Condition,
     Filter,
     FilterIsBroken,
@@ -26,10 +26,11 @@ from kakehashi.crm.filters.definition import (
     from_json,
     from_text,
 )
-from kakehashi.crm.filters.operators import OPERATORS, Family, Operator, Shape, shape_of
+from kakehashi.core.filters.operators import OPERATORS, Family, Operator, Shape, shape_of
+from kakehashi.core.filters.subjects import Subject
+from kakehashi.core.filters.windows import window_of
 from kakehashi.crm.filters.sql import Viewer, as_q
-from kakehashi.crm.filters.subjects import Subject, subjects_of
-from kakehashi.crm.filters.windows import window_of
+from kakehashi.crm.filters.subjects import subjects_of
 from kakehashi.crm.modules.models import Field
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema

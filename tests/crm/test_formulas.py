@@ -8,8 +8,8 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kakehashi.crm.fields.schema import Choice, FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.schema import Choice, FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.formulas.formula import Formula, read_formula
 from kakehashi.crm.formulas.functions import Type
 from kakehashi.crm.formulas.parsing import FormulaProblem

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from kakehashi.crm.filters.definition import Condition, as_text, filter_of, from_json
+from kakehashi.core.filters.definition import Condition, as_text, filter_of, from_json
 from kakehashi.crm.list_views.models import ListView
 from kakehashi.crm.modules.models import Field
 from kakehashi.crm.orgs.access import CrmAccess

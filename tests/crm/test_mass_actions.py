@@ -10,7 +10,7 @@ from django.test import Client
 from kakehashi.core.actors import SYSTEM
 from kakehashi.core.errors import NotAllowed
 from kakehashi.core.events.models import Event
-from kakehashi.crm.filters.definition import Condition, filter_of
+from kakehashi.core.filters.definition import Condition, filter_of
 from kakehashi.crm.mass_actions import running
 from kakehashi.crm.mass_actions.actions import (
     CannotBeUndone,

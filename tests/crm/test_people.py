@@ -7,9 +7,9 @@ from kakehashi.bridge.related_lists.queries import emails_of
 from kakehashi.bridge.sides.embedded.crm import crm_side
 from kakehashi.core.actors import SYSTEM
 from kakehashi.core.errors import InvalidValues
-from kakehashi.crm.fields.registry import clean_value
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.registry import clean_value
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.queries import find_module, module_schema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.actions import update_org

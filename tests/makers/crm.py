@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kakehashi.core.actors import SYSTEM, Actor
-from kakehashi.crm.filters.definition import Condition, filter_of
+from kakehashi.core.filters.definition import Condition, filter_of
 from kakehashi.crm.list_views.actions import Audience, ShownList, save_view
 from kakehashi.crm.list_views.models import ListView
 from kakehashi.crm.list_views.views import default_columns

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.actions import bump_schema
 from kakehashi.crm.modules.models import Field
 from kakehashi.crm.modules.queries import find_module

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core.errors import Text
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.models import Field, ModuleKind
 from kakehashi.crm.modules.standard import OWN_MODULE, STANDARD_MODULES
 from kakehashi.crm.modules.standard.definition import StandardField

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound, ProductError, StaleVersion
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.formulas.formula import read_formula
 from kakehashi.crm.formulas.functions import FUNCTIONS, OPERATORS
 from kakehashi.crm.formulas.parsing import FormulaProblem

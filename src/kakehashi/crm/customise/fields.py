@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop, ngettext
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues, ProductError
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.models import Field, Module
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.records.models import RecordKey, RecordLookup

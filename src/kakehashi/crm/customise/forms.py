@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from kakehashi.core.errors import Text
-from kakehashi.crm.fields.reasons import ValueRefused
-from kakehashi.crm.fields.registry import clean_value
-from kakehashi.crm.fields.schema import Choice, FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.reasons import ValueRefused
+from kakehashi.core.fields.registry import clean_value
+from kakehashi.core.fields.schema import Choice, FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.formulas.formula import read_formula
 from kakehashi.crm.formulas.functions import Type
 from kakehashi.crm.formulas.parsing import FormulaProblem

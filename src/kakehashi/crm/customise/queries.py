@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from kakehashi.core.errors import NotFound
-from kakehashi.crm.fields.registry import kind_of
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.registry import kind_of
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.models import Field, Module
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema

@@ -7,10 +7,10 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from kakehashi.core.actors import SYSTEM
+from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.numbers import AutonumberKind
+from kakehashi.core.fields.types import FieldType
 from kakehashi.core.search.tokens import as_tsvector
-from kakehashi.crm.fields.links import linked_ids
-from kakehashi.crm.fields.numbers import AutonumberKind
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.actions import bump_schema
 from kakehashi.crm.modules.models import Field, Module
 from kakehashi.crm.modules.queries import current_schema

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from django.db.models import Count, Q, QuerySet
 
-from kakehashi.crm.fields.registry import KINDS
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.models import Field
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.models import Record

@@ -5,8 +5,8 @@ from itertools import islice
 from django.utils.translation import ngettext
 
 from kakehashi.core.errors import InvalidValues
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.models import Field
 from kakehashi.crm.records.derived import keys_of_field
 from kakehashi.crm.records.models import RecordKey, RecordLookup

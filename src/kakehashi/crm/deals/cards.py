@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kakehashi.core import clock
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.registry import kind_of
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.registry import kind_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.models import Record
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from kakehashi.core.errors import Text
-from kakehashi.crm.fields.schema import Choice
+from kakehashi.core.fields.schema import Choice
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.modules.standard.deals import STAGE_DETAILS
 

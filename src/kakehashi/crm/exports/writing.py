@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.registry import kind_of
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.core.spreadsheets import csv_lines
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.registry import kind_of
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.list_views.columns import columns_of
 from kakehashi.crm.list_views.queries import every_record
 from kakehashi.crm.modules.schema import ModuleSchema

@@ -3,10 +3,9 @@
 from django.utils import timezone
 
 from kakehashi.core import clock
+from kakehashi.core.filters.definition import Filter
+from kakehashi.core.filters.sql import Viewer
 from kakehashi.crm.orgs.access import CrmAccess
-
-from .definition import Filter
-from .sql import Viewer
 
 
 def viewer_of(access: CrmAccess, asked: Filter) -> Viewer:

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext_noop, override
 
-from kakehashi.crm.fields.choices import find_choice
-from kakehashi.crm.fields.reasons import ValueRefused
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.choices import find_choice
+from kakehashi.core.fields.reasons import ValueRefused
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 
 from .functions import FUNCTIONS, LONGEST_TEXT, TYPE_WORDS, Signature, Type
 from .parsing import Call, Constant, FormulaProblem, Node, Reference, parse

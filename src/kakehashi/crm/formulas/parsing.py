@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_noop
 
-from kakehashi.crm.fields.reasons import Reason
+from kakehashi.core.fields.reasons import Reason
 
 LONGEST = 2_000
 _DEEPEST = 40

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from kakehashi.crm.fields.reasons import REQUIRED, Reason, ValueRefused
-from kakehashi.crm.fields.registry import KINDS
+from kakehashi.core.fields.reasons import REQUIRED, Reason, ValueRefused
+from kakehashi.core.fields.registry import KINDS
 from kakehashi.crm.modules.schema import ModuleSchema
 
 from .cells import plain_cell, read_cell, without_honorific

@@ -6,9 +6,9 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext_noop
 
-from kakehashi.crm.fields.reasons import ValueRefused
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.reasons import ValueRefused
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 
 from .columns import DAY_FIRST, MONTH_FIRST, Column, is_date, is_postal_code
 

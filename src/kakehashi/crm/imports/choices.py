@@ -8,10 +8,10 @@ from django.utils.translation import gettext_noop
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.events.log import Fact, write_fact
-from kakehashi.crm.fields.choices import find_choice
-from kakehashi.crm.fields.reasons import Reason, ValueRefused
-from kakehashi.crm.fields.schema import Choice, FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.choices import find_choice
+from kakehashi.core.fields.reasons import Reason, ValueRefused
+from kakehashi.core.fields.schema import Choice, FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.actions import bump_schema
 from kakehashi.crm.modules.models import Field
 from kakehashi.crm.modules.schema import ModuleSchema

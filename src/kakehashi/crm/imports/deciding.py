@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext_noop
 
+from kakehashi.core.fields.reasons import Reason
 from kakehashi.core.normalise.names import normal_name
-from kakehashi.crm.fields.reasons import Reason
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.drafts import RecordDraft

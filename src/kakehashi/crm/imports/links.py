@@ -8,11 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from kakehashi.core.actors import Actor
+from kakehashi.core.fields.reasons import Reason
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.core.normalise.names import normal_name
-from kakehashi.crm.fields.reasons import Reason
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Membership

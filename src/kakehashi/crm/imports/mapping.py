@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kakehashi.core.errors import Text
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_noop
 
+from kakehashi.core.fields.reasons import Reason, ValueRefused
+from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.fields.types import FieldType
 from kakehashi.core.normalise.names import normal_name
-from kakehashi.crm.fields.reasons import Reason, ValueRefused
-from kakehashi.crm.fields.registry import KINDS
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.derived import name_of

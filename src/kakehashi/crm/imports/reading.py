@@ -9,7 +9,7 @@ from typing import TextIO
 
 from django.utils.translation import gettext_noop
 
-from kakehashi.crm.fields.reasons import Reason
+from kakehashi.core.fields.reasons import Reason
 
 from .cells import plain_cell
 

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kakehashi.core.errors import Text
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.reasons import reason_from_json
-from kakehashi.crm.fields.registry import KINDS
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.reasons import reason_from_json
+from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.queries import person_names, visible_records

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kakehashi.core.actors import Actor
-from kakehashi.crm.fields.reasons import Reason
-from kakehashi.crm.fields.registry import KINDS
+from kakehashi.core.fields.reasons import Reason
+from kakehashi.core.fields.registry import KINDS
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess

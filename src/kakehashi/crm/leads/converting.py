@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from kakehashi.core import clock
 from kakehashi.core.errors import InvalidValues, Text
-from kakehashi.crm.fields.kind import Names
+from kakehashi.core.fields.kind import Names
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.record_form.forms import RecordForm

@@ -10,7 +10,7 @@ from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues
 from kakehashi.core.events.log import Fact, write_fact
-from kakehashi.crm.filters.definition import Filter, as_json
+from kakehashi.core.filters.definition import Filter, as_json
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.models import Membership, Org, Role
 from kakehashi.identity.people.models import Person

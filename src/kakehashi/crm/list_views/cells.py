@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kakehashi.core.errors import Text
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.registry import KINDS, kind_of
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.registry import KINDS, kind_of
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.models import Record
 

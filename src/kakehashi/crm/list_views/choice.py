@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
-from kakehashi.crm.filters.definition import Condition, Filter, as_text, filter_of, from_text
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
+from kakehashi.core.filters.definition import Condition, Filter, as_text, filter_of, from_text
 from kakehashi.crm.modules.schema import ModuleSchema
 
 from .columns import read_columns, sortable

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kakehashi.core.errors import Text
-from kakehashi.crm.fields.registry import KINDS
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 
 MOST_COLUMNS = 20

@@ -38,4 +38,4 @@ def columns(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRe
         "state": choice.query(),
         "url": reverse("crm_list_columns", args=[access.org.pk, module.api_name]),
     }
-    return render(request, "crm/list_views/templates/columns.html", context)
+    return render(request, "ui/list_builder/templates/columns.html", context)

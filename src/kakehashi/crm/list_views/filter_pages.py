@@ -9,17 +9,18 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
-from kakehashi.crm.filters.definition import MOST_CONDITIONS, as_text
+from kakehashi.core.filters.definition import MOST_CONDITIONS, as_text
 from kakehashi.crm.filters.subjects import subjects_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
+from kakehashi.ui.list_builder.builder import Builder, RowGroup, new_uid, read_row, read_sent
 
-from .builder import Builder, RowGroup, field_sections, new_uid, read_row, read_sent
 from .choice import read_choice
+from .naming import RecordNaming, field_sections
 from .pages import list_address
 from .view_queries import views_of
 
-_TEMPLATES = "crm/list_views/templates"
+_TEMPLATES = "ui/list_builder/templates"
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,13 +30,15 @@ def conditions(request: HttpRequest, access: CrmAccess, module_name: str) -> Htt
     module = access.schema[module_name]
     query = request.GET if request.method == "GET" else request.POST
     choice = read_choice(query, module, views_of(access, module).chosen(query.get("view", "")))
-    builder = Builder(access, module, subjects_of(module))
+    builder = _builder(access, module)
     if request.method == "GET":
-        return _show(request, builder, builder.groups(choice.filter), choice.filter.join, choice.query())
+        return _show(
+            request, access, module, builder, builder.groups(choice.filter), choice.filter.join, choice.query()
+        )
     sent = read_sent(request.POST, builder.subjects)
     if sent.refusals:
         groups = builder.sent_groups(sent)
-        return _show(request, builder, groups, sent.filter.join, choice.query(), status=422)
+        return _show(request, access, module, builder, groups, sent.filter.join, choice.query(), status=422)
     said = {**choice.query(), "filter": as_text(sent.filter)}
     if sent.filter == choice.view.filter:
         del said["filter"]
@@ -49,13 +52,15 @@ def conditions(request: HttpRequest, access: CrmAccess, module_name: str) -> Htt
 def row(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
     """One row of the builder: a new one for `?group`, or `?row` again after its field or its question changed."""
     module = access.schema[module_name]
-    builder = Builder(access, module, subjects_of(module))
+    builder = _builder(access, module)
     group, colon, uid = request.GET.get("row", "").partition(":")
     if colon:
         made = builder.row(uid, group, read_row(request.GET, uid))
     else:
         made = builder.first_row(request.GET.get("group", "")[:16])
-    return render(request, f"{_TEMPLATES}/condition.html", {**_frame(builder), "row": made, "is_new": True})
+    return render(
+        request, f"{_TEMPLATES}/condition.html", {**_frame(access, module, builder), "row": made, "is_new": True}
+    )
 
 
 @require_GET
@@ -63,14 +68,24 @@ def row(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRespon
 def group(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
     """One more group with one row."""
     module = access.schema[module_name]
-    builder = Builder(access, module, subjects_of(module))
+    builder = _builder(access, module)
     uid = new_uid()
     made = RowGroup(uid, "and", [builder.first_row(uid)])
-    return render(request, f"{_TEMPLATES}/condition_group.html", {**_frame(builder), "group": made, "is_new": True})
+    return render(
+        request,
+        f"{_TEMPLATES}/condition_group.html",
+        {**_frame(access, module, builder), "group": made, "is_new": True},
+    )
+
+
+def _builder(access: CrmAccess, module: ModuleSchema) -> Builder:
+    return Builder(subjects_of(module), RecordNaming(access))
 
 
 def _show(
     request: HttpRequest,
+    access: CrmAccess,
+    module: ModuleSchema,
     builder: Builder,
     groups: Sequence[RowGroup],
     join: str,
@@ -78,13 +93,18 @@ def _show(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    context = {**_frame(builder), "groups": groups, "join": join, "most": MOST_CONDITIONS, "state": state}
+    context = {
+        **_frame(access, module, builder),
+        "groups": groups,
+        "join": join,
+        "most": MOST_CONDITIONS,
+        "state": state,
+    }
     return render(request, f"{_TEMPLATES}/filter.html", context, status=status)
 
 
-def _frame(builder: Builder) -> dict[str, Any]:
-    address = [builder.access.org.pk, builder.module.api_name]
-    module: ModuleSchema = builder.module
+def _frame(access: CrmAccess, module: ModuleSchema, builder: Builder) -> dict[str, Any]:
+    address = [access.org.pk, module.api_name]
     return {
         "sections": field_sections(module, builder.subjects),
         "url": reverse("crm_list_filter", args=address),

@@ -13,7 +13,7 @@ class Sharing(models.TextChoices):
 
 
 class ListView(models.Model):
-    """A list that somebody saved: which records, which columns, in which order. `filter` is read by `crm.filters.definition`."""
+    """A list that somebody saved: which records, which columns, in which order. `filter` is read by `core.filters.definition`."""
 
     id = models.BigAutoField(primary_key=True)
     org = models.ForeignKey(Org, on_delete=models.CASCADE, db_index=False, related_name="+")

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotAllowed, Text
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.list_layouts.choosing import choose_layout, layout_links
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page, who_can

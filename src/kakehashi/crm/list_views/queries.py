@@ -10,8 +10,8 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from kakehashi.core.errors import NotFound, Text
-from kakehashi.crm.filters.checking import problems_of, usable
-from kakehashi.crm.filters.definition import Filter
+from kakehashi.core.filters.checking import problems_of, usable
+from kakehashi.core.filters.definition import Filter
 from kakehashi.crm.filters.sql import as_q
 from kakehashi.crm.filters.subjects import subjects_of
 from kakehashi.crm.filters.viewers import viewer_of

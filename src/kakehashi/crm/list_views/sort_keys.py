@@ -3,8 +3,8 @@
 from django.db.models import DecimalField, Func, TextField, Value
 from django.db.models.functions import Coalesce
 
-from kakehashi.crm.fields.registry import KINDS
-from kakehashi.crm.filters.sql import number_of, text_of
+from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.filters.sql import number_of, text_of
 from kakehashi.crm.modules.schema import ModuleSchema
 
 

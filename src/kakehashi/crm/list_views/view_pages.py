@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound, ProductError
-from kakehashi.crm.filters.definition import both
+from kakehashi.core.filters.definition import both
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.ui.toasts import add_toast

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from kakehashi.core.errors import NotFound
-from kakehashi.crm.filters.definition import Filter, FilterIsBroken, from_json
+from kakehashi.core.filters.definition import Filter, FilterIsBroken, from_json
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 

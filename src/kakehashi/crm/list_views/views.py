@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kakehashi.core.errors import Text
+from kakehashi.core.filters.definition import Condition, Filter, filter_of
 from kakehashi.crm.deals.stages import StageType, values_of_type
-from kakehashi.crm.filters.definition import Condition, Filter, filter_of
 from kakehashi.crm.modules.schema import ModuleSchema
 
 from .models import ListView

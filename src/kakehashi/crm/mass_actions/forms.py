@@ -2,9 +2,9 @@
 
 from django.http import QueryDict
 
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.record_form.forms import RecordForm, chosen_lookups

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import NotFound, ProductError
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.reasons import reason_from_json
-from kakehashi.crm.fields.registry import kind_of
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.reasons import reason_from_json
+from kakehashi.core.fields.registry import kind_of
 from kakehashi.crm.list_views.choice import ListChoice, read_choice
 from kakehashi.crm.list_views.pages import chosen_ids, list_address
 from kakehashi.crm.list_views.view_queries import views_of

@@ -13,7 +13,7 @@ from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.core.events.subscribers import claim
-from kakehashi.crm.fields.reasons import Reason
+from kakehashi.core.fields.reasons import Reason
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, find_access
 from kakehashi.crm.records.actions import delete_records, restore_records, write_records

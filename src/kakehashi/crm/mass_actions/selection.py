@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from kakehashi.crm.filters.checking import problems_of
-from kakehashi.crm.filters.definition import Filter, as_json, from_json
+from kakehashi.core.filters.checking import problems_of
+from kakehashi.core.filters.definition import Filter, as_json, from_json
 from kakehashi.crm.filters.subjects import subjects_of
 from kakehashi.crm.list_views.choice import ListChoice
 from kakehashi.crm.list_views.queries import filtered_records

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kakehashi.core.errors import Text
+from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.fields.types import FieldType
 from kakehashi.core.normalise.companies import company_core, without_form
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.core.normalise.text import fold
-from kakehashi.crm.fields.registry import KINDS
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.derived import kana_of, name_of

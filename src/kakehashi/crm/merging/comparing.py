@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from kakehashi.core.errors import Text
-from kakehashi.crm.fields.registry import kind_of
-from kakehashi.crm.fields.schema import FieldSchema
+from kakehashi.core.fields.registry import kind_of
+from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.orgs.models import Org
 
 from .models import Field, Module, ModuleKind

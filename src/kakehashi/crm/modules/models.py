@@ -1,6 +1,6 @@
 from django.db import models
 
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.orgs.models import Org
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import connection
 
 from kakehashi.core.errors import NotFound, Text
-from kakehashi.crm.fields.schema import Choice, FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.schema import Choice, FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.orgs.models import Org
 
 from .models import Field, Module, ModuleKind

@@ -6,8 +6,8 @@ from functools import cached_property
 from uuid import UUID
 
 from kakehashi.core.errors import NotFound, Text
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.formulas.formula import Formula, read_formula
 from kakehashi.crm.formulas.parsing import FormulaProblem
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues
+from kakehashi.core.fields.rich import safe_html
 from kakehashi.core.normalise.html import text_of_html
-from kakehashi.crm.fields.rich import safe_html
 from kakehashi.crm.files.actions import add_files
 from kakehashi.crm.orgs.models import Membership
 from kakehashi.crm.records.models import Record

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from uuid import UUID
 
-from kakehashi.crm.fields.schema import FieldSchema
+from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.crm.modules.queries import read_schema
 from kakehashi.crm.modules.schema import ModuleSchema, Schema, Section
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound
-from kakehashi.crm.fields.registry import KINDS
-from kakehashi.crm.fields.several import values_in
+from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.fields.several import values_in
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.actions import update_record
 from kakehashi.crm.records.models import Record

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from kakehashi.crm.fields.registry import KINDS
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.several import values_in
+from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.several import values_in
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record, RecordKey

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kakehashi.core.errors import InvalidValues
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.deals.rules import is_always_asked_for
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.record_form.forms import RecordForm, chosen_lookups

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kakehashi.crm.fields.reasons import ValueRefused
-from kakehashi.crm.fields.registry import clean_value
+from kakehashi.core.fields.reasons import ValueRefused
+from kakehashi.core.fields.registry import clean_value
 from kakehashi.crm.modules.schema import ModuleSchema
 
 

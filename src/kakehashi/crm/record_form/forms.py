@@ -1,4 +1,4 @@
-"""A form made from a module's metadata. What it shows, checks and keeps follows the kinds of `crm.fields`."""
+"""A form made from a module's metadata. What it shows, checks and keeps follows the kinds of `core.fields`."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -7,36 +7,26 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from kakehashi.core.attachments.serving import IMAGE_TYPES
-from kakehashi.core.errors import ProductError, Text
+from kakehashi.core.errors import Text
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.registry import kind_of
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.deals.rules import is_always_asked_for
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.links import linked_ids
-from kakehashi.crm.fields.reasons import REQUIRED, ValueRefused
-from kakehashi.crm.fields.registry import kind_of
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema, Section
 from kakehashi.crm.records.checking import NOT_THERE
-from kakehashi.ui.forms.widgets import OneFile, RichText, SearchSelect, SearchSelectMultiple, Several
+from kakehashi.ui.forms.values import NO_UPLOADS, Uploads, ValueField, value_widget
+from kakehashi.ui.forms.widgets import OneFile, SearchSelect, SearchSelectMultiple, Several
 
 People = Sequence[tuple[int, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Uploads:
-    """Files that came with a form, and what takes one in: it answers the field's canonical value."""
-
-    files: Any = None
-    keep: Callable[["UploadedFile[Any]", FieldSchema], dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +39,6 @@ class FormPart:
     is_folded: bool  # nothing is in it nor must be, nothing is wrong with it, and it is not the first
 
 
-NO_UPLOADS = Uploads()
 _ENTRY_LABELS = (
     pgettext_lazy("kind of address", "Work"),
     pgettext_lazy("kind of address", "Private"),
@@ -58,51 +47,15 @@ _ENTRY_LABELS = (
 )
 
 
-class ValueField(forms.Field):
-    """One field of a record. `clean` answers the canonical value."""
+class RecordField(ValueField):
+    """One field of a record; `closed` are the ids that this person may not choose."""
 
-    def __init__(
-        self,
-        schema: FieldSchema,
-        *,
-        widget: forms.Widget,
-        uploads: Uploads,
-        closed: Collection[int] = (),
-        **options: Any,
-    ) -> None:
-        self.closed = closed  # ids that this person may not choose
-        super().__init__(
-            label=str(schema.label),
-            required=schema.is_required,
-            widget=widget,
-            help_text=escape(schema.help_text),
-            **options,
-        )
-        self.schema, self.uploads = schema, uploads
-        self.is_wide = kind_of(schema).is_wide
-        self.kept: Any = None  # an uploaded file, once it was taken in
-
-    def prepare_value(self, value: Any) -> Any:
-        """Canonical values become what stands in the input; what was typed stays as it is."""
-        kind = kind_of(self.schema)
-        if isinstance(value, UploadedFile):
-            return kind.to_form(self.kept)
-        return value if isinstance(value, str | list | bool) or value is None else kind.to_form(value)
+    def __init__(self, schema: FieldSchema, *, closed: Collection[int] = (), **options: Any) -> None:
+        self.closed = closed
+        super().__init__(schema, **options)
 
     def clean(self, value: Any) -> Any:
-        try:
-            if isinstance(value, UploadedFile) and self.uploads.keep:
-                value = self.kept = self.uploads.keep(value, self.schema)
-            cleaned = kind_of(self.schema).clean(value, self.schema)
-        except ValueRefused as refused:
-            raise ValidationError(str(refused.reason.sentence)) from None
-        except ProductError as refused:
-            raise ValidationError(str(refused)) from None
-        if isinstance(self.widget, OneFile) and cleaned:
-            shown = self.widget.shown
-            self.widget.shown = shown if shown and shown[0] == cleaned["name"] else (cleaned["name"], "")
-        if cleaned is None and self.required:
-            raise ValidationError(str(REQUIRED.sentence))
+        cleaned = super().clean(value)
         if self.closed and any(one in self.closed for one in linked_ids(cleaned)):
             raise ValidationError(str(NOT_THERE))
         return cleaned
@@ -133,7 +86,7 @@ class RecordForm(forms.Form):
         super().__init__(data=data, files=uploads.files, initial=initial)
         self.use_required_attribute = False  # our own words beside the field instead of the browser's bubble
         for name, field in self.schemas.items():
-            self.fields[name] = ValueField(
+            self.fields[name] = RecordField(
                 field, widget=self._widget(field), uploads=uploads, closed=self._closed(field)
             )
             self.fields[name].required = field.is_required and is_always_asked_for(name, module)
@@ -164,11 +117,6 @@ class RecordForm(forms.Form):
     def _widget(self, field: FieldSchema) -> forms.Widget:
         kind = kind_of(field)
         makers: dict[str, Callable[[], forms.Widget]] = {
-            "textarea": lambda: forms.Textarea(attrs={"rows": 4}),
-            "checkbox": forms.CheckboxInput,
-            "rich": RichText,
-            "select": lambda: forms.Select(choices=[("", "—"), *self._choices(field)]),
-            "multiselect": lambda: SearchSelectMultiple(choices=self._choices(field)),
             "owner": lambda: SearchSelect(choices=self._people(field)),
             "lookup": lambda: self._lookup(field),
             "multilookup": lambda: self._multilookup(field),
@@ -178,19 +126,7 @@ class RecordForm(forms.Form):
         }
         if kind.widget in makers:
             return makers[kind.widget]()
-        attrs = {"type": kind.input_type, "maxlength": str(field.max_length or 450)}
-        if kind.input_mode:
-            attrs["inputmode"] = kind.input_mode
-        if kind.input_type == "email":
-            attrs |= {"type": "text", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
-        return forms.TextInput(attrs={**attrs, "autocomplete": "off"})
-
-    def _choices(self, field: FieldSchema) -> list[tuple[str, Text]]:
-        """The entries of the list, and what is stored even if it is not offered any more."""
-        choices: list[tuple[str, Text]] = [(choice.value, choice.label) for choice in field.choices]
-        stored = self.values.get(field.api_name)
-        kept = stored if isinstance(stored, list) else [stored] if stored else []
-        return choices + [(value, field.label_of(value)) for value in kept if value not in dict(choices)]
+        return value_widget(field, self.values.get(field.api_name))
 
     def _people(self, field: FieldSchema) -> list[tuple[Any, Text]]:
         people: list[tuple[Any, Text]] = [("", pgettext_lazy("owner", "Nobody")), *self.people]

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kakehashi.core.errors import InvalidValues
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.reasons import ValueRefused
-from kakehashi.crm.fields.registry import clean_value, kind_of
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.reasons import ValueRefused
+from kakehashi.core.fields.registry import clean_value, kind_of
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import workspace_of

@@ -6,11 +6,11 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
+from kakehashi.core.fields.reasons import ValueRefused
+from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.core.normalise.names import normal_name
-from kakehashi.crm.fields.reasons import ValueRefused
-from kakehashi.crm.fields.registry import KINDS
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Membership

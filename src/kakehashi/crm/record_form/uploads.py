@@ -9,12 +9,11 @@ from django.utils.translation import gettext_noop
 
 from kakehashi.core.attachments.actions import store_attachment
 from kakehashi.core.attachments.serving import image_type
-from kakehashi.crm.fields.reasons import ValueRefused
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.reasons import ValueRefused
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.orgs.access import CrmAccess
-
-from .forms import NO_UPLOADS, Uploads
+from kakehashi.ui.forms.values import NO_UPLOADS, Uploads
 
 
 def uploads_of(request: HttpRequest | None, access: CrmAccess) -> Uploads:

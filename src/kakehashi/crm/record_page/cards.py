@@ -9,12 +9,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from kakehashi.core.errors import Text
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.links import linked_ids
-from kakehashi.crm.fields.registry import kind_of
-from kakehashi.crm.fields.rich import safe_html
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.registry import kind_of
+from kakehashi.core.fields.rich import safe_html
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema, Section
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.people.primary import PRIMARY_OF, may_make_primary

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from kakehashi.core.attachments.models import Attachment
 from kakehashi.core.attachments.serving import attachment_response
 from kakehashi.core.errors import NotFound
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.records.models import Record

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.links import linked_ids
-from kakehashi.crm.fields.registry import kind_of
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.registry import kind_of
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.leads.telling import told_conversion
 from kakehashi.crm.merging.telling import told_merge
 from kakehashi.crm.modules.schema import ModuleSchema

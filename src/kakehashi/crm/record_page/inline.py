@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from kakehashi.core.errors import InvalidValues, NotFound
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.registry import kind_of
-from kakehashi.crm.fields.schema import FieldSchema
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.registry import kind_of
+from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.crm.list_views.cells import record_cell
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page

@@ -15,8 +15,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.errors import NotFound, Text
+from kakehashi.core.fields.kind import Names
 from kakehashi.crm.deals.bar import stage_bar
-from kakehashi.crm.fields.kind import Names
 from kakehashi.crm.list_views.queries import neighbours
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page

@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from kakehashi.core.errors import Text
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.registry import kind_of
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.registry import kind_of
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.list_views.cells import Cell, row_cells
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess

@@ -10,8 +10,8 @@ from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues, NotFound, StaleVersion
 from kakehashi.core.events.log import Fact, write_facts
-from kakehashi.crm.fields.numbers import AutonumberKind
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.numbers import AutonumberKind
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.queries import AnyModule, current_schema, module_schema
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.identity.people.models import Person

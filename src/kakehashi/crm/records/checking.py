@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from kakehashi.core.attachments.models import Attachment
+from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.reasons import NO_SUCH_FIELD, READ_ONLY, REQUIRED, Reason, ValueRefused
+from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.deals.rules import closes_deal, follow_stage, is_asked_for
-from kakehashi.crm.fields.links import linked_ids
-from kakehashi.crm.fields.reasons import NO_SUCH_FIELD, READ_ONLY, REQUIRED, Reason, ValueRefused
-from kakehashi.crm.fields.registry import KINDS
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.models import Membership
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils import timezone
 
 from kakehashi.core import clock
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 
 TODAY, NOW, ME = "today", "now", "me"  # instead of a value: what it is when the record is made

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 from kakehashi.core.normalise.names import is_in_eastern_letters, normal_name
 from kakehashi.core.normalise.text import fold
 from kakehashi.core.search.tokens import in_scope, index_tokens
-from kakehashi.crm.fields.registry import KINDS
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 
 Values = Mapping[str, Any]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from kakehashi.core.errors import Text
-from kakehashi.crm.fields.reasons import Reason
+from kakehashi.core.fields.reasons import Reason
 
 from .models import Record
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db import connection
 from django.utils.translation import gettext_noop
 
-from kakehashi.crm.fields.reasons import Reason
+from kakehashi.core.fields.reasons import Reason
 from kakehashi.crm.modules.schema import ModuleSchema
 
 from .checking import Work

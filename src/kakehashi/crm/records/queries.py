@@ -6,12 +6,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from kakehashi.core.errors import NotAllowed, NotFound
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.registry import kind_of
+from kakehashi.core.fields.types import FieldType
 from kakehashi.core.search.fields import Scoped
 from kakehashi.core.search.tokens import in_scope, query_tokens
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.links import linked_ids
-from kakehashi.crm.fields.registry import kind_of
-from kakehashi.crm.fields.types import FieldType
 from kakehashi.crm.modules.queries import AnyModule
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, who_can_with

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection
 
 from kakehashi.core.actors import Actor
+from kakehashi.core.fields.links import linked_ids
 from kakehashi.core.search.tokens import as_tsvector
-from kakehashi.crm.fields.links import linked_ids
 from kakehashi.crm.modules.schema import ModuleSchema
 
 from .derived import keys_of, sort_name_of, tokens_of

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from kakehashi.crm.fields.kind import Names
-from kakehashi.crm.fields.registry import kind_of
+from kakehashi.core.fields.kind import Names
+from kakehashi.core.fields.registry import kind_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import workspace_of

@@ -23,9 +23,9 @@ from kakehashi.bridge.sides.records import (
 )
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound
+from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.core.normalise.names import normal_name
-from kakehashi.crm.fields.schema import FieldSchema
 from kakehashi.crm.merging.queries import merged_into, survivor_of
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema, Schema

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.types import FieldType
 
 from .choices import LEAD_SOURCES, SALUTATIONS
 from .definition import StandardField, StandardModule, StandardSection, lookup, picklist

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kakehashi.core.errors import Text
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.types import FieldType
 
 Choices = tuple[tuple[str, Text], ...]
 

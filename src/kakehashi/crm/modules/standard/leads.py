@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.types import FieldType
 
 from .choices import INDUSTRIES, LEAD_SOURCES, RATINGS, SALUTATIONS
 from .definition import Choices, StandardField, StandardModule, StandardSection, picklist

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from kakehashi.core.errors import InvalidValues, Text
-from kakehashi.crm.fields.dates import DateKind
-from kakehashi.crm.fields.numbers import DecimalKind
-from kakehashi.crm.fields.reasons import ValueRefused
-from kakehashi.crm.fields.schema import FieldSchema
-from kakehashi.crm.fields.types import FieldType
+from kakehashi.core.fields.dates import DateKind
+from kakehashi.core.fields.numbers import DecimalKind
+from kakehashi.core.fields.reasons import ValueRefused
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.fields.types import FieldType
 
 from .definition import Condition, Filter, Group
 from .operators import OPERATORS, Family, Operator, Shape, shape_of

@@ -2,21 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import uuid4
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kakehashi.core.errors import InvalidValues, Text
-from kakehashi.crm.filters.checking import clean_condition
-from kakehashi.crm.filters.definition import MOST_CONDITIONS, Condition, Filter, FilterIsBroken, Group
-from kakehashi.crm.filters.operators import OPERATORS, Family, Operator, Shape, label_of, shape_of
-from kakehashi.crm.filters.subjects import Subject, Subjects
-from kakehashi.crm.modules.schema import ModuleSchema
-from kakehashi.crm.orgs.access import CrmAccess
-from kakehashi.crm.record_form.queries import members_of
-from kakehashi.crm.records.queries import person_names, record_names
+from kakehashi.core.filters.checking import clean_condition
+from kakehashi.core.filters.definition import MOST_CONDITIONS, Condition, Filter, FilterIsBroken, Group
+from kakehashi.core.filters.operators import OPERATORS, Family, Operator, Shape, label_of, shape_of
+from kakehashi.core.filters.subjects import Subject, Subjects
 
 _MOST_VALUES = 200
 
@@ -60,21 +56,27 @@ def new_uid() -> str:
     return uuid4().hex[:8]
 
 
-def field_sections(module: ModuleSchema, subjects: Subjects) -> list[tuple[Text, list[Subject]]]:
-    """What can be asked, as the form groups it; what every record has comes last."""
-    sections: list[tuple[Text, list[Subject]]] = [
-        (section.label, [subjects[one.api_name] for one in section.fields if one.api_name in subjects])
-        for section in module.sections
-    ]
-    rest = [subject for name, subject in subjects.items() if name not in module.fields]
-    return [*sections, (_("Record"), rest)]
+class Naming(Protocol):
+    """What values are called; each product knows its own people and records."""
+
+    def people(self) -> Sequence[tuple[str, Text]]:
+        """Whoever can be chosen for a person, "me" and "team" among them."""
+
+    def former_people(self, ids: Sequence[int]) -> Mapping[int, str]:
+        """The names of people who cannot be chosen any more."""
+
+    def linked(self, subject: Subject, ids: Sequence[int]) -> Mapping[int, str]:
+        """The names of the things that a link leads to."""
+
+    def choices_url(self, subject: Subject) -> str:
+        """Where one searches for such things."""
 
 
 class Builder:
-    """Makes rows for one person and one module; asks for members and names once."""
+    """Makes rows for one person and one list; asks for people once."""
 
-    def __init__(self, access: CrmAccess, module: ModuleSchema, subjects: Subjects) -> None:
-        self.access, self.module, self.subjects = access, module, subjects
+    def __init__(self, subjects: Subjects, naming: Naming) -> None:
+        self.subjects, self.naming = subjects, naming
         self._members: list[tuple[str, Text]] | None = None
 
     def groups(self, asked: Filter) -> list[RowGroup]:
@@ -137,24 +139,21 @@ class Builder:
         if subject.family == Family.PERSON:
             return self._people(values)
         if subject.family in (Family.LINK, Family.LINKS) and not subject.choices:
-            names = record_names(self.access.org.pk, [int(value) for value in values if value.isdecimal()])
+            names = self.naming.linked(subject, [int(value) for value in values if value.isdecimal()])
             return [(value, names.get(int(value), _("(deleted)"))) for value in values if value.isdecimal()]
         known = dict(subject.choices)
         return [*subject.choices, *((value, value) for value in values if value not in known)]
 
     def _people(self, values: Sequence[str]) -> list[tuple[str, Text]]:
         if self._members is None:
-            members = [(str(pk), name) for pk, name in members_of(self.access)]
-            self._members = [("me", _("Me")), ("team", _("My team")), *members]
+            self._members = list(self.naming.people())
         known = dict(self._members)
         gone = [int(value) for value in values if value not in known and value.isdecimal()]
-        names = person_names(gone)
+        names = self.naming.former_people(gone) if gone else {}
         return [*self._members, *((str(pk), _former(names.get(pk, ""))) for pk in gone)]
 
     def _choices_url(self, subject: Subject) -> str:
-        if subject.family not in (Family.LINK, Family.LINKS) or subject.field is None:
-            return ""
-        return reverse("crm_choices", args=[self.access.org.pk, subject.field.lookup_module])
+        return self.naming.choices_url(subject) if subject.family in (Family.LINK, Family.LINKS) else ""
 
 
 def read_sent(data: QueryDict, subjects: Subjects) -> Sent:

@@ -32,7 +32,7 @@ class Names:
 class Kind:
     """A field type. Canonical values are what JSON can hold; None is empty."""
 
-    widget: ClassVar[str] = "input"  # crm/fields/templates/widgets/<widget>.html
+    widget: ClassVar[str] = "input"  # record_form/forms.py makes them
     input_type: ClassVar[str] = "text"
     input_mode: ClassVar[str] = ""
     is_wide: ClassVar[bool] = False
