@@ -9,6 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kakehashi.core.filters.definition import Condition, as_text, filter_of, from_json
+from kakehashi.crm.list_views import pages as list_pages
+from kakehashi.crm.list_views import queries as list_queries
 from kakehashi.crm.list_views.models import ListView
 from kakehashi.crm.modules.models import Field
 from kakehashi.crm.orgs.access import CrmAccess
@@ -272,3 +274,21 @@ def test_who_may_not_edit_finds_no_cell_to_type_in(org: Org) -> None:
     record = make_record(org, Title="主任")
     assert "data-edit" not in reader.get(url(org, "Contacts/?view=all")).content.decode()
     assert reader.get(url(org, f"Contacts/{record.pk}/fields/Title?cell"), headers=HTMX).status_code == 403
+
+
+def test_a_list_that_takes_too_long_is_given_up_and_says_what_helps(
+    page: Client, org: Org, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_record(org, "Contacts", Last_Name="高瀬")
+    make_record(org, "Deals")
+    monkeypatch.setattr(list_pages, "_PATIENCE_MILLISECONDS", 20)
+    slowly = list_queries.chosen_records
+    for place in (list_queries, list_pages):
+        monkeypatch.setattr(
+            place, "chosen_records", lambda *asked: slowly(*asked).extra(where=["pg_sleep(2) IS NOT NULL"])
+        )
+    for address in (url(org, "Contacts/?q=高瀬"), url(org, "Deals/?layout=board")):
+        answer = page.get(address)
+        assert answer.status_code == 200
+        assert "時間がかかりすぎています" in answer.content.decode()
+        assert "高瀬" not in address or 'value="高瀬"' in answer.content.decode(), "what was asked stays"

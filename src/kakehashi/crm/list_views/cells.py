@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -14,6 +13,7 @@ from kakehashi.core.fields.registry import KINDS, kind_of
 from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.models import Record
+from kakehashi.ui.addresses import NUMBER, numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,17 @@ def record_cell(
     return Cell(
         label=field.label,
         text=text,
-        url=reverse("crm_record", args=[org_id, field.lookup_module, value]) if is_link else "",
+        url=numbered("crm_record", org_id, field.lookup_module, NUMBER)(value) if value and is_link else "",
         is_number=KINDS[field.stored_type].is_number,
         is_person=field.type == FieldType.OWNER,
         tone=_TONES.get(str(value), "blue") if name == "Stage" and value else "",
         name=name,
-        edit_url=reverse("crm_field", args=[org_id, module.api_name, record.pk, name]) + "?cell" if may_type else "",
+        edit_url=_edit_url(org_id, record, module, name) if may_type else "",
     )
+
+
+def _edit_url(org_id: int, record: Record, module: ModuleSchema, name: str) -> str:
+    return numbered("crm_field", org_id, module.api_name, NUMBER, name)(record.pk) + "?cell"
 
 
 def _own_cell(record: Record, name: str) -> Cell | None:

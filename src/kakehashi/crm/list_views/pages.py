@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotAllowed, Text
 from kakehashi.core.fields.types import FieldType
+from kakehashi.core.patience import TookTooLong, at_most
 from kakehashi.crm.list_layouts.choosing import choose_layout, layout_links
+from kakehashi.crm.list_layouts.slots import ListLayout
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page, who_can
 from kakehashi.crm.orgs.workspace import workspace_of
@@ -31,6 +33,7 @@ from kakehashi.crm.records.queries import (
     restorable_records,
     visible_records,
 )
+from kakehashi.ui.addresses import NUMBER, numbered
 from kakehashi.ui.htmx import is_fragment, with_toast
 from kakehashi.ui.shell.workspace import render_page
 
@@ -42,6 +45,7 @@ from .view_queries import Views, may_edit_view, views_of
 
 _TEMPLATES = "crm/list_views/templates"
 _MOST_AT_ONCE = 200
+_PATIENCE_MILLISECONDS = 10_000
 
 
 @require_GET
@@ -62,12 +66,10 @@ def records(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRe
     choice = read_choice(request.GET, module, views.chosen(request.GET.get("view", "")))
     layout = choose_layout(request, access, module)
     context = {**_frame(access, module, choice), **_view_context(access, module, views, choice)}
-    if layout:
-        context["laid_out"] = layout.render(request, access, module, chosen_records(access, module, choice))
-    else:
-        context |= _table(access, module, choice)
+    context |= _laid_out(request, access, module, choice, layout)
     if is_fragment(request):
-        return HttpResponse(context["laid_out"]) if layout else render(request, f"{_TEMPLATES}/rows.html", context)
+        laid_out = context.get("laid_out")
+        return HttpResponse(laid_out) if laid_out else render(request, f"{_TEMPLATES}/rows.html", context)
     context["layouts"] = layout_links(request, module, layout)
     return render_page(
         request,
@@ -143,6 +145,19 @@ def _undone(refused: Sequence[InvalidValues]) -> HttpResponse:
     return with_toast(response, " ".join(str(reason) for reason in refused)) if refused else response
 
 
+def _laid_out(
+    request: HttpRequest, access: CrmAccess, module: ModuleSchema, choice: ListChoice, layout: ListLayout | None
+) -> dict[str, Any]:
+    """The records as the page shows them, or that the database was given up on: what was asked stays above, to be changed."""
+    try:
+        with at_most(_PATIENCE_MILLISECONDS):
+            if layout:
+                return {"laid_out": layout.render(request, access, module, chosen_records(access, module, choice))}
+            return _table(access, module, choice)
+    except TookTooLong:
+        return {"took_too_long": True}
+
+
 def _table(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> dict[str, Any]:
     page = list_records(access, module, choice)
     return {"page": page, "rows": _rows(access, module, page.records, choice.columns)}
@@ -204,10 +219,11 @@ def _rows(
     access: CrmAccess, module: ModuleSchema, found: Sequence[Record], columns: Sequence[str]
 ) -> list[dict[str, Any]]:
     names = names_for(found, module, access)
+    address_of = numbered("crm_record", access.org.pk, module.api_name, NUMBER)
     return [
         {
             "record": record,
-            "url": reverse("crm_record", args=[access.org.pk, module.api_name, record.pk]),
+            "url": address_of(record.pk),
             "cells": row_cells(access.org.pk, record, module, names, columns, is_editable=may_edit(access, record)),
         }
         for record in found

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from kakehashi.core.errors import NotFound, Text
 from kakehashi.core.filters.checking import problems_of, usable
 from kakehashi.core.filters.definition import Filter
+from kakehashi.core.patience import TookTooLong, at_most
 from kakehashi.crm.filters.sql import as_q
 from kakehashi.crm.filters.subjects import subjects_of
 from kakehashi.crm.filters.viewers import viewer_of
@@ -41,16 +41,17 @@ class ListPage:
 
 
 def list_records(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> ListPage:
-    """One page. Two queries, however many records there are."""
+    """One page. Two queries, however many records there are; one, if they all stand on it."""
     records = chosen_records(access, module, choice)
-    total = _capped_count(records, COUNTED_ROWS)
     rows, name = _sortable_rows(records, module, choice.sort)
-    if name == "sort_key" and total > COUNTED_ROWS:
-        ask_for_index(module, choice.sort.removeprefix("-"))
     place = _read_place(choice.before or choice.after)
     found = _read(
         rows, name, place, is_falling=choice.sort.startswith("-"), is_backward=bool(choice.before), most=PAGE_ROWS + 1
     )
+    is_all = place is None and len(found) <= PAGE_ROWS
+    total = len(found) if is_all else _capped_count(records, COUNTED_ROWS)
+    if name == "sort_key" and total > COUNTED_ROWS:
+        ask_for_index(module, choice.sort.removeprefix("-"))
     return _page(found, name, choice, total, has_place=place is not None)
 
 
@@ -91,13 +92,9 @@ def filter_problems(module: ModuleSchema, choice: ListChoice) -> list[Text]:
 def glance_count(access: CrmAccess, module: ModuleSchema, asked: Filter) -> tuple[int, bool] | None:
     """(how many, whether that is all) of a view for a menu; None where the answer would take too long."""
     try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL statement_timeout = {_GLANCE_MILLISECONDS}")
+        with at_most(_GLANCE_MILLISECONDS):
             count = _capped_count(filtered_records(access, module, [asked]), _GLANCE_ROWS)
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL statement_timeout = 0")
-    except OperationalError:
+    except TookTooLong:
         return None
     return min(count, _GLANCE_ROWS), count <= _GLANCE_ROWS
 

@@ -11,6 +11,7 @@ from kakehashi.core.errors import InvalidValues, NotFound
 from kakehashi.core.fields.kind import Names
 from kakehashi.core.fields.registry import kind_of
 from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.crm.list_views.cell_html import cell_html
 from kakehashi.crm.list_views.cells import record_cell
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
@@ -101,18 +102,16 @@ def _show_row(
     request: HttpRequest, access: CrmAccess, module: ModuleSchema, record: Record, schema: FieldSchema
 ) -> HttpResponse:
     if "cell" in request.GET:
-        return _show_cell(request, access, module, record, schema)
+        return _show_cell(access, module, record, schema)
     row = field_row(access, module, record, schema, names_for([record], module, access))
     return render(request, f"{_TEMPLATES}/field.html", {"row": row})
 
 
-def _show_cell(
-    request: HttpRequest, access: CrmAccess, module: ModuleSchema, record: Record, schema: FieldSchema
-) -> HttpResponse:
+def _show_cell(access: CrmAccess, module: ModuleSchema, record: Record, schema: FieldSchema) -> HttpResponse:
     """The same value as a list shows it (`?cell`)."""
     names = names_for([record], module, access)
     cell = record_cell(access.org.pk, record, module, schema.api_name, names, is_editable=may_edit(access, record))
-    return render(request, "crm/list_views/templates/cell.html", {"cell": cell})
+    return HttpResponse(cell_html(cell) if cell else "")
 
 
 def _show_input(
