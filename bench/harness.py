@@ -4,6 +4,7 @@ Machines differ, so a figure is a ratio: our value beside what PostgreSQL alone 
 """
 
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -75,6 +76,19 @@ def cpu_stopwatch() -> Iterator[Callable[[], float]]:
     """The same in seconds of this process's CPU, which a crowded machine does not lengthen. What PostgreSQL does meanwhile is not in it."""
     started = time.process_time()
     yield lambda: time.process_time() - started
+
+
+@contextmanager
+def work_stopwatch(backend: int) -> Iterator[Callable[[], float]]:
+    """CPU seconds of this process and of the PostgreSQL process (`pg_backend_pid`) that works for it, on this machine."""
+    started, before = time.process_time(), cpu_seconds_of(backend)
+    yield lambda: time.process_time() - started + cpu_seconds_of(backend) - before
+
+
+def cpu_seconds_of(process: int) -> float:
+    """What Linux has counted for a process of this machine."""
+    after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def milliseconds_of(work: Callable[[], object], *, times: int) -> list[float]:

@@ -5,6 +5,7 @@ from .customers.models import Account, Contact
 from .intake.models import IncomingMail
 from .mailbox.models import OutboxMail
 from .mailboxes.models import Mailbox, OutgoingServer
+from .overdue.models import Breach
 from .portals.models import Agent, Department, Portal
 from .products.models import Product
 from .targets.models import Target, TargetSet
@@ -13,6 +14,7 @@ from .tickets.models import CustomerTally, DepartmentTally, Status, Ticket
 __all__ = [
     "Account",
     "Agent",
+    "Breach",
     "Calendar",
     "CalendarUse",
     "Comment",

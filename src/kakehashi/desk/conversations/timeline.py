@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from django.db.models import Exists, OuterRef
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kakehashi.core import clock
 from kakehashi.core.errors import Text
+from kakehashi.core.events.models import Event
 from kakehashi.desk.history.queries import events_of
 from kakehashi.desk.history.words import sentences_of
 from kakehashi.desk.intake.models import IncomingMail
@@ -146,15 +148,27 @@ def _comment(comment: Comment, files: Sequence[TicketAttachment], url_of: UrlOf)
 
 
 def _history(ticket: Ticket) -> list[EventLine]:
+    events = events_of("desk.ticket", ticket.pk)
     lines = [
         EventLine(sentence, event.at, icon)
-        for event in events_of("desk.ticket", ticket.pk)
+        for event in events
         if not (event.topic.endswith(".opened") and ticket.description_html)
         for icon, sentence in sentences_of(event)
     ]
     if ticket.due_at and ticket.due_at < (ticket.closed_at or clock.now()):
         lines.append(EventLine(_("The due date passed"), ticket.due_at, "alert-circle", is_bad=True))
-    return lines
+    return [*lines, *_unanswered(events)]
+
+
+def _unanswered(events: Sequence[Event]) -> list[EventLine]:
+    """Where nobody had answered in time; the answer that came later has taken the moment from the ticket itself."""
+    late = [
+        event for event in events if event.topic == "desk.ticket.overdue" and event.data.get("deadline") == "response"
+    ]
+    return [
+        EventLine(_("The answer was due"), datetime.fromisoformat(event.data["due_at"]), "alert-circle", is_bad=True)
+        for event in late
+    ]
 
 
 def _recipients(message: Message) -> str:
