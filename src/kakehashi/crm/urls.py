@@ -7,6 +7,7 @@ from .exports import pages as exports
 from .files import pages as files
 from .founding import pages as founding
 from .hierarchy import panel as hierarchy
+from .imports import mapping_pages as import_mapping
 from .imports import pages as imports
 from .leads import pages as leads
 from .list_views import columns_pages, filter_pages, view_pages
@@ -81,11 +82,11 @@ _member = [
 
 _import = [
     path("", imports.show, name="crm_import"),
-    path("mapping", imports.mapping, name="crm_import_mapping"),
+    path("mapping", import_mapping.mapping, name="crm_import_mapping"),
     path("progress", imports.progress, name="crm_import_progress"),
-    path("choices", imports.choices, name="crm_import_choices"),
-    path("reading", imports.reading, name="crm_import_reading"),
-    path("guess", imports.guess, name="crm_import_guess"),
+    path("choices", import_mapping.choices, name="crm_import_choices"),
+    path("reading", import_mapping.reading, name="crm_import_reading"),
+    path("guess", import_mapping.guess, name="crm_import_guess"),
     path("start", imports.start, name="crm_import_start"),
     path("stopping", imports.stopping, name="crm_import_stopping"),
     path("resumption", imports.resumption, name="crm_import_resumption"),

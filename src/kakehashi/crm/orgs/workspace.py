@@ -1,12 +1,15 @@
 """What the top bar shows inside an org."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.settings.menu import settings_groups
-from kakehashi.ui.shell.workspace import Bell, Tab, Workspace, WorkspaceLink
+from kakehashi.ui.shell.workspace import Bell, Tab, Workspace, WorkspaceLink, render_page
 from kakehashi.ui.slots import Slot
 
 from .access import CrmAccess
@@ -43,6 +46,21 @@ def workspace_of(access: CrmAccess) -> Workspace:
         settings_url=reverse("crm_settings", args=[org_id]) if settings_groups(access) else "",
         bell=bell_of(access),
         live_tenants=(access.org.tenant, *(tenant for source in HEARD_TENANTS for tenant in source(org_id))),
+    )
+
+
+def render_module_page(
+    request: HttpRequest,
+    access: CrmAccess,
+    module: ModuleSchema,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """A page of one module: inside the org's frame, with the module's tab marked as the present one."""
+    return render_page(
+        request, template, context, workspace=workspace_of(access), active=module.api_name, status=status
     )
 
 
