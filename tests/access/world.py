@@ -98,6 +98,7 @@ def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) 
         "view_id": make_view(administrator, "Contacts").pk,
         "action_id": make_mass_update(administrator, record).pk,
         "import_id": source.pk,
+        "column": 0,
         "merge_id": _merged(org, administrator),
         "conversion_id": _converted(org, administrator),
         "note_id": make_note(record, actor=actor).pk,

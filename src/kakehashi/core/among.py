@@ -1,8 +1,9 @@
 """Many values in one parameter."""
 
+import json
 from typing import Any
 
-from django.db.models import Field, Lookup
+from django.db.models import Field, JSONField, Lookup
 
 
 @Field.register_lookup
@@ -19,3 +20,17 @@ class Among(Lookup[Any]):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         column, parameters = self.process_lhs(compiler, connection)
         return f"{column} = ANY(%s)", [*parameters, self.rhs]
+
+
+@JSONField.register_lookup
+class ContainsAny(Lookup[Any]):
+    """`values__contains_any=[{…}, …]`: one of the objects at least is contained; a GIN index over the column answers it."""
+
+    lookup_name = "contains_any"
+
+    def get_prep_lookup(self) -> list[str]:
+        return [json.dumps(one) for one in self.rhs]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} @> ANY(%s::jsonb[])", [*parameters, self.rhs]

@@ -86,6 +86,7 @@ _import = [
     path("progress", imports.progress, name="crm_import_progress"),
     path("choices", import_mapping.choices, name="crm_import_choices"),
     path("reading", import_mapping.reading, name="crm_import_reading"),
+    path("columns/<int:column>/field", import_mapping.new_field, name="crm_import_new_field"),
     path("guess", import_mapping.guess, name="crm_import_guess"),
     path("start", imports.start, name="crm_import_start"),
     path("stopping", imports.stopping, name="crm_import_stopping"),

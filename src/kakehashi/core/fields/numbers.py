@@ -77,6 +77,15 @@ class AutonumberKind(Kind):
     def search_text(self, value: Any) -> str:
         return str(value)
 
+    def read(self, text: str, schema: FieldSchema) -> list[str]:
+        """What is stored for a number that somebody wrote, as it may have been given out: "a-17" is A-17 or A-00017."""
+        prefix, suffix = str(schema.options.get("prefix", "")), str(schema.options.get("suffix", ""))
+        shape = f"{re.escape(prefix)}([0-9]{{1,18}}){re.escape(suffix)}"
+        written = re.fullmatch(shape, unicodedata.normalize("NFKC", text).strip(), re.IGNORECASE)
+        if written is None:
+            return []
+        return list(dict.fromkeys([f"{prefix}{written[1]}{suffix}", self.number(int(written[1]), schema)]))
+
     def number(self, count: int, schema: FieldSchema) -> str:
         digits = str(count).zfill(int(schema.options.get("digits", 5)))
         return f"{schema.options.get('prefix', '')}{digits}{schema.options.get('suffix', '')}"

@@ -45,6 +45,11 @@ def standard_of(field: Field) -> StandardField | None:
     return None if field.is_custom else module.fields.get(field.api_name)
 
 
+def has_free_choices(module: str, field: str) -> bool:
+    """Whether anybody who may customise adds to the list: the stages of deals have a page of their own, for they know more."""
+    return (module, field) not in (("Deals", "Stage"), ("Deals", "Pipeline"))
+
+
 def names_records(field: Field) -> bool:
     module = OWN_MODULE if field.module.kind == ModuleKind.CUSTOM else STANDARD_MODULES[field.module.api_name]
     return field.api_name in module.name_fields

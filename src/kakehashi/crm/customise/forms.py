@@ -28,6 +28,7 @@ from .abilities import (
     DEFAULT_TYPES,
     LOOKUP_TYPES,
     UNIQUE_TYPES,
+    has_free_choices,
     may_be_required,
 )
 from .choices import ChoiceRow, Entry, arranged, dropped
@@ -178,8 +179,7 @@ class FieldForm(forms.Form):
             self.fields["default"] = self._default_field()
 
     def _has_free_choices(self) -> bool:
-        """The stages of deals have a page of their own."""
-        return not (self.field and self.module.api_name == "Deals" and self.field.api_name in ("Stage", "Pipeline"))
+        return self.field is None or has_free_choices(self.module.api_name, self.field.api_name)
 
     def _add_limits(self) -> None:
         if self.kind in (T.TEXT, T.TEXTAREA):

@@ -16,7 +16,7 @@ from kakehashi.core.events.log import write_fact
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.models import Org
 
-from .columns import FULL_NAME, Column, columns_from_json, targets
+from .columns import FULL_NAME, Column, columns_from_json, holds_several, targets
 from .detection import detect_delimiter, detect_encoding, looks_like_heading, refusal_of
 from .guessing import guess_columns
 from .jobs import run_import, undo_import
@@ -238,7 +238,8 @@ def refusals_of(choices: Choices, module: ModuleSchema) -> Mapping[str, Text]:
     refusals: dict[str, Text] = {}
     offered, seen = set(targets(module)), set()
     for index, column in enumerate(choices.columns):
-        if column.field and (column.field in seen or column.field not in offered):
+        is_taken = column.field in seen and not holds_several(column.field, module)
+        if column.field and (is_taken or column.field not in offered):
             refusals[f"column-{index}"] = _("Another column fills this field already.")
         seen.add(column.field)
     if not seen - {""}:

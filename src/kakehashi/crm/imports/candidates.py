@@ -1,5 +1,6 @@
 """A row on its way to a draft: its cells by field, as the fields read them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,13 +9,17 @@ from django.utils.translation import gettext_noop
 
 from kakehashi.core.fields.reasons import REQUIRED, Reason, ValueRefused
 from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.normalise.text import fold
 from kakehashi.crm.modules.schema import ModuleSchema
 
 from .cells import plain_cell, read_cell, without_honorific
-from .columns import FULL_NAME, RECORD_ID, Column
+from .columns import FULL_NAME, RECORD_ID, TAGS, Column, holds_several
 from .reading import Row
 
 TOO_MANY_CELLS = gettext_noop("This row has %(cells)s cells, the heading has %(columns)s.")
+TAG_TOO_LONG = gettext_noop("The tag “%(value)s” is too long.")
+_LONGEST_TAG = 60
+_BETWEEN_TAGS = re.compile(r"[;；、\n]")
 NO_NUMBER = gettext_noop("“%(value)s” is not a record id.")
 
 
@@ -27,6 +32,7 @@ class Candidate:
     reasons: dict[str, Reason] = field(default_factory=dict)  # why it cannot be taken
     remarks: dict[str, Reason] = field(default_factory=dict)  # what was left out of a row that can
     named: dict[str, str] = field(default_factory=dict)  # lookup field -> a record that is to be made
+    tags: list[str] = field(default_factory=list)
     record_id: int | None = None
     keys: list[int] = field(default_factory=list)  # digests of what the row is recognised by
     is_ambiguous: bool = False
@@ -62,13 +68,24 @@ def _take(candidate: Candidate, column: Column, text: str, module: ModuleSchema)
         candidate.values[RECORD_ID] = text.lstrip("#")
         if not candidate.values[RECORD_ID].isdecimal():
             candidate.reasons[RECORD_ID] = Reason(NO_NUMBER, {"value": text[:40]})
+    elif name == TAGS:
+        _take_tags(candidate, text)
     elif name not in module.fields:
         candidate.values[name] = text  # the field went away meanwhile: writing says so
     else:
         try:
-            candidate.values[name] = read_cell(text, module.fields[name], column, is_japanese=module.language == "ja")
+            value = read_cell(text, module.fields[name], column, is_japanese=module.language == "ja")
+            before = candidate.values.get(name) if holds_several(name, module) else None
+            candidate.values[name] = f"{before}\n{value}" if before else value
         except ValueRefused as refused:
             candidate.reasons[name] = refused.reason
+
+
+def _take_tags(candidate: Candidate, text: str) -> None:
+    names = [" ".join(part.split()) for part in _BETWEEN_TAGS.split(text)]
+    candidate.tags += [name for name in names if fold(name)]
+    if too_long := next((name for name in names if len(name) > _LONGEST_TAG), ""):
+        candidate.reasons[TAGS] = Reason(TAG_TOO_LONG, {"value": too_long[:40]})
 
 
 def split_name(text: str, module: ModuleSchema) -> dict[str, str]:

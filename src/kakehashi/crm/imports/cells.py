@@ -15,6 +15,7 @@ from .columns import DAY_FIRST, MONTH_FIRST, Column, is_date, is_postal_code
 _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 _KEPT_BY_APOSTROPHE = re.compile(r"'(?=[=+\-@\d\t])")
 _HONORIFIC = re.compile(r"(?<=.)[\s\u3000]*(?:様|さま|殿|御中|先生|さん)$")
+_BETWEEN_PHONES = re.compile(r"[;,、\n]+")
 _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 _BARE_PHONE = re.compile(r"[1-9]\d{8,9}")
 _BARE_POSTAL_CODE = re.compile(r"\d{6}")
@@ -51,8 +52,10 @@ def read_cell(text: str, field: FieldSchema, column: Column, *, is_japanese: boo
         return read_day(text, column.day_order)
     if field.type in _MONEY:
         return read_amount(text)
-    if field.type == FieldType.PHONE:
-        return read_phone(text, restores_zero=column.restores_zero and is_japanese)
+    if field.type in (FieldType.PHONE, FieldType.PHONES):
+        parts = _BETWEEN_PHONES.split(text) if field.type == FieldType.PHONES else [text]
+        restores_zero = column.restores_zero and is_japanese
+        return ";".join(read_phone(part, restores_zero=restores_zero) for part in parts)
     if is_postal_code(field) and column.restores_zero and is_japanese and _BARE_POSTAL_CODE.fullmatch(_narrow(text)):
         return f"0{_narrow(text)}"
     return text

@@ -3,25 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from kakehashi.core.actors import Actor
-from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.core.fields.choices import find_choice
 from kakehashi.core.fields.reasons import Reason, ValueRefused
 from kakehashi.core.fields.schema import Choice, FieldSchema
 from kakehashi.core.fields.types import FieldType
-from kakehashi.crm.modules.actions import bump_schema
-from kakehashi.crm.modules.models import Field
+from kakehashi.crm.customise.abilities import has_free_choices
+from kakehashi.crm.customise.choice_actions import LONGEST_CHOICE
 from kakehashi.crm.modules.schema import ModuleSchema
-from kakehashi.crm.orgs.models import Org
+from kakehashi.crm.orgs.access import CrmAccess
 
 from .candidates import Candidate
 from .columns import ADD, LEAVE_EMPTY, Column, is_pick_list
 
 LEFT_EMPTY = gettext_noop("“%(value)s” is not one of the choices and was left out.")
-_LONGEST_CHOICE = 80
+
+
+def may_add_choices(field: FieldSchema, module: ModuleSchema, access: CrmAccess) -> bool:
+    """Whether a value that is not there yet can become a choice, as far as this person may change the field."""
+    return access.may("customise_modules") and has_free_choices(module.api_name, field.api_name)
 
 
 def resolve_choices(
@@ -49,7 +50,7 @@ def _resolve(candidate: Candidate, field: FieldSchema, column: Column, known: di
     for part in _parts(text, field):
         if part not in known:
             known[part] = _stored(part, field)
-        if known[part] is not None or (column.missing == ADD and len(part) <= _LONGEST_CHOICE):
+        if known[part] is not None or (column.missing == ADD and len(part) <= LONGEST_CHOICE):
             chosen.append(known[part] or part)
         elif column.missing == LEAVE_EMPTY:
             candidate.remarks[field.api_name] = Reason(LEFT_EMPTY, {"value": part[:40]})
@@ -90,17 +91,3 @@ def with_choices(module: ModuleSchema, new: Mapping[str, Sequence[str]]) -> Modu
 
 def _extended(field: FieldSchema, values: Sequence[str]) -> FieldSchema:
     return replace(field, choices=(*field.choices, *(Choice(value, value) for value in values))) if values else field
-
-
-@transaction.atomic
-def add_choices(org: Org, module: ModuleSchema, new: Mapping[str, Sequence[str]], actor: Actor) -> None:
-    """Offer more values in pick lists, at their ends."""
-    for row in Field.objects.select_for_update().filter(module_id=module.id, api_name__in=new, removed_at=None):
-        choices = list(row.options.get("choices", []))
-        there = {entry["value"] for entry in choices}
-        added = [value for value in new[row.api_name] if value not in there]
-        row.options = {**row.options, "choices": [*choices, *({"value": value} for value in added)]}
-        row.save(update_fields=["options"])
-        fact = Fact(org.tenant, "crm.field.updated", "crm.field", row.pk, {"field": row.api_name, "added": added})
-        write_fact(fact, actor)
-    bump_schema(org)

@@ -9,6 +9,7 @@ from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 
 FULL_NAME = "Full_Name"  # 姓 and 名 in one cell
+TAGS = "Tag"  # no field can have this name
 RECORD_ID = "Record_Id"  # our own number of a record, as exports carry it
 
 REFUSE, LEAVE_EMPTY, ADD, CREATE = "refuse", "empty", "add", "create"
@@ -16,6 +17,7 @@ YEAR_FIRST, DAY_FIRST, MONTH_FIRST = "ymd", "dmy", "mdy"
 
 _DATES = (FieldType.DATE, FieldType.DATETIME)
 _CHOICES = (FieldType.PICKLIST, FieldType.MULTIPICKLIST)
+_SEVERAL = (FieldType.EMAILS, FieldType.PHONES)
 _LINKS = (FieldType.LOOKUP, FieldType.MULTILOOKUP)
 _NOT_FROM_A_CELL = (FieldType.FILE, FieldType.IMAGE)
 _POSTAL_CODES = ("Mailing_Zip", "Other_Zip", "Billing_Code", "Shipping_Code", "Zip_Code")
@@ -32,6 +34,7 @@ class Column:
     day_order: str = YEAR_FIRST
     drops_honorific: bool = False
     restores_zero: bool = True
+    is_made: bool = False  # the field was made for this column
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -40,7 +43,7 @@ class Column:
         """This column with another field, and with what is usual for a field of that type."""
         schema = module.fields.get(field)
         missing = CREATE if schema and is_link(schema) else REFUSE
-        return replace(self, field=field, why=why, missing=missing)
+        return replace(self, field=field, why=why, missing=missing, is_made=False)
 
 
 def columns_from_json(stored: Sequence[Mapping[str, Any]]) -> list[Column]:
@@ -48,13 +51,18 @@ def columns_from_json(stored: Sequence[Mapping[str, Any]]) -> list[Column]:
 
 
 def targets(module: ModuleSchema) -> list[str]:
-    """What a column can become: the fields that this person may fill, a person's whole name, the record's own number."""
+    """What a column can become: the fields that this person may fill, a person's whole name, tags, the record's own number."""
     names = [field.api_name for field in module.fields.values() if is_importable(field)]
-    return [*([FULL_NAME] if module.is_person else []), *names, RECORD_ID]
+    return [*([FULL_NAME] if module.is_person else []), *names, TAGS, RECORD_ID]
 
 
 def is_importable(field: FieldSchema) -> bool:
     return not field.is_read_only and field.type not in _NOT_FROM_A_CELL
+
+
+def holds_several(name: str, module: ModuleSchema) -> bool:
+    """Whether several columns, and several values in one cell, can go into it."""
+    return name == TAGS or (name in module.fields and module.fields[name].type in _SEVERAL)
 
 
 def is_link(field: FieldSchema) -> bool:
@@ -70,7 +78,7 @@ def is_date(field: FieldSchema) -> bool:
 
 
 def loses_zeros(field: FieldSchema) -> bool:
-    return field.type == FieldType.PHONE or field.api_name in _POSTAL_CODES
+    return field.type in (FieldType.PHONE, FieldType.PHONES) or field.api_name in _POSTAL_CODES
 
 
 def is_postal_code(field: FieldSchema) -> bool:

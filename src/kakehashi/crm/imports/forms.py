@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from kakehashi.crm.modules.schema import ModuleSchema
 
@@ -18,6 +20,7 @@ from .columns import (
     Column,
 )
 from .models import Import, MatchPolicy
+from .new_fields import OFFERED
 
 MOST_MATCH_FIELDS = 4
 
@@ -52,4 +55,15 @@ def _column(data: QueryDict, index: int, column: Column, module: ModuleSchema) -
         day_order=order if order in (YEAR_FIRST, DAY_FIRST, MONTH_FIRST) else column.day_order,
         drops_honorific=f"honorific-{index}" in data if has_boxes else column.drops_honorific,
         restores_zero=f"zero-{index}" in data if has_boxes else column.restores_zero,
+    )
+
+
+class NewFieldForm(forms.Form):
+    """A field to be made from a column: begin with the column's heading and with what its cells look like."""
+
+    label = forms.CharField(label=_("Label"), max_length=80)
+    kind = forms.ChoiceField(
+        label=_("Type"),
+        choices=[(kind.value, kind.label) for kind in OFFERED],
+        help_text=_("Guessed from the sample values. Of a pick list, the values of this column become the choices."),
     )

@@ -1,14 +1,14 @@
 """Which column of a spreadsheet is which field: by API name, by label in either language, by what people write instead."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from django.utils.translation import override
 
 from kakehashi.core.normalise.text import fold
 from kakehashi.crm.modules.schema import ModuleSchema
 
-from .columns import FULL_NAME, RECORD_ID, Column, targets
+from .columns import FULL_NAME, RECORD_ID, TAGS, Column, holds_several, targets
 
 BY_NAME, BY_CELLS, BY_PAST = "name", "cells", "past"
 _OUR_OWN = {"行", "結果", "理由", "row", "result", "reason"}  # columns of our own result files
@@ -34,7 +34,9 @@ _WORDS: dict[str, Sequence[str]] = {
     "メイ 名カナ 名かな 名フリガナ 名ふりがな フリガナ名 firstnamekana": ("First_Name_Kana",),
     "メールアドレス メール email mail emailaddress mailaddress eメール 電子メール pcメール": ("Email",),
     "サブメール メールアドレス2 メール2 email2 secondaryemail 副メール 携帯メール": ("Secondary_Email",),
-    "メール3 メールアドレス3 email3 その他のメール 他のメール othermail otheremail otheremails": ("Other_Emails",),
+    "メール3 メールアドレス3 email3 メール4 メールアドレス4 email4 その他のメール 他のメール othermail otheremail otheremails": (
+        "Other_Emails",
+    ),
     "電話2 電話番号2 tel2 携帯2 携帯電話2 携帯番号2 phone2 mobile2 その他の電話 otherphones": ("Other_Phones",),
     "電話番号 電話 tel 電話1 代表電話 代表電話番号 会社電話 勤務先電話 phone telephone phonenumber": ("Phone",),
     "携帯電話 携帯 携帯番号 携帯電話番号 mobile mobilephone cell cellphone": ("Mobile",),
@@ -56,6 +58,7 @@ _WORDS: dict[str, Sequence[str]] = {
     "生年月日 誕生日 birthday dateofbirth birthdate": ("Date_of_Birth",),
     "敬称 salutation prefix": ("Salutation",),
     "データ元 流入元 リードソース 獲得経路 leadsource source": ("Lead_Source",),
+    "タグ ラベル tag tags label labels": (TAGS,),
     "データid レコードid recordid id": (RECORD_ID,),
     "商品名 製品名 品名 productname product": ("Product_Name",),
     "商品コード 製品コード 品番 型番 sku productcode code": ("Product_Code",),
@@ -73,7 +76,7 @@ def guess_columns(headers: Sequence[str], samples: Sequence[Sequence[str]], modu
     guesses: dict[int, tuple[str, str]] = {}
     taken: set[str] = set()
     for index, header in enumerate(headers):
-        if name := next((name for name in known.get(_folded(header), ()) if name not in taken), ""):
+        if name := _free(known.get(_folded(header), ()), taken, module):
             guesses[index] = (name, BY_NAME)
             taken.add(name)
     for index, header in enumerate(headers):
@@ -84,6 +87,10 @@ def guess_columns(headers: Sequence[str], samples: Sequence[Sequence[str]], modu
             taken.add(name)
     found = [guesses.get(index, ("", "")) for index in range(len(headers))]
     return [Column(header).becoming(name, module, why) for header, (name, why) in zip(headers, found, strict=True)]
+
+
+def _free(names: Sequence[str], taken: Container[str], module: ModuleSchema) -> str:
+    return next((name for name in names if name not in taken or holds_several(name, module)), "")
 
 
 def _by_cells(cells: Sequence[str], module: ModuleSchema, taken: set[str]) -> str:

@@ -1,6 +1,6 @@
 """Names in cells turned into records and people: what is there is found, what is not is made, left empty or refused."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from kakehashi.core.actors import Actor
+from kakehashi.core.fields.numbers import AutonumberKind
 from kakehashi.core.fields.reasons import Reason
 from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.core.fields.types import FieldType
@@ -18,7 +19,7 @@ from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Membership
 from kakehashi.crm.records.actions import write_records
 from kakehashi.crm.records.drafts import RecordDraft
-from kakehashi.crm.records.models import RecordKey
+from kakehashi.crm.records.models import Record, RecordKey
 from kakehashi.crm.records.queries import visible_records
 
 from .candidates import Candidate, split_name
@@ -92,7 +93,7 @@ def _parts(one: Candidate, schema: FieldSchema) -> list[str]:
 
 
 def find_named(module: ModuleSchema, names: Iterable[str], access: CrmAccess) -> dict[str, set[int]]:
-    """Ids of records that this person may see, by normalised text: a name, an e-mail address or a unique value such as a number."""
+    """Ids of records that this person may see, by normalised text: a name, an e-mail address, a unique value or an auto-number."""
     wanted = {normal_name(name)[:320] for name in names}
     if not wanted:
         return {}
@@ -107,9 +108,26 @@ def find_named(module: ModuleSchema, names: Iterable[str], access: CrmAccess) ->
     for kind, value, record_id in keys.values_list("kind", "value", "record_id"):
         name = addresses[value] if kind == "email" else normal_name(value)
         found.setdefault(name, set()).add(record_id)
+    for name, record_id in _numbered(module, names):
+        found.setdefault(normal_name(name), set()).add(record_id)
     everyone = {record_id for ids in found.values() for record_id in ids}
     seen = set(visible_records(access, module).filter(pk__among=everyone).values_list("pk", flat=True))
     return {name: ids & seen for name, ids in found.items()}
+
+
+def _numbered(module: ModuleSchema, names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """(name, record) for what is written as the module's numbers are: one query per auto-number field, none if nothing is."""
+    for schema in module.fields_of(FieldType.AUTONUMBER):
+        meant = {number: name for name in names for number in AutonumberKind().read(name, schema)}
+        if meant:
+            records = Record.objects.filter(
+                org_id=module.org_id,
+                module_id=module.id,
+                deleted_at=None,
+                values__contains_any=[{schema.api_name: number} for number in meant],
+            )
+            for number, record_id in records.values_list(f"values__{schema.api_name}", "pk"):
+                yield meant[number], record_id
 
 
 def can_be_named(module: ModuleSchema) -> bool:

@@ -11,6 +11,7 @@ from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 
 from .actions import Choices, choices_of, missing_fields
+from .choices import may_add_choices
 from .columns import (
     ADD,
     CREATE,
@@ -20,6 +21,7 @@ from .columns import (
     MONTH_FIRST,
     RECORD_ID,
     REFUSE,
+    TAGS,
     YEAR_FIRST,
     Column,
     is_date,
@@ -71,6 +73,7 @@ def mapping_context(
         "delimiters": [(",", _("Comma")), ("\t", _("Tab")), (";", _("Semicolon"))],
         "refusals": refusals,
         "is_from_past": any(column.why == BY_PAST for column in choices.columns),
+        "may_make_fields": access.may("customise_modules"),
         "left_out": sum(1 for column in choices.columns if not column.field),
     }
 
@@ -102,6 +105,8 @@ def _shown(
 def target_label(name: str, module: ModuleSchema) -> Text:
     if name == FULL_NAME:
         return _("Full name (last and first name)")
+    if name == TAGS:
+        return _("Tags")
     return _("Record id") if name == RECORD_ID else module.fields[name].label
 
 
@@ -127,7 +132,7 @@ def _missing_choices(column: Column, module: ModuleSchema, access: CrmAccess) ->
         return []
     leave, refuse = (LEAVE_EMPTY, _("Leave the field empty")), (REFUSE, _("Refuse the row"))
     if is_pick_list(field):
-        add = [(ADD, _("Add to the list"))] if access.may("customise_modules") else []
+        add = [(ADD, _("Add to the list"))] if may_add_choices(field, module, access) else []
         return [refuse, leave, *add]
     if is_link(field) and field.lookup_module in access.schema:
         target = access.schema[field.lookup_module]

@@ -1,22 +1,27 @@
 """The second step of an import: what its columns are, and how the file is read."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kakehashi.core.errors import InvalidValues, Text
+from kakehashi.core.errors import InvalidValues, NotFound, Text
+from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
-from kakehashi.crm.orgs.access import CrmAccess, crm_page
+from kakehashi.crm.orgs.access import CrmAccess, crm_page, find_access
 from kakehashi.crm.orgs.workspace import render_module_page
+from kakehashi.identity.people.models import Person
+from kakehashi.ui.htmx import with_event, with_toast
 
 from .actions import check_import, choices_of, guess_again, keep_choices, read_again, refusals_of
-from .forms import choices_from
+from .forms import NewFieldForm, choices_from
 from .mapping import ENCODINGS, mapping_context
 from .models import Import, ImportState
+from .new_fields import guess_kind, make_field, samples_for
 from .queries import find_import
 
 TEMPLATES = "crm/imports/templates"
@@ -79,6 +84,45 @@ def guess(request: HttpRequest, access: CrmAccess, import_id: int) -> HttpRespon
     source, module = find_import(access, import_id)
     guess_again(source, module=module)
     return redirect("crm_import_mapping", access.org.pk, source.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@crm_page
+def new_field(request: HttpRequest, access: CrmAccess, import_id: int, column: int) -> HttpResponse:
+    """A dialog: make a field for a column. POST makes it and shows the columns again, the new field chosen."""
+    source, module = find_import(access, import_id)
+    access.require("customise_modules")
+    columns = choices_of(source).columns
+    if column >= len(columns):
+        raise NotFound
+    samples = samples_for(source, column)
+    beginning = {"label": columns[column].header, "kind": guess_kind(samples)}
+    form = NewFieldForm(request.POST or None, initial=beginning)
+    if request.method == "POST" and form.is_valid():
+        label, kind = form.cleaned_data["label"], FieldType(form.cleaned_data["kind"])
+        try:
+            source = make_field(source, module=module, index=column, label=label, kind=kind, access=access)
+        except InvalidValues as refused:
+            form.add_error("label", " ".join(map(str, refused.by_field.values())))
+        else:
+            return _show_columns(request, source, label)
+    context = {
+        "form": form,
+        "samples": list(dict.fromkeys(samples))[:5],
+        "header": columns[column].header,
+        "url": reverse("crm_import_new_field", args=[access.org.pk, source.pk, column]),
+    }
+    template = "new_field_form.html" if request.method == "POST" else "new_field.html"
+    return render(request, f"{TEMPLATES}/{template}", context, status=422 if request.method == "POST" else 200)
+
+
+def _show_columns(request: HttpRequest, source: Import, label: str) -> HttpResponse:
+    """The columns anew in the place of the old ones, whatever the dialog aimed at. The modules are as they are now."""
+    access = find_access(cast("Person", request.user), source.org_id)
+    context = _mapping_context(access, source, access.schema.by_id[source.module_id], {})
+    answer = with_event(render(request, f"{TEMPLATES}/mapping_form.html", context), "close-dialog")
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#mapping", "outerHTML"
+    return with_toast(answer, _("“%(name)s” was created.") % {"name": label})
 
 
 def _show_mapping(

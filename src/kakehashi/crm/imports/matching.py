@@ -19,7 +19,7 @@ from kakehashi.crm.records.models import Record, RecordKey
 from kakehashi.crm.records.queries import editable_records
 
 from .candidates import Candidate
-from .columns import RECORD_ID
+from .columns import RECORD_ID, holds_several
 from .models import Import, MatchPolicy, RowKey
 
 ANY_EMAIL, ANY_PHONE, NAME = "Any_Email", "Any_Phone", "Name"
@@ -28,7 +28,10 @@ SEVERAL_MATCH = gettext_noop("%(count)s records have this value; it is not clear
 NOT_YOURS = gettext_noop("You may not change the record that has this value.")
 NO_RECORD = gettext_noop("There is no record of this id.")
 
-_ANY = {ANY_EMAIL: FieldType.EMAIL, ANY_PHONE: FieldType.PHONE}
+_ANY = {
+    ANY_EMAIL: (FieldType.EMAIL, FieldType.EMAILS),
+    ANY_PHONE: (FieldType.PHONE, FieldType.PHONES),
+}
 _SHOWN_RECORDS = 5
 _COPY_KEYS = "COPY crm_rowkey (source_id, digest, number) FROM STDIN"
 
@@ -57,7 +60,7 @@ def match_choices(module: ModuleSchema) -> list[str]:
     singles = [
         field.api_name for field in fields if field.is_unique or field.type in (FieldType.EMAIL, FieldType.PHONE)
     ]
-    several = [key for key, type_ in _ANY.items() if len(module.fields_of(type_)) > 1]
+    several = [key for key, types in _ANY.items() if len(module.fields_of(*types)) > 1]
     return [*singles, *several, NAME, RECORD_ID]
 
 
@@ -65,7 +68,7 @@ def has_column(choice: str, mapped: Iterable[str], module: ModuleSchema) -> bool
     """Whether the mapped columns can say what this choice compares."""
     mapped = set(mapped)
     if choice in _ANY:
-        return any(field.api_name in mapped for field in module.fields_of(_ANY[choice]))
+        return any(field.api_name in mapped for field in module.fields_of(*_ANY[choice]))
     if choice == NAME:
         return module.name_fields[0] in mapped or (module.is_person and "Full_Name" in mapped)
     return choice in mapped
@@ -162,7 +165,7 @@ def _keys_at(level: str, one: Candidate, module: ModuleSchema) -> Iterator[Match
         if name := normal_name(name_of(one.values, module))[:320]:
             yield MatchKey(NAME, "name", name)
     elif level in _ANY:
-        for field in module.fields_of(_ANY[level]):
+        for field in module.fields_of(*_ANY[level]):
             yield from _key_of(field.api_name, level, one.values, module)
     elif level in module.fields:
         yield from _key_of(level, level, one.values, module)
@@ -175,8 +178,9 @@ def _key_of(name: str, level: str, values: Mapping[str, Any], module: ModuleSche
     except ValueRefused:
         return
     if value is not None:
-        kind, text = KINDS[field.type].unique_key(value)
-        yield MatchKey(level, kind, text)
+        several = holds_several(name, module)
+        for kind, text in KINDS[field.type].keys(value) if several else [KINDS[field.type].unique_key(value)]:
+            yield MatchKey(level, kind, text)
 
 
 def _find_records(keys: Iterable[MatchKey], module: ModuleSchema) -> dict[MatchKey, set[int]]:

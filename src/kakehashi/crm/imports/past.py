@@ -53,7 +53,7 @@ def _again(earlier: Import, columns: Sequence[Column], headers: Sequence[str], m
     again = []
     for header in headers:
         column = Column(header) if is_our_own(header) else waiting.pop(0)
-        again.append(replace(column, why=BY_PAST) if column.field in offered else Column(header))
+        again.append(replace(column, why=BY_PAST, is_made=False) if column.field in offered else Column(header))
     known = set(match_choices(module))
     return PastChoices(
         earlier.pk, again, [key for key in earlier.match_fields if key in known], earlier.policy, earlier.fills_only

@@ -18,6 +18,7 @@ from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.queries import person_names, visible_records
 from kakehashi.ui.templatetags.ui_lists import Filter
 
+from .columns import TAGS
 from .models import Import, ImportRow, ImportState, NamedRecord, RowState, UndoState
 from .running import COUNTERS
 
@@ -93,7 +94,7 @@ def shown_rows(source: Import, rows: Iterable[ImportRow], access: CrmAccess, mod
             [
                 _change(name, old, new, module, names)
                 for name, (old, new) in (row.changes or {}).items()
-                if name in module.fields
+                if name in module.fields or name == TAGS
             ],
             [(seen[one], _url(access, module, one)) for one in meant[row.pk] if one in seen],
         )
@@ -133,6 +134,8 @@ def _values(rows: Sequence[ImportRow], module: ModuleSchema, types: Sequence[Fie
 
 
 def _change(name: str, old: Any, new: Any, module: ModuleSchema, names: Names) -> ShownChange:
+    if name == TAGS:
+        return ShownChange(_("Tags"), "", ", ".join(new))
     return ShownChange(
         module.fields[name].label,
         _display(name, old, module, names),

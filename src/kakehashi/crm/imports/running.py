@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -14,10 +14,12 @@ from kakehashi.core.attachments.storage import path_of
 from kakehashi.core.errors import NotFound
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.crm.modules.queries import schema_of
+from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, find_access
 from kakehashi.identity.people.models import Person
 
-from .columns import Column, columns_from_json, targets
+from .choices import may_add_choices
+from .columns import ADD, REFUSE, Column, columns_from_json, targets
 from .deciding import Outcome, Writer, decide, keys_of_row
 from .matching import keep_keys
 from .models import Import, ImportRow, ImportState, RowKey, RowState
@@ -89,10 +91,19 @@ def _work_batch(source: Import, batch: Sequence[Row]) -> None:
 
 
 def _columns_of(source: Import, access: CrmAccess) -> list[Column]:
-    """What was chosen, without fields that this person may not fill any more."""
-    offered = {*targets(access.schema.by_id[source.module_id]), ""}
-    columns = columns_from_json(source.columns)
-    return [column if column.field in offered else replace(column, field="") for column in columns]
+    """What was chosen, without what this person may not do (any more): fill the field, add choices to it."""
+    module = access.schema.by_id[source.module_id]
+    offered = {*targets(module), ""}
+    return [_allowed(column, offered, module, access) for column in columns_from_json(source.columns)]
+
+
+def _allowed(column: Column, offered: Container[str], module: ModuleSchema, access: CrmAccess) -> Column:
+    if column.field not in offered:
+        return replace(column, field="")
+    field = module.fields.get(column.field)
+    if column.missing == ADD and not (field and may_add_choices(field, module, access)):
+        return replace(column, missing=REFUSE)
+    return column
 
 
 def access_of(source: Import) -> CrmAccess:

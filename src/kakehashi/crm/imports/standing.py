@@ -9,6 +9,7 @@ from kakehashi.core import clock
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 
+from .actions import choices_of
 from .mapping import ENCODINGS
 from .models import Import, ImportState, RowState, UndoState
 from .progress import pace_of, words_of
@@ -43,6 +44,11 @@ def result_context(request: HttpRequest, access: CrmAccess, source: Import, modu
         and bool(source.created_count or source.updated_count or source.named_count)
         and access.may("delete_records", module),
         "may_undo_more": source.state == ImportState.UNDONE and access.may("delete_records", module),
+        "made_fields": [
+            module.fields[column.field].label
+            for column in choices_of(source).columns
+            if column.is_made and column.field in module.fields
+        ],
         "not_taken": source.failed_count + source.ambiguous_count,
         "will_write": source.created_count + source.updated_count,
         "urls": {name: reverse(f"crm_import_{name}", args=address) for name in _ADDRESSES},

@@ -21,6 +21,7 @@ from kakehashi.identity.people.models import Person
 
 from .models import Import, ImportRow, ImportState, NamedRecord, RowState, UndoState
 from .running import fact_of
+from .tagging import take_tags_off
 
 BATCH_ROWS = 500
 _TAKEN = (RowState.CREATED, RowState.UPDATED)
@@ -126,6 +127,7 @@ def _restore(source: Import, module: ModuleSchema, rows: Sequence[ImportRow], re
         drafts.append(RecordDraft(old, record_id=record.pk))
         drafted.append((row, is_whole))
     results = write_records(module, drafts=drafts, actor=_actor(source)) if drafts else []
+    take_tags_off([row for row, _is_whole in drafted], module, _actor(source))
     for (row, is_whole), result in zip(drafted, results, strict=True):
         is_back = is_whole and result.state in ("updated", "unchanged")
         row.undo = UndoState.RESTORED if is_back else UndoState.KEPT

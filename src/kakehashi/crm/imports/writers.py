@@ -6,6 +6,8 @@ from dataclasses import replace
 from kakehashi.core.actors import Actor
 from kakehashi.core.fields.reasons import Reason
 from kakehashi.core.fields.registry import KINDS
+from kakehashi.crm.customise.choice_actions import add_choices
+from kakehashi.crm.modules.models import Field
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
@@ -14,11 +16,12 @@ from kakehashi.crm.records.derived import unique_keys
 from kakehashi.crm.records.drafts import RecordDraft, RecordResult
 
 from .candidates import Candidate
-from .choices import add_choices, with_choices
+from .choices import with_choices
 from .deciding import NOTHING_NEW, Outcome
 from .links import Missing, make_named
 from .matching import SAME_AS_ROW, digest_of, earlier_rows, keep_keys
 from .models import Import, ImportRow, NamedRecord, RowState
+from .tagging import put_tags, with_tags
 
 _STATES = {"created": RowState.CREATED, "updated": RowState.UPDATED, "unchanged": RowState.SKIPPED}
 
@@ -30,7 +33,10 @@ class DatabaseWriter:
         self.source, self.module, self._access, self._actor = source, module, access, actor
 
     def add_choices(self, new: Mapping[str, list[str]]) -> None:
-        add_choices(self.source.org, self.module, new, self._actor)
+        fields = Field.objects.filter(module_id=self.module.id, api_name__in=new, removed_at=None)
+        for field in fields.order_by("pk"):
+            add_choices(field, labels=new[field.api_name], actor=self._actor)
+        self.source.org.refresh_from_db(fields=["schema_version"])
         self.module = schema_of(self.source.org).by_id[self.module.id]
 
     def make_named(self, missing: Missing, names: Mapping[str, str]) -> dict[str, int | None]:
@@ -44,7 +50,8 @@ class DatabaseWriter:
 
     def write(self, candidates: Sequence[Candidate], drafts: Sequence[RecordDraft]) -> list[Outcome]:
         results = write_records(self.module, drafts=drafts, actor=self._actor) if drafts else []
-        outcomes = [judge(one, result) for one, result in zip(candidates, results, strict=True)]
+        outcomes = with_tags([judge(one, result) for one, result in zip(candidates, results, strict=True)])
+        put_tags(outcomes, self.module, self._actor)
         self._name_rows(outcomes)
         return outcomes
 
@@ -82,7 +89,8 @@ class DryWriter:
 
     def write(self, candidates: Sequence[Candidate], drafts: Sequence[RecordDraft]) -> list[Outcome]:
         results = check_records(self.module, drafts=drafts, actor=self._actor) if drafts else []
-        outcomes = [_with_named(judge(one, result)) for one, result in zip(candidates, results, strict=True)]
+        judged = [_with_named(judge(one, result)) for one, result in zip(candidates, results, strict=True)]
+        outcomes = with_tags(judged)
         for outcome in outcomes:
             outcome.reasons = {name: _row_of(reason, candidates) for name, reason in outcome.reasons.items()}
         self._claim(outcomes, drafts)
