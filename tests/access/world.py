@@ -21,6 +21,7 @@ from kakehashi.desk.business_hours.actions import set_own_day
 from kakehashi.desk.conversations.actions import send_reply
 from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.uploads import NewFile
+from kakehashi.desk.escalation.actions import LevelDraft, add_level, create_rule
 from kakehashi.desk.intake.filing import file_waiting
 from kakehashi.desk.intake.models import IncomingMail
 from kakehashi.desk.intake.taking import Delivery, take_in
@@ -164,7 +165,16 @@ def things_of_deadlines(portal: Portal) -> dict[str, object]:
     calendar = portal.calendars.all()[0]
     day = set_own_day(calendar, on=date(2027, 8, 13), actor=MAKER)
     targets = create_targets(portal, TargetDraft(minutes={"": (60, 480)}), actor=MAKER)
-    return {"calendar_id": calendar.pk, "day_id": day.pk, "set_id": targets.pk}
+    draft = LevelDraft(tells_assignee=True)
+    rule = create_rule(portal, deadline="resolution", department=None, level=draft, actor=MAKER)
+    level = add_level(rule, LevelDraft(minutes=60, marks_escalated=True), actor=MAKER)
+    return {
+        "calendar_id": calendar.pk,
+        "day_id": day.pk,
+        "set_id": targets.pk,
+        "rule_id": rule.pk,
+        "level_id": level.pk,
+    }
 
 
 def things_of_mail(portal: Portal, message: Message) -> dict[str, object]:

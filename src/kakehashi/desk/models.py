@@ -2,9 +2,11 @@ from .addresses.models import MailAddress
 from .business_hours.models import Calendar, CalendarUse, OwnDay
 from .conversations.models import Comment, Draft, Message, TicketAttachment
 from .customers.models import Account, Contact
+from .escalation.models import EscalationFiring, EscalationLevel, EscalationRule
 from .intake.models import IncomingMail
 from .mailbox.models import OutboxMail
 from .mailboxes.models import Mailbox, OutgoingServer
+from .notices.models import Notice
 from .overdue.models import Breach
 from .portals.models import Agent, Department, Portal
 from .products.models import Product
@@ -23,10 +25,14 @@ __all__ = [
     "Department",
     "DepartmentTally",
     "Draft",
+    "EscalationFiring",
+    "EscalationLevel",
+    "EscalationRule",
     "IncomingMail",
     "MailAddress",
     "Mailbox",
     "Message",
+    "Notice",
     "OutboxMail",
     "OutgoingServer",
     "OwnDay",

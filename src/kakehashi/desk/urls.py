@@ -7,6 +7,7 @@ from .business_hours import pages as hours
 from .conversations import pages as conversations
 from .customers import list_pages as customer_lists
 from .customers import pages as customers
+from .escalation import pages as escalation
 from .intake import pages as intake
 from .mailbox import pages as mailbox
 from .mailboxes import pages as mailboxes
@@ -107,6 +108,16 @@ _TARGETS = [
     path("<int:set_id>/", targets.target_set, name="desk_target_set"),
     path("<int:set_id>/deletion/", targets.target_set_deletion, name="desk_target_set_deletion"),
 ]
+_ESCALATIONS = [
+    path("", escalation.escalations, name="desk_escalations"),
+    path("new/", escalation.new_rule, name="desk_escalation_new"),
+    path("<int:rule_id>/levels/new/", escalation.new_level, name="desk_escalation_level_new"),
+    path("<int:rule_id>/activation/", escalation.rule_activation, name="desk_escalation_activation"),
+    path("<int:rule_id>/deactivation/", escalation.rule_deactivation, name="desk_escalation_deactivation"),
+    path("<int:rule_id>/deletion/", escalation.rule_deletion, name="desk_escalation_deletion"),
+    path("levels/<int:level_id>/", escalation.level, name="desk_escalation_level"),
+    path("levels/<int:level_id>/deletion/", escalation.level_deletion, name="desk_escalation_level_deletion"),
+]
 _SETTINGS: list[URLPattern | URLResolver] = [
     path("", portals.portal_settings, name="desk_settings"),
     path("departments/", portals.departments, name="desk_departments"),
@@ -115,6 +126,7 @@ _SETTINGS: list[URLPattern | URLResolver] = [
     path("mail/", include(_MAIL)),
     path("hours/", include(_HOURS)),
     path("targets/", include(_TARGETS)),
+    path("escalations/", include(_ESCALATIONS)),
     path("agents/", portals.agents, name="desk_agents"),
     path("agents/<int:agent_id>/role/", portals.agent_role, name="desk_agent_role"),
     path("agents/<int:agent_id>/activation/", portals.agent_activation, name="desk_agent_activation"),

@@ -42,6 +42,21 @@ class WorkingTime:
             left -= end - start
         return None
 
+    def before(self, moment: datetime, seconds: float) -> datetime | None:
+        """The latest moment from which that much working time passes until `moment`; None when nobody worked for three years."""
+        if seconds <= 0:
+            return moment
+        left, day = timedelta(seconds=seconds), moment.astimezone(self.zone).date()
+        last = day - _LONGEST_WAIT
+        while day >= last:
+            for span in reversed(() if day in self.holidays else self.week[day.weekday()]):
+                opens, closes = self._instant(day, span.start), min(self._instant(day, span.end), moment)
+                if closes - opens >= left:
+                    return closes - left
+                left -= max(closes - opens, timedelta())
+            day -= timedelta(days=1)
+        return None
+
     def between(self, start: datetime, end: datetime) -> float:
         """Seconds of working time from one moment to another; 0 when the second is not later."""
         return sum((span_end - span_start).total_seconds() for span_start, span_end in self.spans(start, end))

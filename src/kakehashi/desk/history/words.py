@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
 from kakehashi.desk.customers.fields import ACCOUNT_FIELDS, CONTACT_FIELDS
+from kakehashi.desk.escalation.words import sentence_of_firing
 from kakehashi.desk.products.kinds import PRODUCT_FIELDS
 from kakehashi.desk.tickets.fields import CHANNELS, CLASSIFICATIONS, PRIORITIES, TICKET_FIELDS
 from kakehashi.desk.tickets.models import STANDARD_STATUSES
@@ -39,6 +40,8 @@ def sentences_of(event: Event) -> Iterable[tuple[str, SafeString]]:
     if topic in _SENTENCES:
         icon, sentence = _SENTENCES[topic]
         yield icon, format_html(sentence(), who=who, number=event.data.get("number", ""))
+    if topic == "escalation_fired":
+        yield "alert-circle", escape(sentence_of_firing(event.data))
     changes: dict[str, Any] = event.data.get("changes", {})
     for name, pair in changes.items():
         if not (topic in {"closed", "reopened"} and name == "status"):

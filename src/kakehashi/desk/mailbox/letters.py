@@ -23,7 +23,7 @@ from .marks import mark_of_ticket, stamp_of, with_tag
 _FOOT = '<p style="color:#8a8f94;font-size:11px">{}</p>'
 
 
-class _Bytes(Mail):
+class RawMail(Mail):
     """Django hands a `linesep` of its own to mails that it built; ours ends its lines as SMTP wants in any case."""
 
     def as_bytes(self, unixfrom: bool = False, policy: Any = None, linesep: str = "\r\n") -> bytes:
@@ -47,12 +47,12 @@ class Letter(EmailMessage):
 
 def letter_of(message: Message) -> Letter:
     """Raises `ValueError` for addresses that no mail can carry."""
-    mail = _Bytes(policy=SMTP)
+    mail = RawMail(policy=SMTP)
     sender = parse_address(message.sender)
-    mail["From"] = _header(sender)
+    mail["From"] = header_of(sender)
     for name, texts in (("To", message.to), ("Cc", message.cc)):
         if texts:
-            mail[name] = tuple(_header(address) for address in parse_addresses(texts))
+            mail[name] = tuple(header_of(address) for address in parse_addresses(texts))
     mail["Subject"] = " ".join(message.subject.split())
     mail["Date"] = format_datetime(message.at)
     mail["Message-ID"] = message.message_id
@@ -65,8 +65,8 @@ def letter_of(message: Message) -> Letter:
     if mark and (answers := _address_of_answers(message, mark)):
         mail["Reply-To"] = answers
     _write_body(mail, message, mark)
-    recipients = [_plain(address) for address in parse_addresses([*message.to, *message.cc, *message.bcc])]
-    return Letter(mail, _plain(sender), recipients, message.portal_id)
+    recipients = [plain_address(address) for address in parse_addresses([*message.to, *message.cc, *message.bcc])]
+    return Letter(mail, plain_address(sender), recipients, message.portal_id)
 
 
 def _address_of_answers(message: Message, mark: str) -> HeaderAddress | None:
@@ -74,7 +74,7 @@ def _address_of_answers(message: Message, mark: str) -> HeaderAddress | None:
     own = message.ticket.department.answers_from
     if own is None or not own.takes_tags:
         return None
-    return _header(Address(own.name or message.ticket.department.name, with_tag(own.address, mark)))
+    return header_of(Address(own.name or message.ticket.department.name, with_tag(own.address, mark)))
 
 
 def _write_body(mail: Mail, message: Message, mark: str) -> None:
@@ -119,12 +119,12 @@ def _add_file(mail: Mail, file: Attachment) -> None:
     mail.add_attachment(path_of(file.digest).read_bytes(), maintype=main, subtype=sub, filename=file.name)
 
 
-def _header(address: Address) -> HeaderAddress:
-    local, _, domain = _plain(address).rpartition("@")
+def header_of(address: Address) -> HeaderAddress:
+    local, _, domain = plain_address(address).rpartition("@")
     return HeaderAddress(display_name=address.name, username=local, domain=domain)
 
 
-def _plain(address: Address) -> str:
+def plain_address(address: Address) -> str:
     """The bare address, its domain in ASCII. Raises `ValueError`."""
     local, at, domain = address.address.rpartition("@")
     if not at or not local or any(character.isspace() for character in address.address):

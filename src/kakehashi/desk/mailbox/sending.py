@@ -22,7 +22,7 @@ from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.desk.conversations.models import Message, MessageState
 from kakehashi.desk.mailboxes.models import OutgoingServer, Security
 
-from .letters import letter_of
+from .letters import Letter, letter_of
 
 _STALE_CLAIM = timedelta(minutes=10)
 _MOST_ATTEMPTS = 10
@@ -31,7 +31,7 @@ _UNKNOWN = gettext_noop("The mail could not be written.")
 _LOCKED = gettext_noop("The password of the mail server cannot be read any more. Enter it again in the settings.")
 
 
-class _Refused(Exception):
+class MailIsRefused(Exception):
     """The server will not take this mail, now or later."""
 
 
@@ -42,10 +42,10 @@ def deliver(message_id: int) -> Message | None:
     message = Message.objects.select_related("portal", "ticket__department__answers_from").get(pk=message_id)
     try:
         _hand_over(message)
-    except _Refused as refusal:
+    except MailIsRefused as refusal:
         _note_failure(message, str(refusal), is_final=True)
     except (OSError, smtplib.SMTPException) as failure:
-        _note_failure(message, _reason(failure), is_final=message.attempts >= _MOST_ATTEMPTS)
+        _note_failure(message, reason_of(failure), is_final=message.attempts >= _MOST_ATTEMPTS)
     else:
         Message.objects.filter(pk=message_id).update(state=MessageState.SENT, sent_at=clock.now(), failure="")
         _tell(message, "sent")
@@ -76,29 +76,30 @@ def _hand_over(message: Message) -> None:
     try:
         letter = letter_of(message)
     except (ValueError, UnicodeError) as problem:
-        raise _Refused(f"{_UNKNOWN} {problem}") from problem
+        raise MailIsRefused(f"{_UNKNOWN} {problem}") from problem
+    hand_over(letter, message.ticket.department_id)
+
+
+def hand_over(letter: Letter, department_id: int) -> None:
+    """To the department's own server, else the installation's. Raises `MailIsRefused` where no later try would help."""
+    server = OutgoingServer.objects.filter(department_id=department_id).first()
+    connection = connection_to(server) if server else get_connection(fail_silently=False)
     try:
-        _connection_of(message).send_messages([letter])
+        connection.send_messages([letter])
     except smtplib.SMTPRecipientsRefused as refusal:
         if all(code >= 500 for code, _text in refusal.recipients.values()):
-            raise _Refused(_reason(refusal)) from refusal
+            raise MailIsRefused(reason_of(refusal)) from refusal
         raise
     except smtplib.SMTPResponseException as answer:
         if answer.smtp_code >= 500 and not isinstance(answer, smtplib.SMTPAuthenticationError):
-            raise _Refused(_reason(answer)) from answer
+            raise MailIsRefused(reason_of(answer)) from answer
         raise
-
-
-def _connection_of(message: Message) -> BaseEmailBackend:
-    """The department's own server, else the installation's."""
-    server = OutgoingServer.objects.filter(department_id=message.ticket.department_id).first()
-    return connection_to(server) if server else get_connection(fail_silently=False)
 
 
 def connection_to(server: OutgoingServer) -> BaseEmailBackend:
     password = server.password()
     if password is None:
-        raise _Refused(_LOCKED)
+        raise MailIsRefused(_LOCKED)
     return EmailBackend(
         host=server.host,
         port=server.port,
@@ -111,16 +112,20 @@ def connection_to(server: OutgoingServer) -> BaseEmailBackend:
 
 
 def _note_failure(message: Message, reason: str, *, is_final: bool) -> None:
-    wait = min(timedelta(seconds=30 * 2 ** (message.attempts - 1)), _LONGEST_WAIT)
     Message.objects.filter(pk=message.pk).update(
         state=MessageState.FAILED if is_final else MessageState.PENDING,
         failure=reason[:2000],
-        send_after=clock.now() + wait,
+        send_after=clock.now() + waiting_time(message.attempts),
     )
     _tell(message, "send_failed" if is_final else "send_delayed")
 
 
-def _reason(failure: Exception) -> str:
+def waiting_time(attempts: int) -> timedelta:
+    """How long to wait after a try that failed."""
+    return min(timedelta(seconds=30 * 2 ** (attempts - 1)), _LONGEST_WAIT)
+
+
+def reason_of(failure: Exception) -> str:
     """What the server said, in one line."""
     if isinstance(failure, smtplib.SMTPRecipientsRefused):
         return "; ".join(f"{who}: {code} {_words(text)}" for who, (code, text) in failure.recipients.items())
@@ -151,8 +156,8 @@ def problem_of_connection(server: OutgoingServer) -> str:
         connection = connection_to(server)
         connection.open()
         connection.close()
-    except _Refused as refusal:
+    except MailIsRefused as refusal:
         return gettext(str(refusal))
     except (OSError, smtplib.SMTPException) as failure:
-        return _reason(failure)
+        return reason_of(failure)
     return ""

@@ -35,6 +35,7 @@ def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
         ],
         _("Deadlines"): [
             Tab("targets", _("Targets"), reverse("desk_targets", args=here), "target"),
+            Tab("escalations", _("Escalations"), reverse("desk_escalations", args=here), "bell-ringing"),
             Tab("calendars", _("Business hours"), reverse("desk_calendars", args=here), "calendar"),
         ],
         _("E-mail"): [

@@ -93,11 +93,14 @@ def update_tickets(
     columns = clean_ticket_values(portal, values)
     tickets = lock_tickets(portal, ticket_ids)
     with kept_figures(portal, tickets):
+        calm = {ticket.pk for ticket in tickets if not ticket.is_escalated}
         changed = [(ticket, fact) for ticket in tickets if (fact := _change(ticket, columns, version, actor))]
         follow_clocks(portal, [ticket for ticket, fact in changed if _MOVES_CLOCKS & fact.data["changes"].keys()])
         for ticket, fact in changed:
             save_ticket(ticket, texts_changed=bool(_SEARCHED & fact.data["changes"].keys()))
-    write_facts([fact for _ticket, fact in changed], actor)
+    escalated = [ticket for ticket, _fact in changed if ticket.is_escalated and ticket.pk in calm]
+    facts = [Fact(portal.tenant, "desk.ticket.escalated", "desk.ticket", ticket.pk) for ticket in escalated]
+    write_facts([*(fact for _ticket, fact in changed), *facts], actor)
     return tickets
 
 

@@ -13,6 +13,7 @@ from kakehashi.core.errors import InvalidValues, Text
 from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.pages import composer_for, conversation_for
 from kakehashi.desk.deadlines.showing import deadline_notes
+from kakehashi.desk.escalation.showing import coming_of
 from kakehashi.desk.intake.queries import hint_of
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.workspace import workspace_of
@@ -131,6 +132,7 @@ def _context(
         "line": line_of(ticket),
         "properties": [_property(access, ticket, name, problems or {}) for name in _PROPERTIES],
         "deadlines": deadline_notes(ticket),
+        "coming": coming_of(ticket),
         "others": others,
         "panels": [
             (panel, panel.render(request, access, ticket)) for panel in TICKET_PANELS if panel.shows(access, ticket)

@@ -1,0 +1,168 @@
+"""Letting the levels fire whose moment has come: what they do, its events, its mails and the note that they fired, in one transaction."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kakehashi.core import clock
+from kakehashi.core.actors import SYSTEM
+from kakehashi.core.events.log import Fact, write_facts
+from kakehashi.desk.deadlines.following import follow_clocks
+from kakehashi.desk.notices.actions import notify_people
+from kakehashi.desk.overdue.models import Breach, Deadline
+from kakehashi.desk.portals.models import Agent, AgentRole, AgentState
+from kakehashi.desk.tickets.actions import save_ticket
+from kakehashi.desk.tickets.changes import apply_values
+from kakehashi.desk.tickets.models import IS_OPEN, Ticket
+from kakehashi.desk.tickets.tallies import kept_figures
+from kakehashi.identity.people.models import Person
+
+from .deciding import Firing, firings
+from .models import EscalationFiring, EscalationLevel
+from .queries import Plan, fired_of, portals_with_rules, standing_of
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+_HIGHER = {"": "Medium", "Low": "Medium", "Medium": "High"}
+
+
+def escalate_due() -> int:
+    """Everything that is due in any portal. Answers how many levels fired."""
+    return sum(_escalate_portal(Plan.of(portal)) for portal in portals_with_rules())
+
+
+def _escalate_portal(plan: Plan) -> int:
+    """A portal that fails must not keep the others waiting; its tickets are looked at again in a minute."""
+    try:
+        return sum(_escalate_level(plan, level) for level in plan.levels.values())
+    except Exception:
+        logger.exception("Escalating the tickets of portal %s failed", plan.portal.pk)
+        return 0
+
+
+def _escalate_level(plan: Plan, level: EscalationLevel) -> int:
+    now, last, count = clock.now(), 0, 0
+    while ids := plan.candidates(level, now, after=last, limit=BATCH):
+        count += escalate_tickets(plan, ids, now)
+        last = ids[-1]
+    return count
+
+
+@transaction.atomic
+def escalate_tickets(plan: Plan, ids: Sequence[int], now: datetime) -> int:
+    """All levels that are due for these tickets, decided on what is locked."""
+    rows = Ticket.objects.filter(IS_OPEN, portal=plan.portal, pk__in=ids).defer("search", "description_html")
+    related = rows.select_related("status", "department__answers_from", "assignee__person")
+    tickets = list(related.order_by("pk").select_for_update(of=("self",)))
+    fired = fired_of([ticket.pk for ticket in tickets])
+    found = [
+        (ticket, firings(plan.steps_for(ticket), standing_of(ticket), fired[ticket.pk], now, plan.time_for(ticket)))
+        for ticket in tickets
+    ]
+    due = [(ticket, its) for ticket, its in found if its]
+    for ticket, _its in due:
+        ticket.portal = plan.portal
+    _act(plan, due, now)
+    return sum(len(its) for _ticket, its in due)
+
+
+def _act(plan: Plan, due: Sequence[tuple[Ticket, list[Firing]]], now: datetime) -> None:
+    touched = [ticket for ticket, _its in due]
+    before = {ticket.pk: standing_of(ticket).due for ticket in touched}
+    facts: list[Fact] = []
+    with kept_figures(plan.portal, touched):
+        for ticket, its in due:
+            for firing in its:
+                facts += _fire(plan, ticket, firing, now)
+        follow_clocks(plan.portal, touched)
+        for ticket in touched:
+            save_ticket(ticket)
+    write_facts(facts, SYSTEM)
+    for ticket in touched:
+        for deadline, old in before[ticket.pk].items():
+            _carry_over(ticket, deadline, old, standing_of(ticket).due.get(deadline))
+
+
+def _fire(plan: Plan, ticket: Ticket, firing: Firing, now: datetime) -> list[Fact]:
+    level = plan.levels[firing.level_id]
+    EscalationFiring.objects.create(portal=plan.portal, ticket=ticket, level=level, due_at=firing.due_at, at=now)
+    was_escalated = ticket.is_escalated
+    changes = apply_values(ticket, _columns(ticket, level), at=now)
+    told = _told(ticket, level)
+    data = {
+        "deadline": level.rule.deadline,
+        "due_at": firing.due_at,
+        "department": level.rule.department.name if level.rule.department else "",
+        "level": plan.numbers[level.pk],
+        "minutes": level.minutes,
+        "side": level.side,
+        "is_working_time": level.is_working_time,
+        "told": [person.name for person in told],
+    }
+    people = notify_people(ticket, people=told, kind="escalation", data={**data, "due_at": firing.due_at.isoformat()})
+    data["told"] = [notice.person.name for notice in people if notice.person]
+    facts = [_fact(ticket, "escalation_fired", data)]
+    if changes:
+        facts.append(_fact(ticket, "updated", {"changes": changes}))
+    if ticket.is_escalated and not was_escalated:
+        facts.append(_fact(ticket, "escalated", {"deadline": level.rule.deadline, "due_at": firing.due_at}))
+    return facts
+
+
+def _columns(ticket: Ticket, level: EscalationLevel) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    if level.new_assignee and level.new_assignee.is_active and level.new_assignee.role != AgentRole.LIGHT_AGENT:
+        columns["assignee_id"] = level.new_assignee_id
+    if level.raises_priority and ticket.priority in _HIGHER:
+        columns["priority"] = _HIGHER[ticket.priority]
+    if level.marks_escalated:
+        columns["is_escalated"] = True
+    return columns
+
+
+def _told(ticket: Ticket, level: EscalationLevel) -> list[Person]:
+    """Each once; whoever has left the portal, or may not see the ticket's department, is told nothing."""
+    active = Agent.objects.filter(portal_id=ticket.portal_id, state=AgentState.ACTIVE).select_related("person")
+    chosen: list[Agent] = list(active.filter(pk__in=[agent.pk for agent in level.told_agents.all()]))
+    if level.tells_assignee and ticket.assignee_id:
+        chosen += active.filter(pk=ticket.assignee_id)
+    if level.tells_administrators:
+        chosen += active.filter(role=AgentRole.ADMINISTRATOR)
+    if level.tells_department:
+        chosen += active.filter(departments=ticket.department_id)
+    visible = {agent.pk: agent for agent in chosen}
+    barred = _barred(visible.values(), ticket.department_id)
+    return [agent.person for agent in visible.values() if agent.pk not in barred]
+
+
+def _barred(agents: Iterable[Agent], department_id: int) -> set[int]:
+    """Those who were given departments, and not this one."""
+    ids = [agent.pk for agent in agents if agent.role != AgentRole.ADMINISTRATOR]
+    bound = Agent.objects.filter(pk__in=ids, departments__isnull=False).values_list("pk", flat=True)
+    inside = Agent.objects.filter(pk__in=ids, departments=department_id).values_list("pk", flat=True)
+    return set(bound) - set(inside)
+
+
+def _carry_over(ticket: Ticket, deadline: Deadline, old: datetime | None, new: datetime | None) -> None:
+    """A level that raises the priority moves the deadline that it watches. What was told of the old moment is not told again of the new."""
+    if old is None or new is None or old == new:
+        return
+    fired = EscalationFiring.objects.filter(ticket=ticket, due_at=old, level__rule__deadline=deadline)
+    EscalationFiring.objects.bulk_create(
+        [
+            EscalationFiring(portal_id=ticket.portal_id, ticket=ticket, level_id=level_id, due_at=new, at=clock.now())
+            for level_id in fired.values_list("level_id", flat=True)
+        ],
+        ignore_conflicts=True,
+    )
+    if new <= clock.now() and Breach.objects.filter(ticket=ticket, deadline=deadline, due_at=old).exists():
+        breach = Breach(portal_id=ticket.portal_id, ticket=ticket, deadline=deadline, due_at=new, at=clock.now())
+        Breach.objects.bulk_create([breach], ignore_conflicts=True)
+
+
+def _fact(ticket: Ticket, topic: str, data: dict[str, Any]) -> Fact:
+    return Fact(ticket.portal.tenant, f"desk.ticket.{topic}", "desk.ticket", ticket.pk, data)

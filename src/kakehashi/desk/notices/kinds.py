@@ -1,0 +1,9 @@
+"""Every kind of notice, and who writes it."""
+
+from collections.abc import Mapping
+
+from kakehashi.desk.escalation.letters import write_escalation
+
+from .words import Write
+
+KINDS: Mapping[str, Write] = {"escalation": write_escalation}
