@@ -154,6 +154,7 @@ _org: list[URLPattern | URLResolver] = [
     path("changes/", mass.all_actions, name="crm_mass_actions"),
     path("changes/<int:action_id>/", mass.show, name="crm_mass_action"),
     path("changes/<int:action_id>/undo", mass.undo, name="crm_mass_action_undo"),
+    path("changes/<int:action_id>/resumption", mass.resumption, name="crm_mass_action_resumption"),
     path("settings/", settings.home, name="crm_settings"),
     path("settings/organisation", settings.organisation, name="crm_organisation"),
     path("colleagues", notes.colleagues, name="crm_colleagues"),

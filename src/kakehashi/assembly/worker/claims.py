@@ -7,12 +7,16 @@ and taking a job away from a worker that is merely busy.
 
 import asyncio
 import logging
+from typing import Any
 
 import psycopg
+from asgiref.sync import sync_to_async
 from procrastinate import exceptions, utils
 from procrastinate.connector import BaseConnector
-from procrastinate.jobs import Status
+from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
+
+from kakehashi.core.jobs import tell_of_giving_up
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +30,7 @@ _DEAD_WORKERS = """
     WHERE id <> %s AND last_heartbeat < now() - interval '3 seconds' AND pg_try_advisory_xact_lock(%s, id::int)
 """
 _THEIR_JOBS = """
-    SELECT id, task_name, attempts FROM procrastinate_jobs
+    SELECT id, task_name, args, attempts FROM procrastinate_jobs
     WHERE status = 'doing' AND (worker_id = ANY(%s) OR worker_id IS NULL) ORDER BY id
 """
 
@@ -53,8 +57,10 @@ class ClaimingJobManager(JobManager):
         async with self._keeper.transaction():
             rows = await (await self._keeper.execute(_DEAD_WORKERS, [self._own_id, _LOCK_SPACE])).fetchall()
             dead = [row[0] for row in rows]
-            for job_id, task_name, attempts in await (await self._keeper.execute(_THEIR_JOBS, [dead])).fetchall():
-                await self._give_back(job_id, task_name, attempts)
+            for job_id, task_name, arguments, attempts in await (
+                await self._keeper.execute(_THEIR_JOBS, [dead])
+            ).fetchall():
+                await self._give_back(job_id, task_name, arguments, attempts)
             await self._keeper.execute("DELETE FROM procrastinate_workers WHERE id = ANY(%s)", [dead])
         return dead
 
@@ -64,13 +70,28 @@ class ClaimingJobManager(JobManager):
             await asyncio.sleep(SWEEP_SECONDS)
             await self.give_back_jobs()
 
-    async def _give_back(self, job_id: int, task_name: str, attempts: int) -> None:
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        """A job that failed here is not tried again: who waits for it is told before it ends, so that a kill in between loses nothing."""
+        if status == Status.FAILED:
+            await _tell(job.task_name, job.task_kwargs)
+        await super().finish_job(job, status, delete_job)
+
+    async def _give_back(self, job_id: int, task_name: str, arguments: dict[str, Any], attempts: int) -> None:
         try:
             if attempts < _MOST_ATTEMPTS:
                 logger.warning("Job %s (%s) was left by a worker that died; it runs again", job_id, task_name)
                 await self.retry_job_by_id_async(job_id, retry_at=utils.utcnow())
                 return
             logger.error("Job %s (%s) was left by %s workers that died; it is given up", job_id, task_name, attempts)
+            await _tell(task_name, arguments)
         except exceptions.UniqueViolation:  # a newer one of its kind waits already
             logger.info("Job %s (%s) was left by a worker that died; its successor waits", job_id, task_name)
         await self.finish_job_by_id_async(job_id, status=Status.FAILED, delete_job=False)
+
+
+async def _tell(task_name: str, arguments: dict[str, Any]) -> None:
+    """The job ends also when its last words fail."""
+    try:
+        await sync_to_async(tell_of_giving_up, thread_sensitive=False)(task_name, arguments)
+    except Exception:
+        logger.exception("Nobody could be told that a job (%s) was given up", task_name)

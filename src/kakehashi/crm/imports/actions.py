@@ -194,6 +194,8 @@ def resume_import(source: Import, *, actor: Actor) -> Import:
         if source.state == ImportState.RUNNING:
             return source
         _require(source, ImportState.STOPPED, ImportState.FAILED)
+        if source.is_half_undone:
+            raise ImportHasMoved
         source.started_by_id, source.started_by_name = actor.person_id, actor.name
         source.state, source.failure, source.finished_at = ImportState.RUNNING, "", None
         source.began_at, source.began_rows = clock.now(), source.rows_done
@@ -228,7 +230,7 @@ def undo_changed_too(source: Import, *, actor: Actor) -> Import:
 
 def _begin_undo(source: Import, actor: Actor) -> None:
     source.undone_by_id, source.undone_by_name = actor.person_id, actor.name
-    source.state, source.began_at = ImportState.UNDOING, clock.now()
+    source.state, source.began_at, source.undone_at, source.failure = ImportState.UNDOING, clock.now(), None, ""
     source.save()
     undo_import.defer(import_id=source.pk)
 

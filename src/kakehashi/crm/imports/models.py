@@ -68,6 +68,11 @@ class Import(models.Model):
     class Meta:
         indexes = [models.Index(fields=["org", "-id"], name="import_of_org")]
 
+    @property
+    def is_half_undone(self) -> bool:
+        """Taking it back was given up: it can only be taken back further, not go on."""
+        return self.state == ImportState.FAILED and self.undone_by_id is not None and self.undone_at is None
+
 
 class RowState(models.TextChoices):
     CREATED = "created"

@@ -179,9 +179,13 @@ def _finish(import_id: int) -> None:
 
 @transaction.atomic
 def fail(import_id: int, reason: str) -> None:
-    """Stop for good, with a sentence why."""
+    """Stop, with a sentence why; a person can go on. A dry run goes back to the columns: what was not checked must not be written."""
     source = _find_locked(import_id)
-    if source.state in _WORKING:
+    if source.state == ImportState.CHECKING:
+        forget_rows(source)
+        source.state, source.failure = ImportState.MAPPING, reason
+        source.save()
+    elif source.state == ImportState.RUNNING:
         source.state, source.failure, source.finished_at = ImportState.FAILED, reason, clock.now()
         source.save(update_fields=["state", "failure", "finished_at"])
         write_fact(fact_of(source, "finished", counts_of(source)), actor_of(source))

@@ -164,10 +164,20 @@ def _undo_named(source: Import) -> int:
 
 
 @transaction.atomic
+def fail_undo(import_id: int, reason: str) -> None:
+    """Stop half-way, with a sentence why; a person can go on (`Import.is_half_undone`)."""
+    source = Import.objects.select_for_update(of=["self"]).select_related("org", "file").get(pk=import_id)
+    if source.state == ImportState.UNDOING:
+        source.state, source.failure = ImportState.FAILED, reason
+        source.save(update_fields=["state", "failure"])
+        write_fact(fact_of(source, "stopped", {}), _actor(source))
+
+
+@transaction.atomic
 def _finish(import_id: int) -> None:
     source = Import.objects.select_for_update(of=["self"]).select_related("org", "file").get(pk=import_id)
     if source.state == ImportState.UNDOING:
-        source.state, source.undone_at = ImportState.UNDONE, clock.now()
-        source.save(update_fields=["state", "undone_at"])
+        source.state, source.undone_at, source.failure = ImportState.UNDONE, clock.now(), ""
+        source.save(update_fields=["state", "undone_at", "failure"])
         counts = {state: count for state, count in undo_counts(source).items() if state}
         write_fact(fact_of(source, "undone", counts), _actor(source))

@@ -35,6 +35,14 @@ class CannotBeUndone(ProductError):
     message = gettext_lazy("This was taken back already, or it is still running.")
 
 
+class CannotGoOn(ProductError):
+    """It did not fail, was taken back, or somebody else began it."""
+
+    code = "cannot_go_on"
+    status = 409
+    message = gettext_lazy("This is not waiting to go on. Look at its page again.")
+
+
 def start_mass_update(
     access: CrmAccess, *, module: ModuleSchema, selection: Selection, changes: Mapping[str, Any]
 ) -> MassAction:
@@ -58,6 +66,25 @@ def undo_mass_action(access: CrmAccess, action: MassAction) -> MassAction:
         total = done.changed_count
         undo = _store(access, done.module_id, done.kind, {}, {"ids": []}, total=total, undoes=done)
     return _run(undo)
+
+
+def resume_mass_action(access: CrmAccess, action: MassAction) -> MassAction:
+    """Go on where it failed, as the person who began it. Raises `CannotGoOn`."""
+    with transaction.atomic():
+        failed = MassAction.objects.select_for_update().get(pk=action.pk)
+        if not may_resume(access, failed):
+            raise CannotGoOn
+        failed.state, failed.failure, failed.finished_at = MassState.RUNNING, "", None
+        failed.save(update_fields=["state", "failure", "finished_at"])
+        write_fact(Fact(access.org.tenant, "crm.mass_action.resumed", "crm.mass_action", failed.pk), access.actor)
+        run_mass_action.defer(action_id=failed.pk)
+    return failed
+
+
+def may_resume(access: CrmAccess, action: MassAction) -> bool:
+    """Only who began it: it works with their rights, and its filter may mean their records."""
+    is_own = action.started_by_id == access.person.pk
+    return is_own and action.state == MassState.FAILED and not MassAction.objects.filter(undoes=action).exists()
 
 
 def may_undo(action: MassAction) -> bool:

@@ -32,7 +32,7 @@ from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.shell.workspace import render_page
 from kakehashi.ui.toasts import add_toast
 
-from .actions import may_undo, start_mass_deletion, start_mass_update, undo_mass_action
+from .actions import may_resume, may_undo, resume_mass_action, start_mass_deletion, start_mass_update, undo_mass_action
 from .forms import changeable_fields, value_form
 from .models import MassAction, MassActionRow, MassKind, MassRowState, MassState
 from .selection import Selection, everything_of, selected_records, selection_problems
@@ -133,6 +133,15 @@ def undo(request: HttpRequest, access: CrmAccess, action_id: int) -> HttpRespons
     return response
 
 
+@require_POST
+@crm_page
+def resumption(request: HttpRequest, access: CrmAccess, action_id: int) -> HttpResponse:
+    """Go on where it failed."""
+    action, _module = _find(access, action_id)
+    resume_mass_action(access, action)
+    return redirect("crm_mass_action", access.org.pk, action.pk)
+
+
 def _begin(request: HttpRequest, access: CrmAccess, module: ModuleSchema, start: Any) -> HttpResponse:
     """Few are done already: back to the list, with a way back. Many: to the page that shows how far it is."""
     meant = _selection(request.POST, access, module, request)
@@ -227,6 +236,9 @@ def _account(access: CrmAccess, action: MassAction, module: ModuleSchema, reques
         "skipped": _skipped_rows(access, module, list(page.object_list)),
         "url": reverse("crm_mass_action", args=[access.org.pk, action.pk]),
         "undo_url": reverse("crm_mass_action_undo", args=[access.org.pk, action.pk]) if may_undo(action) else "",
+        "resume_url": reverse("crm_mass_action_resumption", args=[access.org.pk, action.pk])
+        if may_resume(access, action)
+        else "",
         "undone_url": reverse("crm_mass_action", args=[access.org.pk, undone.pk]) if undone else "",
         "list_url": list_address(access, module),
         "all_url": reverse("crm_mass_actions", args=[access.org.pk]),

@@ -30,6 +30,9 @@ NOT_YOURS = Reason(gettext_noop("You may not change this record."))
 GONE = Reason(gettext_noop("The record was deleted meanwhile."))
 CHANGED_SINCE = Reason(gettext_noop("Somebody changed it since."))
 NO_MODULE = gettext_noop("The module does not exist any more.")
+GAVE_UP = gettext_noop(
+    "It failed several times and was stopped. What was done stays. Try to go on; if that fails again, the log of the server says why."
+)
 NO_MEMBER = gettext_noop("Who started this is not a member of the organisation any more.")
 
 
@@ -58,6 +61,14 @@ def work_off(action_id: int) -> None:
             return
         with timezone.override(zone_named(access.person.time_zone)):
             _work(action, access)
+
+
+@transaction.atomic
+def give_up(action_id: int) -> None:
+    """Stop half-way; a person can go on or take back what was done."""
+    action = MassAction.objects.select_for_update(of=["self"]).select_related("org").get(pk=action_id)
+    if action.state == MassState.RUNNING:
+        _finish(action, MassState.FAILED, GAVE_UP)
 
 
 def _work(action: MassAction, access: CrmAccess) -> None:

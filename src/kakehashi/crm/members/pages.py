@@ -172,6 +172,13 @@ def transfer(request: HttpRequest, access: CrmAccess, transfer_id: int) -> HttpR
     if found is None:
         raise NotFound
     context = {"transfer": found, "url": reverse("crm_transfer", args=[access.org.pk, found.pk]), "access": access}
+    if found.failure:
+        sides = {
+            member.person_id: member.pk
+            for member in access.org.memberships.filter(person__in=[found.giver, found.taker])
+        }
+        context["again_url"] = reverse("crm_member_handover", args=[access.org.pk, sides[found.giver_id]])
+        context["taker"] = sides[found.taker_id]
     if is_fragment(request):
         return render(request, f"{_TEMPLATES}/progress.html", context)
     return _page(request, access, "transfer.html", context)

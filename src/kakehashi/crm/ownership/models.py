@@ -24,6 +24,7 @@ class Transfer(models.Model):
     started_by_name = models.CharField(max_length=200, blank=True)
     started_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
+    failure = models.TextField(blank=True, default="", db_default="")  # why it ended before everything was handed over
 
     class Meta:
         indexes = [models.Index(fields=["org", "giver", "-id"], name="transfer_of_giver")]

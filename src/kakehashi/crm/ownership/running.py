@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
@@ -16,6 +17,9 @@ from .holdings import chosen_records
 from .models import Transfer
 
 BATCH = 500
+GAVE_UP = gettext_noop(
+    "It failed several times and was stopped; the log of the server says why. What is left can be handed over again."
+)
 
 
 def actor_of(transfer: Transfer) -> Actor:
@@ -39,10 +43,19 @@ def run_batches(transfer: Transfer) -> Iterator[int]:
         yield transfer.done_count
 
 
-def finish(transfer: Transfer) -> None:
+def give_up(transfer_id: int) -> None:
+    """End half-way, with a sentence why; what is left can be handed over by another transfer."""
     with transaction.atomic():
-        transfer.finished_at = clock.now()
-        transfer.save(update_fields=["finished_at"])
+        found = Transfer.objects.select_for_update(of=["self"]).select_related("org", "giver", "taker")
+        transfer = found.get(pk=transfer_id)
+        if transfer.is_running:
+            finish(transfer, GAVE_UP)
+
+
+def finish(transfer: Transfer, failure: str = "") -> None:
+    with transaction.atomic():
+        transfer.finished_at, transfer.failure = clock.now(), failure
+        transfer.save(update_fields=["finished_at", "failure"])
         names = {"from": transfer.giver.name, "to": transfer.taker.name, "count": transfer.done_count}
         write_fact(
             Fact(transfer.org.tenant, "crm.transfer.finished", "crm.transfer", transfer.pk, names), actor_of(transfer)
