@@ -117,6 +117,8 @@ def _is_required(name: str, module: ModuleSchema) -> bool:
 def _why(column: Column) -> str:
     if not column.field:
         return ""
+    if column.is_made:
+        return _("Made from this column")
     reasons = {
         BY_NAME: _("Recognised by its name"),
         BY_CELLS: _("Recognised by its values"),
