@@ -29,7 +29,9 @@ from kakehashi.desk.mailboxes.models import Mailbox
 from kakehashi.desk.portals.access import find_access
 from kakehashi.desk.portals.models import AgentRole, Portal
 from kakehashi.desk.products.actions import create_product
+from kakehashi.desk.statuses.actions import add_status
 from kakehashi.desk.targets.actions import TargetDraft, create_targets
+from kakehashi.desk.ticket_fields.actions import FieldDraft, add_field
 from kakehashi.identity.people.models import Person
 from tests.makers.belongings import make_file, make_note, make_tag
 from tests.makers.bridge import make_joined
@@ -154,6 +156,7 @@ def things_of_the_desk(portal: Portal, administrator: Person) -> dict[str, objec
         "department_id": ticket.department_id,
         "agent_id": make_seat(portal, AgentRole.AGENT).agent.pk,
         **things_of_deadlines(portal),
+        **things_of_tickets(portal),
         "message_id": message.pk,
         **things_of_mail(portal, message),
         "attachment_id": message.attachments.get().attachment_id,
@@ -175,6 +178,12 @@ def things_of_deadlines(portal: Portal) -> dict[str, object]:
         "rule_id": rule.pk,
         "level_id": level.pk,
     }
+
+
+def things_of_tickets(portal: Portal) -> dict[str, object]:
+    status = add_status(portal, name="Later", kind="On Hold", actor=MAKER)
+    field = add_field(portal, kind="text", draft=FieldDraft("Serial number"), actor=MAKER)
+    return {"status_id": status.pk, "ticket_field_id": field.pk}
 
 
 def things_of_mail(portal: Portal, message: Message) -> dict[str, object]:

@@ -11,6 +11,7 @@ from .overdue.models import Breach
 from .portals.models import Agent, Department, Portal
 from .products.models import Product
 from .targets.models import Target, TargetSet
+from .ticket_fields.models import TicketField, TicketLayout
 from .tickets.models import CustomerTally, DepartmentTally, Status, Ticket
 
 __all__ = [
@@ -43,4 +44,6 @@ __all__ = [
     "TargetSet",
     "Ticket",
     "TicketAttachment",
+    "TicketField",
+    "TicketLayout",
 ]

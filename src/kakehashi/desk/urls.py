@@ -13,13 +13,16 @@ from .mailbox import pages as mailbox
 from .mailboxes import pages as mailboxes
 from .portals import pages as portals
 from .products import pages as products
+from .statuses import pages as statuses
 from .targets import pages as targets
+from .ticket_fields import pages as ticket_fields
 from .tickets import list_pages as lists
 from .tickets import new_pages, pages
 
 _TICKETS = [
     path("", lists.tickets, name="desk_tickets"),
     path("new/", new_pages.new_ticket, name="desk_ticket_new"),
+    path("new/fields/", new_pages.new_ticket_fields, name="desk_ticket_new_fields"),
     path("closure/", lists.closure, name="desk_tickets_closure"),
     path("deletion/", lists.deletion, name="desk_tickets_deletion"),
     path("restoration/", lists.restoration, name="desk_tickets_restoration"),
@@ -118,12 +121,32 @@ _ESCALATIONS = [
     path("levels/<int:level_id>/", escalation.level, name="desk_escalation_level"),
     path("levels/<int:level_id>/deletion/", escalation.level_deletion, name="desk_escalation_level_deletion"),
 ]
+_STATUSES = [
+    path("", statuses.statuses, name="desk_statuses"),
+    path("new/", statuses.status, name="desk_status_new"),
+    path("order/", statuses.order, name="desk_status_order"),
+    path("<int:status_id>/", statuses.status, name="desk_status"),
+    path("<int:status_id>/retirement/", statuses.retirement, name="desk_status_retirement"),
+]
+_TICKET_FIELDS = [
+    path("", ticket_fields.fields, name="desk_ticket_fields"),
+    path("new/", ticket_fields.types, name="desk_ticket_field_types"),
+    path("new/<str:kind>/", ticket_fields.new_field, name="desk_ticket_field_new"),
+    path("order/", ticket_fields.order, name="desk_ticket_field_order"),
+    path("<int:ticket_field_id>/", ticket_fields.field, name="desk_ticket_field"),
+    path("<int:ticket_field_id>/removal/", ticket_fields.removal, name="desk_ticket_field_removal"),
+    path("<int:ticket_field_id>/return/", ticket_fields.return_field, name="desk_ticket_field_return"),
+    path("layouts/<int:department_id>/", ticket_fields.layout, name="desk_ticket_layout"),
+    path("layouts/<int:department_id>/deletion/", ticket_fields.layout_deletion, name="desk_ticket_layout_deletion"),
+]
 _SETTINGS: list[URLPattern | URLResolver] = [
     path("", portals.portal_settings, name="desk_settings"),
     path("departments/", portals.departments, name="desk_departments"),
     path("departments/new/", portals.department, name="desk_department_new"),
     path("departments/<int:department_id>/", portals.department, name="desk_department"),
     path("mail/", include(_MAIL)),
+    path("statuses/", include(_STATUSES)),
+    path("ticket-fields/", include(_TICKET_FIELDS)),
     path("hours/", include(_HOURS)),
     path("targets/", include(_TARGETS)),
     path("escalations/", include(_ESCALATIONS)),

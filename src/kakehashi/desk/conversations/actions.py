@@ -15,9 +15,10 @@ from kakehashi.desk.deadlines.following import follow_clocks
 from kakehashi.desk.mailbox.jobs import send_later
 from kakehashi.desk.mailbox.sender import domain_of_sender, sender_of
 from kakehashi.desk.portals.rights import require
+from kakehashi.desk.statuses.queries import first_status
 from kakehashi.desk.tickets.actions import lock_tickets, save_ticket
 from kakehashi.desk.tickets.changes import apply_values, note_answer, note_comment, note_customer_wrote
-from kakehashi.desk.tickets.models import Status, StatusType, Ticket
+from kakehashi.desk.tickets.models import StatusType, Ticket
 from kakehashi.desk.tickets.tallies import kept_figures
 
 from .addresses import Address, parse_addresses
@@ -268,7 +269,7 @@ def _undo_answer(ticket: Ticket, message: Message) -> None:
 def _note_customer_wrote(ticket: Ticket, moment: datetime, actor: Actor) -> None:
     with kept_figures(ticket.portal, [ticket]):
         if ticket.closed_at is not None:
-            first_open = Status.objects.filter(portal=ticket.portal, type=StatusType.OPEN).order_by("position", "id")[0]
+            first_open = first_status(ticket.portal, StatusType.OPEN)
             types = [ticket.status.type, first_open.type]
             changes = apply_values(ticket, {"status_id": first_open.pk}, at=moment)
             _tell(ticket, "reopened", {"changes": changes, "status_types": types}, actor)

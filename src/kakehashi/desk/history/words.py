@@ -13,6 +13,7 @@ from kakehashi.core.events.models import Event
 from kakehashi.desk.customers.fields import ACCOUNT_FIELDS, CONTACT_FIELDS
 from kakehashi.desk.escalation.words import sentence_of_firing
 from kakehashi.desk.products.kinds import PRODUCT_FIELDS
+from kakehashi.desk.ticket_fields.cleaning import shown_in_history
 from kakehashi.desk.tickets.fields import CHANNELS, CLASSIFICATIONS, PRIORITIES, TICKET_FIELDS
 from kakehashi.desk.tickets.models import STANDARD_STATUSES
 from kakehashi.ui.templatetags.ui_words import moment
@@ -45,7 +46,7 @@ def sentences_of(event: Event) -> Iterable[tuple[str, SafeString]]:
     changes: dict[str, Any] = event.data.get("changes", {})
     for name, pair in changes.items():
         if not (topic in {"closed", "reopened"} and name == "status"):
-            yield ICONS.get(name, "pencil"), _change(event.kind, who, name, pair)
+            yield ICONS.get(name, "pencil"), _change(event, who, name, pair)
 
 
 def who_did(event: Event) -> str:
@@ -55,11 +56,12 @@ def who_did(event: Event) -> str:
     return event.person_name
 
 
-def _change(kind: str, who: str, name: str, pair: list[Any]) -> SafeString:
-    label = _LABELS.get(kind, {}).get(name, name)
+def _change(event: Event, who: str, name: str, pair: list[Any]) -> SafeString:
+    own = event.data.get("labels", {}).get(name)
+    label = own[0] if own else _LABELS.get(event.kind, {}).get(name, name)
     if name == "description":
         return format_html(_("<b>{who}</b> changed {field}"), who=who, field=label)
-    old, new = (_value(name, value) for value in pair)
+    old, new = (shown_in_history(own[0], own[1], value) if own else _value(name, value) for value in pair)
     if not new:
         return format_html(_("<b>{who}</b> cleared {field} ({old})"), who=who, field=label, old=old)
     if not old:

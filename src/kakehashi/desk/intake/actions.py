@@ -10,8 +10,9 @@ from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.moving import move_conversation, pass_on_as_customers
 from kakehashi.desk.customers.matching import find_sender
 from kakehashi.desk.portals.rights import require
+from kakehashi.desk.statuses.queries import first_status
 from kakehashi.desk.tickets.actions import delete_ticket, lock_tickets, update_ticket
-from kakehashi.desk.tickets.models import Status, StatusType, Ticket
+from kakehashi.desk.tickets.models import StatusType, Ticket
 
 from .deciding import House, decide, file_unreadable
 from .models import IncomingMail, MailState, Reason
@@ -72,7 +73,7 @@ def join_suggested(mail: IncomingMail, *, actor: Actor) -> Ticket:
     IncomingMail.objects.filter(ticket=left).update(ticket=target, suggested_ticket=None)
     delete_ticket(left, actor=actor)
     if target.closed_at is not None:
-        first_open = Status.objects.filter(portal=mail.portal, type=StatusType.OPEN).order_by("position", "id")[0]
+        first_open = first_status(mail.portal, StatusType.OPEN)
         update_ticket(target, values={"status": first_open.name}, actor=actor)
     return target
 

@@ -33,6 +33,10 @@ def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
             Tab("departments", _("Departments"), reverse("desk_departments", args=here), "sitemap"),
             Tab("agents", _("Agents"), reverse("desk_agents", args=here), "users-group"),
         ],
+        _("Tickets"): [
+            Tab("statuses", _("Statuses"), reverse("desk_statuses", args=here), "circle-dashed"),
+            Tab("ticket_fields", _("Fields and layouts"), reverse("desk_ticket_fields", args=here), "forms"),
+        ],
         _("Deadlines"): [
             Tab("targets", _("Targets"), reverse("desk_targets", args=here), "target"),
             Tab("escalations", _("Escalations"), reverse("desk_escalations", args=here), "bell-ringing"),

@@ -19,10 +19,13 @@ from kakehashi.desk.customers.models import Account, Contact
 from kakehashi.desk.deadlines.following import follow_clocks, note_own_dates
 from kakehashi.desk.portals.models import Department, Portal
 from kakehashi.desk.portals.rights import require
+from kakehashi.desk.statuses.queries import first_status
+from kakehashi.desk.ticket_fields.cleaning import PREFIX
+from kakehashi.desk.ticket_fields.queries import labels_of
 
 from .changes import apply_values, require_assignment
 from .fields import clean_ticket_values
-from .models import Status, StatusType, Ticket
+from .models import StatusType, Ticket
 from .tallies import kept_figures
 
 _SEARCHED = {"subject", "contactId", "accountId", "email", "description"}
@@ -110,7 +113,7 @@ def close_ticket(ticket: Ticket, *, actor: Actor) -> Ticket:
 
 def close_tickets(portal: Portal, *, ticket_ids: Sequence[int], actor: Actor) -> list[Ticket]:
     """Put tickets that are not closed yet into the portal's first closed status."""
-    closing = Status.objects.filter(portal=portal, type=StatusType.CLOSED).order_by("position", "id")[0]
+    closing = first_status(portal, StatusType.CLOSED)
     still_open = Ticket.objects.filter(portal=portal, id__in=ticket_ids, closed_at__isnull=True).values_list(
         "id", flat=True
     )
@@ -177,6 +180,8 @@ def _change(ticket: Ticket, columns: Mapping[str, Any], version: int | None, act
         return None
     note_own_dates(ticket, list(changes))
     data: dict[str, Any] = {"changes": changes}
+    if own := [name for name in changes if name.startswith(PREFIX)]:
+        data["labels"] = labels_of(ticket.portal, own)
     if "status" in changes:
         data["status_types"] = [type_before, ticket.status.type]
     is_closed = ticket.closed_at is not None

@@ -8,11 +8,12 @@ from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed
 from kakehashi.desk.portals.models import Agent, Department, Portal
 from kakehashi.desk.portals.rights import agent_of, require_right, rights_of_actor
+from kakehashi.desk.ticket_fields.cleaning import merged
 
 from .fields import TICKET_FIELDS
 from .models import Status, StatusType, Ticket
 
-_NAMES = {info.column: info.api_name for info in TICKET_FIELDS} | {"custom": "cf"}
+_NAMES = {info.column: info.api_name for info in TICKET_FIELDS}
 _RELATIONS = {
     "status_id": "status", "assignee_id": "assignee", "department_id": "department", "product_id": "product",
     "contact_id": "contact", "account_id": "account",
@@ -35,7 +36,8 @@ def apply_values(ticket: Ticket, columns: Mapping[str, Any], *, at: datetime) ->
     changes: dict[str, list[Any]] = {}
     for column, new in _with_account_of_new_contact(ticket, columns).items():
         if column == "custom":
-            new = {**ticket.custom, **new}  # noqa: PLW2901 - only the given custom fields change
+            changes |= _apply_custom(ticket, new)
+            continue
         if getattr(ticket, column) == new:
             continue
         old = _readable(ticket, column)
@@ -44,6 +46,17 @@ def apply_values(ticket: Ticket, columns: Mapping[str, Any], *, at: datetime) ->
     if "status" in changes:
         follow_status(ticket, at)
     return changes
+
+
+def _apply_custom(ticket: Ticket, given: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Only the given fields change."""
+    before = ticket.custom
+    ticket.custom = merged(before, given)
+    return {
+        name: [before.get(name), ticket.custom.get(name)]
+        for name in given
+        if before.get(name) != ticket.custom.get(name)
+    }
 
 
 def follow_status(ticket: Ticket, at: datetime) -> None:

@@ -10,9 +10,10 @@ from kakehashi.desk.portals.models import Agent, Portal
 from kakehashi.desk.portals.queries import possible_assignees
 from kakehashi.desk.portals.rights import Rights
 from kakehashi.desk.products.models import Product
+from kakehashi.desk.statuses.queries import offered_statuses
 
 from .fields import CHANNELS, CLASSIFICATIONS, PRIORITIES
-from .models import Status, Ticket
+from .models import Ticket
 
 Choices = Sequence[tuple[str, Text]]
 _EMPTY: tuple[str, Text] = ("", "—")
@@ -22,7 +23,7 @@ def choices_of(access: DeskAccess, name: str, ticket: Ticket | None = None) -> C
     """(value, label) pairs of a pick list, by the field's API name."""
     portal = access.portal
     if name == "status":
-        return [(status.name, status.label) for status in Status.objects.filter(portal=portal)]
+        return _statuses(portal, ticket)
     if name == "assigneeId":
         return assignees(portal, access.rights, access.agent, ticket)
     if name == "departmentId":
@@ -30,6 +31,14 @@ def choices_of(access: DeskAccess, name: str, ticket: Ticket | None = None) -> C
     if name == "productId":
         return products(portal, ticket)
     return [_EMPTY, *{"priority": PRIORITIES, "channel": CHANNELS, "classification": CLASSIFICATIONS}[name].items()]
+
+
+def _statuses(portal: Portal, ticket: Ticket | None) -> Choices:
+    """Those offered; a removed one that the ticket still has stands among them."""
+    known = list(offered_statuses(portal))
+    if ticket and ticket.status not in known:
+        known.append(ticket.status)
+    return [(status.name, status.label) for status in known]
 
 
 def assignees(portal: Portal, rights: Rights, own: Agent | None, ticket: Ticket | None = None) -> Choices:

@@ -16,6 +16,8 @@ from kakehashi.desk.conversations.html import clean_html
 from kakehashi.desk.customers.models import Account, Contact
 from kakehashi.desk.portals.models import AgentRole, AgentState, Department, Portal
 from kakehashi.desk.products.models import Product
+from kakehashi.desk.statuses.queries import offered_statuses
+from kakehashi.desk.ticket_fields.cleaning import PREFIX, clean_custom
 
 from .models import Priority, Status
 
@@ -68,6 +70,7 @@ TICKET_FIELDS = (
 )
 _Cleaner = Callable[[Portal, TicketFieldInfo, Any], Any]
 FIELDS_BY_NAME = {info.api_name: info for info in TICKET_FIELDS}
+LABELS: dict[str, Text] = {info.api_name: info.label for info in TICKET_FIELDS}
 _NO_SUCH: Text = _("There is no such choice.")
 
 
@@ -79,12 +82,17 @@ class _Problem(Exception):
 
 
 def clean_ticket_values(portal: Portal, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Columns and values, references checked against the portal. Raises `InvalidValues` keyed by API name."""
+    """Columns and values, references checked against the portal. Raises `InvalidValues` keyed by API name.
+
+    The portal's own fields go by their names or together under `cf`, as Desk's API has them; they become one column, `custom`.
+    """
     columns: dict[str, Any] = {}
     problems: dict[str, Text] = {}
+    own = {**(values.get("cf") or {}), **{name: value for name, value in values.items() if name.startswith(PREFIX)}}
+    if own:
+        columns["custom"], problems = clean_custom(portal, own)
     for name, value in values.items():
-        if name == "cf":
-            columns["custom"] = dict(value or {})
+        if name == "cf" or name.startswith(PREFIX):
             continue
         if (info := FIELDS_BY_NAME.get(name)) is None:
             problems[name] = _("There is no such field.")
@@ -118,7 +126,7 @@ def _clean_email(portal: Portal, info: TicketFieldInfo, value: Any) -> str:
 def _clean_status(portal: Portal, info: TicketFieldInfo, value: Any) -> int:
     if isinstance(value, Status):
         value = value.name
-    found = Status.objects.filter(portal=portal, name=str(value)).values_list("id", flat=True).first()
+    found = offered_statuses(portal).filter(name=str(value)).values_list("id", flat=True).first()
     if found is None:
         raise _Problem(_NO_SUCH)
     return int(found)

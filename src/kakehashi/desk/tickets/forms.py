@@ -8,6 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.desk.portals.access import DeskAccess
+from kakehashi.desk.ticket_fields.queries import LaidOut, shown_fields
+from kakehashi.ui.forms.values import ValueField, value_widget
 from kakehashi.ui.forms.widgets import DateTimeInput, FilesField, RichText, SearchSelect
 
 from .choices import choices_of
@@ -15,7 +17,9 @@ from .fields import FIELDS_BY_NAME
 
 
 class TicketForm(forms.Form):
-    def __init__(self, access: DeskAccess, *arguments: Any, **options: Any) -> None:
+    """`laid_out` are the names of the fields that the department's layout shows, in its order."""
+
+    def __init__(self, access: DeskAccess, department_id: int | None, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields.update(_customer_fields([access.portal.pk]))
         self.fields["subject"] = forms.CharField(label=_("Subject"), max_length=1000)
@@ -24,11 +28,13 @@ class TicketForm(forms.Form):
         self.fields["departmentId"] = forms.ChoiceField(
             label=_("Department"), choices=list(choices_of(access, "departmentId"))
         )
-        for name in ("status", "priority", "assigneeId", "channel", "classification", "productId"):
-            label = str(FIELDS_BY_NAME[name].label)
-            self.fields[name] = forms.ChoiceField(label=label, required=False, choices=list(choices_of(access, name)))
-        self.fields["dueDate"] = forms.DateTimeField(label=_("Due date"), required=False, widget=DateTimeInput)
-        self.fields["category"] = forms.CharField(label=_("Category"), max_length=120, required=False)
+        shown = [one for one in shown_fields(access.portal, department_id) if one.name != "departmentId"]
+        self.laid_out = [one.name for one in shown]
+        for one in shown:
+            self.fields[one.name] = _field(access, one)
+
+    def laid_out_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("departmentId", *self.laid_out)]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -36,6 +42,20 @@ class TicketForm(forms.Form):
         if not any(cleaned.get(name) for name in names) and not self.errors.keys() & set(names):
             self.add_error("contactId", _("Choose a contact, or enter a new one below."))
         return cleaned
+
+
+def _field(access: DeskAccess, laid_out: LaidOut) -> forms.Field:
+    name, is_required = laid_out.name, laid_out.is_required
+    if laid_out.schema:
+        made = ValueField(laid_out.schema, widget=value_widget(laid_out.schema))
+        made.required = is_required
+        return made
+    label = str(FIELDS_BY_NAME[name].label)
+    if name == "dueDate":
+        return forms.DateTimeField(label=label, required=is_required, widget=DateTimeInput)
+    if name in ("category", "subCategory"):
+        return forms.CharField(label=label, max_length=120, required=is_required)
+    return forms.ChoiceField(label=label, required=is_required, choices=list(choices_of(access, name)))
 
 
 def _customer_fields(here: list[int]) -> dict[str, forms.Field]:

@@ -43,13 +43,17 @@ STANDARD_STATUSES: dict[str, tuple[StatusType, Promise]] = {
 
 
 class Status(models.Model):
-    """A state a ticket may be in. The four that every portal starts with are shown in the reader's language."""
+    """A state a ticket may be in. The four that every portal starts with are shown in the reader's language.
+
+    A retired one is not offered any more; tickets in the recycle bin and the past still have it.
+    """
 
     id = models.BigAutoField(primary_key=True)
     portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="statuses")
     name = models.CharField(max_length=60)
     type = models.CharField(max_length=10, choices=StatusType.choices)
     position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["position", "id"]
@@ -60,6 +64,10 @@ class Status(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_standard(self) -> bool:
+        return self.name in STANDARD_STATUSES
 
     @property
     def label(self) -> str:
@@ -165,6 +173,7 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["portal", "deleted_at"], condition=~IS_LIVE, name="ticket_in_recycle_bin"),
             GinIndex(fields=["search"], name="ticket_search"),
+            GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="ticket_custom", condition=~Q(custom={})),
         ]
 
     def __str__(self) -> str:

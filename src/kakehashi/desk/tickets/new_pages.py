@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues
 from kakehashi.desk.conversations.forms import new_file
@@ -18,19 +18,18 @@ from .actions import open_ticket
 from .forms import TicketForm
 from .models import Ticket
 
-_OPTIONAL = ("status", "priority", "assigneeId", "dueDate", "channel", "classification", "category", "productId")
-
 
 @require_http_methods(["GET", "POST"])
 @desk_page
 def new_ticket(request: HttpRequest, access: DeskAccess) -> HttpResponse:
     access.require("may_create")
     if request.method == "POST":
-        form = TicketForm(access, request.POST, request.FILES)
+        form = TicketForm(access, _department_of(request), request.POST, request.FILES)
         if form.is_valid() and (ticket := _open(access, form)):
             return redirect("desk_ticket", access.portal.pk, ticket.pk)
     else:
-        form = TicketForm(access, initial=_initial(request, access))
+        initial = _initial(request, access)
+        form = TicketForm(access, initial["departmentId"], initial=initial)
     _show_chosen(access, form)
     context = {"access": access, "form": form}
     return render_page(
@@ -43,10 +42,24 @@ def new_ticket(request: HttpRequest, access: DeskAccess) -> HttpResponse:
     )
 
 
+@require_POST
+@desk_page
+def new_ticket_fields(request: HttpRequest, access: DeskAccess) -> HttpResponse:
+    """The fields of another department's layout, with what was typed already."""
+    access.require("may_create")
+    form = TicketForm(access, _department_of(request), initial=request.POST.dict())
+    return render(request, "desk/tickets/templates/new_fields.html", {"access": access, "form": form})
+
+
+def _department_of(request: HttpRequest) -> int | None:
+    given = request.POST.get("departmentId", "")
+    return int(given) if given.isdecimal() else None
+
+
 def _open(access: DeskAccess, form: TicketForm) -> Ticket | None:
     """The ticket, or None with the reasons put beside the fields."""
     given = form.cleaned_data
-    values: dict[str, Any] = {name: given[name] for name in _OPTIONAL if given.get(name)}
+    values: dict[str, Any] = {name: given[name] for name in form.laid_out if given.get(name)}
     contact = visible_contacts(access).filter(pk=given["contactId"]).first() if given["contactId"] else None
     account = visible_accounts(access).filter(pk=given["accountId"]).first() if given["accountId"] else None
     try:

@@ -1,6 +1,5 @@
 """A ticket's page: conversation in the middle, properties at the right, and what can be done to the one ticket."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,25 +20,12 @@ from kakehashi.ui.htmx import is_fragment, with_event, with_toast
 from kakehashi.ui.shell.workspace import render_page
 
 from .actions import close_ticket, delete_ticket, update_ticket
-from .choices import Choices, choices_of
-from .fields import FIELDS_BY_NAME
 from .models import Ticket
+from .properties import properties_of, sent_values
 from .queries import customer_tickets, find_ticket
 from .rows import line_of
 from .slots import TICKET_PANELS
 from .undo import token_for_undo, values_before
-
-_PROPERTIES = (
-    "assigneeId",
-    "status",
-    "priority",
-    "dueDate",
-    "departmentId",
-    "classification",
-    "category",
-    "productId",
-    "channel",
-)
 
 
 @require_GET
@@ -67,9 +53,8 @@ def properties(request: HttpRequest, access: DeskAccess, ticket_id: int) -> Http
     found = find_ticket(access, ticket_id)
     problems: dict[str, Text] = {}
     if request.method == "POST":
-        values = {name: request.POST[name] for name in FIELDS_BY_NAME if name in request.POST}
         try:
-            update_ticket(found, values=values, actor=access.actor)
+            update_ticket(found, values=sent_values(access, found, request.POST), actor=access.actor)
         except InvalidValues as invalid:
             problems = invalid.by_field
         found = find_ticket(access, ticket_id)
@@ -108,20 +93,6 @@ def ticket_deletion(request: HttpRequest, access: DeskAccess, ticket_id: int) ->
     return redirect("desk_tickets", access.portal.pk)
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
-    """One row of the right column. `choices` are empty for what is typed; `is_open` when this person may change it."""
-
-    name: str
-    label: Text
-    value: str
-    shown: Text
-    type: str
-    choices: Choices
-    is_open: bool
-    problem: Text = ""
-
-
 def _context(
     request: HttpRequest, access: DeskAccess, ticket: Ticket, problems: dict[str, Text] | None = None
 ) -> dict[str, Any]:
@@ -130,7 +101,7 @@ def _context(
         "access": access,
         "ticket": ticket,
         "line": line_of(ticket),
-        "properties": [_property(access, ticket, name, problems or {}) for name in _PROPERTIES],
+        "properties": properties_of(access, ticket, problems or {}),
         "deadlines": deadline_notes(ticket),
         "coming": coming_of(ticket),
         "others": others,
@@ -149,21 +120,3 @@ def _other_tickets(access: DeskAccess, ticket: Ticket) -> list[Any]:
         access.portal, contact_ids=contacts, account_ids=accounts, limit=6, department_ids=departments
     )
     return [line_of(other) for other in found.rows if other.pk != ticket.pk][:5]
-
-
-def _property(access: DeskAccess, ticket: Ticket, name: str, problems: dict[str, Text]) -> Property:
-    info = FIELDS_BY_NAME[name]
-    is_list = info.type in {"picklist", "owner"} or name == "productId"
-    choices: Choices = choices_of(access, name, ticket) if is_list else ()
-    stored = ticket.status.name if name == "status" else getattr(ticket, info.column)
-    value = "" if stored is None else str(stored)
-    return Property(
-        name=name,
-        label=info.label,
-        value=value,
-        shown=dict(choices).get(value, value),
-        type=info.type,
-        choices=choices,
-        is_open=access.rights.may_update and ticket.deleted_at is None,
-        problem=problems.get(name, ""),
-    )

@@ -8,6 +8,7 @@ from django.core import signing
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound
 from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.ticket_fields.cleaning import PREFIX
 
 from .actions import update_tickets
 from .fields import FIELDS_BY_NAME
@@ -45,5 +46,7 @@ def take_back(portal: Portal, *, token: str, actor: Actor) -> list[int]:
 def _value(ticket: Ticket, name: str) -> Any:
     if name == "status":
         return ticket.status.name
+    if name.startswith(PREFIX):
+        return ticket.custom.get(name)
     value = getattr(ticket, FIELDS_BY_NAME[name].column)
     return value.isoformat() if hasattr(value, "isoformat") else value

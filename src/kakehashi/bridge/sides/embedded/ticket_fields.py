@@ -10,8 +10,8 @@ from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.portals.queries import possible_assignees
 from kakehashi.desk.products.models import Product
+from kakehashi.desk.statuses.queries import offered_statuses
 from kakehashi.desk.tickets.fields import CHANNELS, CLASSIFICATIONS, PRIORITIES, TICKET_FIELDS, TicketFieldInfo
-from kakehashi.desk.tickets.models import Status
 
 # A customer is chosen by searching, not from a list; the description has its editor.
 _ELSEWHERE = {"contactId", "accountId", "description"}
@@ -44,7 +44,7 @@ def _field(info: TicketFieldInfo, access: DeskAccess) -> TicketField:
 def _choices(name: str, access: DeskAccess) -> Sequence[Choice]:
     portal = access.portal
     if name == "status":
-        return [Choice(one.name, one.label) for one in Status.objects.filter(portal=portal)]
+        return [Choice(one.name, one.label) for one in offered_statuses(portal)]
     if name == "assigneeId":
         return _assignees(access)
     if name == "departmentId":

@@ -1,0 +1,100 @@
+"""The right column of a ticket: its fields in the order of the department's layout, changed where they stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.core.errors import InvalidValues, Text
+from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.fields.types import FieldType
+from kakehashi.desk.portals.access import DeskAccess
+from kakehashi.desk.ticket_fields.cleaning import shown
+from kakehashi.desk.ticket_fields.queries import LaidOut, shown_fields
+from kakehashi.ui.forms.values import value_widget
+
+from .choices import Choices, choices_of
+from .fields import FIELDS_BY_NAME
+from .models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One row. `choices` are empty for what is typed; `is_open` when this person may change it; `input` is that of a field of one's own."""
+
+    name: str
+    label: Text
+    value: str
+    shown: Text
+    type: str
+    choices: Choices
+    is_open: bool
+    problem: Text = ""
+    is_own: bool = False
+    input: SafeString | None = None
+
+
+def properties_of(access: DeskAccess, ticket: Ticket, problems: Mapping[str, Text]) -> list[Property]:
+    is_open = access.rights.may_update and ticket.deleted_at is None
+    return [
+        _own(ticket, one, is_open, problems.get(one.name, ""))
+        if one.schema
+        else _standard(access, ticket, one.name, is_open, problems.get(one.name, ""))
+        for one in shown_fields(access.portal, ticket.department_id)
+    ]
+
+
+def sent_values(access: DeskAccess, ticket: Ticket, data: QueryDict) -> dict[str, Any]:
+    """What a form of the column sent. Raises `InvalidValues` where something required would be emptied."""
+    values: dict[str, Any] = {name: data[name] for name in FIELDS_BY_NAME if name in data}
+    own = data.getlist("own")
+    for one in shown_fields(access.portal, ticket.department_id) if own or values else ():
+        if one.schema and one.name in own:
+            values[one.name] = KINDS[one.schema.type].from_form(data, one.name)
+        if one.is_required and one.name in values and values[one.name] in ("", [], None):
+            raise InvalidValues({one.name: _("Required.")})
+    return values
+
+
+def _standard(access: DeskAccess, ticket: Ticket, name: str, is_open: bool, problem: Text) -> Property:
+    info = FIELDS_BY_NAME[name]
+    is_list = info.type in {"picklist", "owner"} or name == "productId"
+    choices: Choices = choices_of(access, name, ticket) if is_list else ()
+    stored = ticket.status.name if name == "status" else getattr(ticket, info.column)
+    value = "" if stored is None else str(stored)
+    return Property(
+        name=name,
+        label=info.label,
+        value=value,
+        shown=dict(choices).get(value, value),
+        type=info.type,
+        choices=choices,
+        is_open=is_open,
+        problem=problem,
+    )
+
+
+def _own(ticket: Ticket, laid_out: LaidOut, is_open: bool, problem: Text) -> Property:
+    schema = laid_out.schema
+    if schema is None:
+        raise AssertionError
+    stored = ticket.custom.get(laid_out.name)
+    widget = value_widget(schema, stored)
+    kind = KINDS[schema.type]
+    value = (stored or []) if schema.type == FieldType.MULTIPICKLIST else kind.to_form(stored)
+    attrs = {"id": f"property-{laid_out.name}", "placeholder": "—"} | ({"aria-invalid": "true"} if problem else {})
+    return Property(
+        name=laid_out.name,
+        label=schema.label,
+        value=str(value),
+        shown=shown(schema, stored),
+        type=schema.type,
+        choices=(),
+        is_open=is_open,
+        problem=problem,
+        is_own=True,
+        input=widget.render(laid_out.name, bool(stored) if schema.type == FieldType.BOOLEAN else value, attrs),
+    )
