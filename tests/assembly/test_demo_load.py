@@ -9,8 +9,13 @@ from kakehashi.assembly.demo.staff import STAFF
 from kakehashi.core import clock
 from kakehashi.core.events.models import Event
 from kakehashi.core.normalise.email import normal_email
+from kakehashi.crm.files.models import RecordFile
+from kakehashi.crm.leads.models import Conversion
+from kakehashi.crm.list_views.models import ListView
+from kakehashi.crm.notes.models import NoteMention
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.models import Record
+from kakehashi.crm.tags.models import RecordTag
 from kakehashi.desk.conversations.models import Message, MessageState
 from kakehashi.desk.customers.models import Account, Contact
 from kakehashi.desk.portals.models import Portal
@@ -27,12 +32,13 @@ def test_the_demo_is_made_once_and_the_desk_knows_the_crms_customers() -> None:
     assert len(lines) == 4
     counts = _counts()
     portal = Portal.objects.get()
-    assert (counts["Accounts"], counts["desk accounts"], counts["tickets"]) == (200, 200, 400)
+    assert (counts["Accounts"], counts["desk accounts"], counts["tickets"]) == (203, 203, 400)
     assert counts["desk contacts"] >= counts["Contacts"] > 560
     synced = Contact.objects.filter(portal=portal).exclude(origin_key="")
     assert synced.count() == counts["Contacts"]
     assert Ticket.objects.filter(contact__in=synced).count() > 360
     _look_at_tickets()
+    _look_at_belongings()
 
     assert not load_demo(lines.append)
     assert _counts() == counts
@@ -96,3 +102,14 @@ def _look_at_tickets() -> None:
     assert Ticket.objects.filter(closed_at=None, due_at__lt=now).count() >= 3
     assert Ticket.objects.filter(closed_at=None, is_our_turn=True).count() >= 8
     assert all(normal_email(email) for email in Contact.objects.values_list("email", flat=True))
+
+
+def _look_at_belongings() -> None:
+    """What a newcomer should come upon without being told."""
+    assert Record.objects.filter(values__has_key="Parent_Account").count() == 2
+    assert Record.objects.filter(values__has_key="Other_Emails").count() > 30
+    assert RecordTag.objects.values("tag").distinct().count() == 11
+    assert {mention.person.family_name for mention in NoteMention.objects.select_related("person")} == {"水野", "高瀬"}
+    assert RecordFile.objects.count() == 1
+    assert Conversion.objects.get().deal_id
+    assert sorted(ListView.objects.values_list("sharing", flat=True)) == ["everyone", "private"]

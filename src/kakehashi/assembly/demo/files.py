@@ -33,9 +33,14 @@ def files_of(ticket: PlannedTicket) -> Iterator[MadeFile]:
     day = ticket.opened_at.astimezone(JAPAN)
     for kind in ticket.story.files:
         if kind == "chart":
-            yield MadeFile(f"graph_{day:%Y%m%d}.png", "image/png", _picture(_temperatures(_WIDTH, chance)))
+            yield MadeFile(f"graph_{day:%Y%m%d}.png", "image/png", temperature_chart(chance))
         else:
             yield MadeFile(f"{ticket.product}_{day:%Y%m%d}.csv", "text/csv", _readings(ticket, chance))
+
+
+def temperature_chart(chance: Random) -> bytes:
+    """A picture (PNG) of two days in a cold room."""
+    return _picture(_temperatures(_WIDTH, chance))
 
 
 def _temperatures(count: int, chance: Random) -> list[float]:

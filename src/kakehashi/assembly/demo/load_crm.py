@@ -8,6 +8,7 @@ from kakehashi.assembly.demo.catalogue import PRODUCTS
 from kakehashi.assembly.demo.chance import stream
 from kakehashi.assembly.demo.contacts import Customer, owner_of
 from kakehashi.assembly.demo.deals import Deal
+from kakehashi.assembly.demo.load_belongings import fill_belongings
 from kakehashi.assembly.demo.office_hours import JAPAN, some_time_that_day
 from kakehashi.assembly.demo.records import (
     Values,
@@ -49,6 +50,7 @@ def fill_crm(world: World, people: People, now: datetime) -> Org:
     for deal in world.deals:
         _follow_deal(org, deal, accounts[deal.company.key], contacts[deal.contact.key], people, now)
     _fill_leads(org, world, people, now)
+    fill_belongings(org, world, accounts, contacts, people, now)
     return org
 
 

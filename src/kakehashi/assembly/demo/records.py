@@ -42,6 +42,7 @@ def contact_values(contact: Customer, account_id: int) -> Values:
         Account_Name=account_id,
         Email=contact.email,
         Secondary_Email=contact.secondary_email,
+        Other_Emails=_further_addresses(contact),
         Phone=contact.phone,
         Mobile=contact.mobile,
         Department=contact.department,
@@ -53,6 +54,15 @@ def contact_values(contact: Customer, account_id: int) -> Values:
         Mailing_Street=place.street,
         Mailing_Country=place.country,
     )
+
+
+def _further_addresses(contact: Customer) -> list[dict[str, str]]:
+    """Some people have more than two: each with a word for what it is."""
+    if contact.key % 14 != 1:
+        return []
+    is_japanese, local = contact.language == "ja", contact.email.partition("@")[0]
+    labels = {"mobile": "携帯" if is_japanese else "Mobile", "former": "旧アドレス" if is_japanese else "Former"}
+    return [{"value": f"{local}.{contact.key}@{place}.example", "label": label} for place, label in labels.items()]
 
 
 def deal_values(deal: Deal, account_id: int, contact_id: int) -> Values:
@@ -109,4 +119,4 @@ def product_values(product: Product) -> Values:
 
 
 def _filled(**values: Any) -> Values:
-    return {name: value for name, value in values.items() if value != ""}
+    return {name: value for name, value in values.items() if value not in ("", [])}
