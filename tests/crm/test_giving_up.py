@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from kakehashi.core.events.models import Event
 from kakehashi.core.jobs import tell_of_giving_up
+from kakehashi.crm.audit.telling import tell
 from kakehashi.crm.imports.actions import ImportHasMoved, resume_import, start_import, undo_import_of
 from kakehashi.crm.imports.jobs import run_import, undo_import
 from kakehashi.crm.imports.models import Import, ImportState
@@ -35,7 +37,18 @@ def test_an_import_that_is_given_up_says_why_and_goes_on(access: CrmAccess, clie
     page = client.get(f"/crm/{access.org.pk}/imports/{source.pk}/").content.decode()
     assert "ファイルとは関係のない原因" in page
     assert f"/imports/{source.pk}/resumption" in page
-    assert Event.objects.filter(topic="crm.import.finished").count() == 1
+    event = Event.objects.get(topic="crm.import.finished")
+    with override("ja"):
+        told = {str(change.label): change.new for change in tell(access, event).changes}
+    assert told == {
+        "ファイル名": "名簿.csv",
+        "行数": "2",
+        "作成": "0",
+        "更新": "0",
+        "スキップ": "0",
+        "特定できない": "0",
+        "失敗": "0",
+    }
     client.post(f"/crm/{access.org.pk}/imports/{source.pk}/resumption")
     run_import(import_id=source.pk)
     source.refresh_from_db()

@@ -37,10 +37,11 @@ def fill_belongings(org: Org, world: World, accounts: Ids, contacts: Ids, people
     """`accounts` and `contacts` are record ids by company and by contact."""
     _colour_stages(org, people)
     _add_branches(org, accounts[1], people, now)
-    _convert_a_lead(org, people, now)
+    _convert_a_lead(org, world, people, now)
     _put_tags(org, people, now)
     _write_notes(world, accounts, contacts, people, now)
-    _share_views(org, people)
+    with clock.frozen_at(some_time_that_day(now - timedelta(days=60), now, stream("views"))):
+        _share_views(org, people)
 
 
 def _colour_stages(org: Org, people: People) -> None:
@@ -70,11 +71,13 @@ def _add_branches(org: Org, parent_id: int, people: People, now: datetime) -> No
         write_records(schema_of(org)["Accounts"], drafts=drafts, actor=people["takase"].as_actor())
 
 
-def _convert_a_lead(org: Org, people: People, now: datetime) -> None:
-    """The oldest one has become a customer."""
+def _convert_a_lead(org: Org, world: World, people: People, now: datetime) -> None:
+    """The oldest one at home has become a customer."""
     schema = schema_of(org)
-    lead = Record.objects.filter(module_id=schema["Leads"].id).order_by("created_at")[0]
-    deal = {"Deal_Name": f"{lead.values['Company']}　温度記録の電子化", "Stage": "Qualification", "Amount": "640000"}
+    email = next(lead.email for lead in reversed(world.leads) if lead.language == "ja")
+    lead = Record.objects.get(module_id=schema["Leads"].id, values__contains={"Email": email})
+    closing = (now + timedelta(days=47)).date().isoformat()
+    deal = {"Deal_Name": "温度記録の電子化", "Stage": "Qualification", "Amount": "640000", "Closing_Date": closing}
     plan = ConversionPlan(contact=Into(), account=Into(), deal=Into(values=deal))
     with clock.frozen_at(some_time_that_day(now - timedelta(days=11), now, stream("conversion"))):
         convert_lead(schema, lead.pk, version=None, plan=plan, actor=people["takase"].as_actor())

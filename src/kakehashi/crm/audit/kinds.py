@@ -16,6 +16,7 @@ from kakehashi.crm.orgs.rights import FieldRight, scope_named
 from kakehashi.crm.orgs.words import ALLOWED, FIELD_RIGHTS, OTHER_MODULES, SCOPED, SCOPES
 from kakehashi.identity.permissions import declared
 
+from .labels import data_kinds
 from .slots import AUDIT_KINDS, AuditKind, Change, plain_changes
 from .telling import words_for
 
@@ -30,11 +31,8 @@ _PLAIN: tuple[tuple[str, Text], ...] = (
     ("crm.section.", gettext_lazy("Section")),
     ("crm.stage.", gettext_lazy("Stage")),
     ("crm.tag.", gettext_lazy("Tag")),
-    ("crm.list_view.", gettext_lazy("List view")),
-    ("crm.import.", gettext_lazy("Import of data")),
     ("crm.export.", gettext_lazy("Export of data")),
     ("crm.records.", gettext_lazy("Records")),
-    ("crm.mass_action.", gettext_lazy("Change of many records")),
     ("crm.bin.", gettext_lazy("Recycle bin")),
     ("crm.record.", gettext_lazy("Record")),
     ("bridge.connection.", gettext_lazy("Connection to the Desk")),
@@ -70,6 +68,8 @@ def add_audit_kinds() -> None:
         "count": gettext_lazy("Records"),
     }
     AUDIT_KINDS.add(AuditKind("crm.transfer.", gettext_lazy("Handing over of records"), labels=moves))
+    for kind in data_kinds():
+        AUDIT_KINDS.add(kind)
     for prefix, label in _PLAIN:
         AUDIT_KINDS.add(
             AuditKind(prefix, label, labels={**LABELS, "keep_days": gettext_lazy("Days until deleted for good")})
