@@ -142,6 +142,8 @@ ACCOUNT_RATE_LIMITS = {  # "key" is the e-mail address typed
     "confirm_email": "1/m/key",
     "signup": "30/h/ip",
     "sign_up": "30/h/ip,5/h/key",
+    "customer_answer": "60/h/ip,12/h/key",  # per ticket
+    "web_form": "20/h/ip,6/h/key",  # per address
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KAKEHASHI_PROXIES", "0"))
 SOCIALACCOUNT_ADAPTER = "kakehashi.identity.sign_in.adapter.SocialAdapter"

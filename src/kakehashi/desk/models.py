@@ -1,6 +1,7 @@
 from .addresses.models import MailAddress
 from .business_hours.models import Calendar, CalendarUse, OwnDay
 from .conversations.models import Comment, Draft, Message, TicketAttachment
+from .customer_pages.models import CustomerSettings, LinkRevocation
 from .customers.models import Account, Contact
 from .escalation.models import EscalationFiring, EscalationLevel, EscalationRule
 from .intake.models import IncomingMail
@@ -22,6 +23,7 @@ __all__ = [
     "CalendarUse",
     "Comment",
     "Contact",
+    "CustomerSettings",
     "CustomerTally",
     "Department",
     "DepartmentTally",
@@ -30,6 +32,7 @@ __all__ = [
     "EscalationLevel",
     "EscalationRule",
     "IncomingMail",
+    "LinkRevocation",
     "MailAddress",
     "Mailbox",
     "Message",

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from .addresses import pages as addresses
 from .business_hours import pages as hours
 from .conversations import pages as conversations
+from .customer_pages import pages as customer_pages
+from .customer_pages import settings_pages as customer_settings
 from .customers import list_pages as customer_lists
 from .customers import pages as customers
 from .escalation import pages as escalation
@@ -13,6 +15,7 @@ from .mailbox import pages as mailbox
 from .mailboxes import pages as mailboxes
 from .portals import pages as portals
 from .products import pages as products
+from .ratings import pages as ratings
 from .statuses import pages as statuses
 from .targets import pages as targets
 from .ticket_fields import pages as ticket_fields
@@ -33,6 +36,7 @@ _TICKETS = [
     path("<int:ticket_id>/properties/", pages.properties, name="desk_ticket_properties"),
     path("<int:ticket_id>/closure/", pages.ticket_closure, name="desk_ticket_closure"),
     path("<int:ticket_id>/deletion/", pages.ticket_deletion, name="desk_ticket_deletion"),
+    path("<int:ticket_id>/links/revocation/", customer_settings.links_revocation, name="desk_ticket_links_revocation"),
     path("<int:ticket_id>/hint/", intake.ticket_hint, name="desk_ticket_hint"),
     path("<int:ticket_id>/hint/deletion/", intake.ticket_hint_deletion, name="desk_ticket_hint_deletion"),
     path("<int:ticket_id>/joining/", intake.ticket_joining, name="desk_ticket_joining"),
@@ -150,6 +154,12 @@ _SETTINGS: list[URLPattern | URLResolver] = [
     path("hours/", include(_HOURS)),
     path("targets/", include(_TARGETS)),
     path("escalations/", include(_ESCALATIONS)),
+    path("customers/", customer_settings.customer_settings, name="desk_customer_settings"),
+    path(
+        "customers/<int:department_id>/",
+        customer_settings.department_settings,
+        name="desk_customers_of_department",
+    ),
     path("agents/", portals.agents, name="desk_agents"),
     path("agents/<int:agent_id>/role/", portals.agent_role, name="desk_agent_role"),
     path("agents/<int:agent_id>/activation/", portals.agent_activation, name="desk_agent_activation"),
@@ -171,7 +181,15 @@ _PORTAL: list[URLPattern | URLResolver] = [
     path("messages/<int:message_id>/sending/", conversations.sending, name="desk_message_sending"),
 ]
 
+_BY_LINK = [
+    path("t/<str:token>/", customer_pages.ticket, name="customer_ticket"),
+    path("t/<str:token>/closure/", customer_pages.closure, name="customer_closure"),
+    path("t/<str:token>/files/<int:attachment_id>/", customer_pages.file, name="customer_file"),
+    path("rate/<str:token>/", ratings.rating, name="customer_rating"),
+]
+
 urlpatterns = [
+    *_BY_LINK,
     path("desk/<int:portal_id>/", include(_PORTAL)),
     path("dev/outbox/", mailbox.outbox, name="dev_outbox"),
     path("dev/outbox/write/", mailbox.write_as_customer, name="dev_outbox_write"),

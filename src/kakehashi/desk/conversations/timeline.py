@@ -81,9 +81,9 @@ def _description(ticket: Ticket, files: Sequence[TicketAttachment], url_of: UrlO
         author=contact.name if contact else ticket.email or ticket.created_by,
         address=ticket.email,
         at=ticket.created_at,
-        html=_safe(ticket.description_html, url_of),
+        html=safe_html(ticket.description_html, url_of),
         id="description",
-        attachments=_links(files, url_of),
+        attachments=links_of(files, url_of),
     )
 
 
@@ -97,8 +97,8 @@ def _mail(message: Message, files: Sequence[TicketAttachment], url_of: UrlOf, ur
         author=(message.author_name if is_out else sender.label) or sender.label,
         address="" if is_out else sender.address,
         at=message.at,
-        html=_safe(html, url_of),
-        quoted_html=_safe(quoted, url_of) if quoted else "",
+        html=safe_html(html, url_of),
+        quoted_html=safe_html(quoted, url_of) if quoted else "",
         id=f"message-{message.pk}",
         verb=verb,
         state=state,
@@ -109,7 +109,7 @@ def _mail(message: Message, files: Sequence[TicketAttachment], url_of: UrlOf, ur
         original_url=urls.original(message.pk) if urls.original and getattr(message, "has_original", False) else "",
         notes=_notes(message),
         recipients=_recipients(message),
-        attachments=_links(files, url_of),
+        attachments=links_of(files, url_of),
     )
 
 
@@ -139,11 +139,11 @@ def _comment(comment: Comment, files: Sequence[TicketAttachment], url_of: UrlOf)
     return Shown(
         author=comment.author_name,
         at=comment.at,
-        html=_safe(comment.html, url_of),
+        html=safe_html(comment.html, url_of),
         id=f"comment-{comment.pk}",
         is_internal=not comment.is_public,
         verb=_("commented publicly") if comment.is_public else "",
-        attachments=_links(files, url_of),
+        attachments=links_of(files, url_of),
     )
 
 
@@ -181,7 +181,7 @@ def _recipients(message: Message) -> str:
     )
 
 
-def _links(files: Sequence[TicketAttachment], url_of: UrlOf) -> list[AttachmentLink]:
+def links_of(files: Sequence[TicketAttachment], url_of: UrlOf) -> list[AttachmentLink]:
     return [
         AttachmentLink(
             link.attachment.name, url_of(link.attachment_id), link.attachment.size_bytes, link.attachment.is_image
@@ -190,6 +190,6 @@ def _links(files: Sequence[TicketAttachment], url_of: UrlOf) -> list[AttachmentL
     ]
 
 
-def _safe(html: str, url_of: UrlOf) -> SafeString:
+def safe_html(html: str, url_of: UrlOf) -> SafeString:
     """What is stored was cleaned on the way in."""
     return mark_safe(show_images(html, url_of))  # noqa: S308

@@ -52,7 +52,7 @@ def deeds_of(level: EscalationLevel) -> list[tuple[str, str]]:
     ]
     deeds = []
     if told:
-        deeds.append(("mail", _("Mail to %(people)s") % {"people": pgettext("between names", ", ").join(told)}))
+        deeds.append(("mail", _("Mail to %(people)s") % {"people": pgettext("between recipients", ", ").join(told)}))
     if level.new_assignee:
         deeds.append(("user-check", _("Assign to %(name)s") % {"name": level.new_assignee.person.name}))
     if level.raises_priority:
@@ -69,7 +69,7 @@ def sentence_of_firing(data: Mapping[str, Any]) -> str:
         "rule": scope_words(data["deadline"], data.get("department", "")),
         "level": data["level"],
         "moment": moment_words(data["minutes"], data["side"], is_working_time=data["is_working_time"]),
-        "people": pgettext("between names", ", ").join(told),
+        "people": pgettext("between recipients", ", ").join(told),
     }
     if told:
         return _("Escalation rule “%(rule)s”, level %(level)s (%(moment)s): mail to %(people)s") % words

@@ -92,6 +92,8 @@ _SENTENCES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "deleted": ("trash", lambda: _("<b>{who}</b> moved this to the recycle bin")),
     "restored": ("restore", lambda: _("<b>{who}</b> restored this from the recycle bin")),
     "joined": ("arrow-merge", lambda: _("<b>{who}</b> moved the mails of #{number} here")),
+    "rated": ("mood-smile", lambda: _("<b>{who}</b> rated our help")),
+    "links_revoked": ("unlink", lambda: _("<b>{who}</b> took back the customer's links")),
     "reply_bounced": ("alert-circle", lambda: _("A mail to the customer came back")),
     "reply_withdrawn": ("arrow-back-up", lambda: _("<b>{who}</b> took a reply back before it was sent")),
 }

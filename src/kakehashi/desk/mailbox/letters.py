@@ -16,6 +16,7 @@ from kakehashi.desk.conversations.addresses import Address, parse_address, parse
 from kakehashi.desk.conversations.html import text_of_html
 from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.uploads import images_in, show_images
+from kakehashi.desk.customer_pages.footer import footer_of
 from kakehashi.desk.parsing.reports import STAMP
 
 from .marks import mark_of_ticket, stamp_of, with_tag
@@ -81,11 +82,12 @@ def _write_body(mail: Mail, message: Message, mark: str) -> None:
     """Last comes the ticket's mark, in small: many programs drop all other signs that a mail is an answer."""
     html = message.html + message.quoted_html
     sign = f"[#{message.ticket.number}] ref:{mark}" if mark else ""
-    foot = format_html(_FOOT, sign) if sign else ""
+    offers, shown_offers = footer_of(message)
+    foot = shown_offers + (format_html(_FOOT, sign) if sign else "")
     files = [link.attachment for link in message.attachments.select_related("attachment")]
     shown = [file for file in files if file.pk in set(images_in(html))]
     domain = message.message_id.strip("<>").rpartition("@")[2]
-    mail.set_content("\n\n".join(part for part in (text_of_html(html), sign) if part))
+    mail.set_content("\n\n".join(part for part in (text_of_html(html), offers, sign) if part))
     mail.add_alternative(
         f"<!doctype html><html><body>{show_images(html, lambda number: f'cid:{number}@{domain}')}{foot}</body></html>",
         subtype="html",

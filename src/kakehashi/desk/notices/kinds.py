@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from kakehashi.desk.escalation.letters import write_escalation
+from kakehashi.desk.ratings.letters import write_rating_request
 
 from .words import Write
 
-KINDS: Mapping[str, Write] = {"escalation": write_escalation}
+KINDS: Mapping[str, Write] = {"escalation": write_escalation, "rating": write_rating_request}

@@ -42,6 +42,9 @@ def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
             Tab("escalations", _("Escalations"), reverse("desk_escalations", args=here), "bell-ringing"),
             Tab("calendars", _("Business hours"), reverse("desk_calendars", args=here), "calendar"),
         ],
+        _("Customers"): [
+            Tab("customer_pages", _("Pages and ratings"), reverse("desk_customer_settings", args=here), "mood-smile"),
+        ],
         _("E-mail"): [
             Tab("addresses", _("Addresses"), reverse("desk_mail_addresses", args=here), "at"),
             Tab("mailboxes", _("Mailboxes"), reverse("desk_mailboxes", args=here), "inbox"),
