@@ -14,6 +14,7 @@ from .products.models import Product
 from .targets.models import Target, TargetSet
 from .ticket_fields.models import TicketField, TicketLayout
 from .tickets.models import CustomerTally, DepartmentTally, Status, Ticket
+from .web_form.models import WebForm
 
 __all__ = [
     "Account",
@@ -49,4 +50,5 @@ __all__ = [
     "TicketAttachment",
     "TicketField",
     "TicketLayout",
+    "WebForm",
 ]

@@ -21,6 +21,8 @@ from .targets import pages as targets
 from .ticket_fields import pages as ticket_fields
 from .tickets import list_pages as lists
 from .tickets import new_pages, pages
+from .web_form import pages as web_forms
+from .web_form import settings_pages as web_form_settings
 
 _TICKETS = [
     path("", lists.tickets, name="desk_tickets"),
@@ -154,6 +156,8 @@ _SETTINGS: list[URLPattern | URLResolver] = [
     path("hours/", include(_HOURS)),
     path("targets/", include(_TARGETS)),
     path("escalations/", include(_ESCALATIONS)),
+    path("web-forms/", web_form_settings.web_forms, name="desk_web_forms"),
+    path("web-forms/<int:department_id>/", web_form_settings.web_form, name="desk_web_form"),
     path("customers/", customer_settings.customer_settings, name="desk_customer_settings"),
     path(
         "customers/<int:department_id>/",
@@ -186,6 +190,8 @@ _BY_LINK = [
     path("t/<str:token>/closure/", customer_pages.closure, name="customer_closure"),
     path("t/<str:token>/files/<int:attachment_id>/", customer_pages.file, name="customer_file"),
     path("rate/<str:token>/", ratings.rating, name="customer_rating"),
+    path("form/<str:key>/", web_forms.web_form, name="web_form"),
+    path("form/<str:key>/embedded/", web_forms.embedded_form, name="web_form_embedded"),
 ]
 
 urlpatterns = [

@@ -23,7 +23,9 @@ class LevelForm(forms.Form):
     """One level: when, whom it tells, what it changes."""
 
     minutes = MinutesField(
-        label=_("Time"), required=False, help_text=_("Left empty: at the very moment of the deadline.")
+        label=_("How long before or after"),
+        required=False,
+        help_text=_("Left empty: at the very moment of the deadline."),
     )
     side = forms.ChoiceField(
         label=_("Before or after"), choices=Side.choices, initial=Side.AFTER, widget=forms.RadioSelect

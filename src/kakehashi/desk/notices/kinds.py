@@ -4,7 +4,12 @@ from collections.abc import Mapping
 
 from kakehashi.desk.escalation.letters import write_escalation
 from kakehashi.desk.ratings.letters import write_rating_request
+from kakehashi.desk.web_form.letters import write_acknowledgement
 
 from .words import Write
 
-KINDS: Mapping[str, Write] = {"escalation": write_escalation, "rating": write_rating_request}
+KINDS: Mapping[str, Write] = {
+    "acknowledgement": write_acknowledgement,
+    "escalation": write_escalation,
+    "rating": write_rating_request,
+}

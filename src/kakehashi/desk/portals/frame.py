@@ -44,6 +44,7 @@ def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
         ],
         _("Customers"): [
             Tab("customer_pages", _("Pages and ratings"), reverse("desk_customer_settings", args=here), "mood-smile"),
+            Tab("web_forms", _("Web forms"), reverse("desk_web_forms", args=here), "world"),
         ],
         _("E-mail"): [
             Tab("addresses", _("Addresses"), reverse("desk_mail_addresses", args=here), "at"),

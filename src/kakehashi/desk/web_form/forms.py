@@ -1,0 +1,149 @@
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.core import clock
+from kakehashi.core.normalise.email import normal_email
+from kakehashi.desk.conversations.forms import new_file
+from kakehashi.desk.customer_pages.forms import problem_of_files
+from kakehashi.identity.people.models import Language
+from kakehashi.ui.forms.widgets import FilesField, Switch
+
+from .actions import FormDraft, Request
+from .fields import OPTIONAL_FIELDS, use_of
+from .models import FieldUse, WebForm
+
+_SALT = "kakehashi.web_form"
+_SOONEST_SECONDS = 2
+_LATEST_SECONDS = 60 * 60 * 24
+
+
+class RequestForm(forms.Form):
+    """What a stranger fills in. `website` is a trap that people do not see; `opened` says, signed, when the page was made."""
+
+    name = forms.CharField(label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    phone = forms.CharField(
+        label=_("Phone"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"})
+    )
+    category = forms.CharField(label=_("Category"), max_length=120)
+    subject = forms.CharField(label=_("Subject"), max_length=300)
+    description = forms.CharField(label=_("Your request"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}))
+    attachments = FilesField(label=_("Attachments"), required=False)
+    website = forms.CharField(
+        required=False,
+        label=_("Leave this empty"),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    opened = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, web_form: WebForm, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.initial["opened"] = _stamp()
+        for name in OPTIONAL_FIELDS:
+            use = use_of(web_form, name)
+            if use == FieldUse.OFF:
+                del self.fields[name]
+            else:
+                self.fields[name].required = use == FieldUse.REQUIRED
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in {"website", "opened"}]
+
+    @property
+    def is_of_a_machine(self) -> bool:
+        """It fell into the trap, or was quicker than any person, or sent no page of ours at all."""
+        try:
+            opened = float(signing.loads(self.data.get("opened", ""), salt=_SALT))
+        except (signing.BadSignature, ValueError, TypeError):
+            return True
+        age = clock.now().timestamp() - opened
+        return bool(self.data.get("website")) or not _SOONEST_SECONDS <= age <= _LATEST_SECONDS
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"])
+        if not normal_email(email):
+            raise forms.ValidationError(_("This is not an e-mail address."))
+        return email
+
+    def clean_attachments(self) -> list[UploadedFile[Any]]:
+        files: list[UploadedFile[Any]] = self.cleaned_data["attachments"]
+        if problem := problem_of_files(files):
+            raise forms.ValidationError(str(problem))
+        return files
+
+    def request(self) -> Request:
+        given = self.cleaned_data
+        texts = {name: given.get(name, "") for name in ("name", "subject", "phone", "category")}
+        return Request(
+            email=given["email"],
+            description=given["description"],
+            files=[new_file(file) for file in given.get("attachments") or []],
+            **texts,
+        )
+
+
+class WebFormForm(forms.Form):
+    """What an administrator sets."""
+
+    is_enabled = forms.BooleanField(label=_("The form is open"), required=False, widget=Switch)
+    title = forms.CharField(label=_("Title"), max_length=120, required=False)
+    introduction = forms.CharField(
+        label=_("Introduction"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    thanks = forms.CharField(
+        label=_("Thanks after sending"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("The visitor's")), *Language.choices]
+    )
+    sends_acknowledgement = forms.BooleanField(
+        label=_("Send a mail that the request has arrived"), required=False, widget=Switch
+    )
+    origins = forms.CharField(
+        label=_("Sites that may embed it"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "https://www.example.com"}),
+        help_text=_("One a line. Left empty, no site may."),
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for name, (label, _use) in OPTIONAL_FIELDS.items():
+            self.fields[f"field_{name}"] = forms.ChoiceField(label=str(label), choices=FieldUse.choices)
+
+    @property
+    def uses(self) -> list[forms.BoundField]:
+        return [self[f"field_{name}"] for name in OPTIONAL_FIELDS]
+
+    def draft(self) -> FormDraft:
+        given = self.cleaned_data
+        return FormDraft(
+            is_enabled=given["is_enabled"],
+            title=given["title"],
+            introduction=given["introduction"],
+            thanks=given["thanks"],
+            fields={name: given[f"field_{name}"] for name in OPTIONAL_FIELDS},
+            language=given["language"],
+            sends_acknowledgement=given["sends_acknowledgement"],
+            origins=given["origins"].split(),
+        )
+
+
+def values_of(web_form: WebForm) -> dict[str, Any]:
+    names = ("is_enabled", "title", "introduction", "thanks", "language", "sends_acknowledgement")
+    return {
+        **{name: getattr(web_form, name) for name in names},
+        "origins": "\n".join(web_form.origins),
+        **{f"field_{name}": use_of(web_form, name) for name in OPTIONAL_FIELDS},
+    }
+
+
+def _stamp() -> str:
+    return signing.dumps(clock.now().timestamp(), salt=_SALT)
