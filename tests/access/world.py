@@ -21,6 +21,7 @@ from kakehashi.desk.business_hours.actions import set_own_day
 from kakehashi.desk.conversations.actions import send_reply
 from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.uploads import NewFile
+from kakehashi.desk.developer.actions import make_key
 from kakehashi.desk.escalation.actions import LevelDraft, add_level, create_rule
 from kakehashi.desk.intake.filing import file_waiting
 from kakehashi.desk.intake.models import IncomingMail
@@ -161,6 +162,7 @@ def things_of_the_desk(portal: Portal, administrator: Person) -> dict[str, objec
         **things_of_mail(portal, message),
         "attachment_id": message.attachments.get().attachment_id,
         "token": "nothing",
+        "key_id": make_key(portal, days=7, actor=seat.actor)[0].pk,
     }
 
 

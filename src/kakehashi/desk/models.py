@@ -3,6 +3,7 @@ from .business_hours.models import Calendar, CalendarUse, OwnDay
 from .conversations.models import Comment, Draft, Message, TicketAttachment
 from .customer_pages.models import CustomerSettings, LinkRevocation
 from .customers.models import Account, Contact
+from .developer.models import ConnectionKey, KeyAttempt
 from .escalation.models import EscalationFiring, EscalationLevel, EscalationRule
 from .intake.models import IncomingMail
 from .mailbox.models import OutboxMail
@@ -23,6 +24,7 @@ __all__ = [
     "Calendar",
     "CalendarUse",
     "Comment",
+    "ConnectionKey",
     "Contact",
     "CustomerSettings",
     "CustomerTally",
@@ -33,6 +35,7 @@ __all__ = [
     "EscalationLevel",
     "EscalationRule",
     "IncomingMail",
+    "KeyAttempt",
     "LinkRevocation",
     "MailAddress",
     "Mailbox",

@@ -9,10 +9,12 @@ from .customer_pages import pages as customer_pages
 from .customer_pages import settings_pages as customer_settings
 from .customers import list_pages as customer_lists
 from .customers import pages as customers
+from .developer import pages as developer
 from .escalation import pages as escalation
 from .intake import pages as intake
 from .mailbox import pages as mailbox
 from .mailboxes import pages as mailboxes
+from .portals import activation
 from .portals import pages as portals
 from .products import pages as products
 from .ratings import pages as ratings
@@ -167,6 +169,10 @@ _SETTINGS: list[URLPattern | URLResolver] = [
     path("agents/", portals.agents, name="desk_agents"),
     path("agents/<int:agent_id>/role/", portals.agent_role, name="desk_agent_role"),
     path("agents/<int:agent_id>/activation/", portals.agent_activation, name="desk_agent_activation"),
+    path("agents/<int:agent_id>/invitation/", portals.agent_invitation, name="desk_agent_invitation"),
+    path("agents/<int:agent_id>/withdrawal/", portals.agent_withdrawal, name="desk_agent_withdrawal"),
+    path("keys/", developer.keys, name="desk_keys"),
+    path("keys/<int:key_id>/revocation/", developer.key_revocation, name="desk_key_revocation"),
     path("agents/<int:agent_id>/deactivation/", portals.agent_deactivation, name="desk_agent_deactivation"),
 ]
 _PORTAL: list[URLPattern | URLResolver] = [
@@ -196,6 +202,7 @@ _BY_LINK = [
 
 urlpatterns = [
     *_BY_LINK,
+    path("desk/activation/<str:token>/", activation.activation, name="desk_activation"),
     path("desk/<int:portal_id>/", include(_PORTAL)),
     path("dev/outbox/", mailbox.outbox, name="dev_outbox"),
     path("dev/outbox/write/", mailbox.write_as_customer, name="dev_outbox_write"),

@@ -52,6 +52,7 @@ def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
             Tab("incoming", _("Incoming mail"), reverse("desk_incoming_mails", args=here), "mail"),
         ],
     }
+    groups[_("Developer")] = [Tab("developer", _("Keys for a CRM"), reverse("desk_keys", args=here), "key")]
     if settings.EMAIL_BACKEND == OUTBOX:
         groups[_("E-mail")].append(Tab("outbox", _("Outbox"), reverse("dev_outbox"), "mail-opened"))
     for page in SETTINGS_PAGES:

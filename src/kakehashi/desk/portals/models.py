@@ -80,6 +80,9 @@ class Agent(models.Model):
     role = models.CharField(_("Role"), max_length=20, choices=AgentRole.choices)
     state = models.CharField(_("State"), max_length=10, choices=AgentState.choices, default=AgentState.ACTIVE)
     departments = models.ManyToManyField(Department, related_name="agents")
+    invitation_mark = models.CharField(max_length=20, blank=True)  # of the last link sent
+    invited_at = models.DateTimeField(null=True)
+    invited_by_name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

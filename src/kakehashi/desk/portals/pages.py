@@ -6,18 +6,15 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound, ProductError
-from kakehashi.identity.invitations.actions import send_invitation
 from kakehashi.identity.people.actions import invite_person
 
 from .access import DeskAccess, desk_page
 from .actions import (
     activate_agent,
-    add_agent,
     change_role,
     create_department,
     deactivate_agent,
@@ -26,6 +23,7 @@ from .actions import (
 )
 from .forms import AgentForm, DepartmentForm, PortalForm
 from .frame import settings_page
+from .inviting import invite_agent, send_activation, withdraw_invitation
 from .models import Agent, AgentRole, AgentState, Department
 
 _HERE = "desk/portals/templates"
@@ -108,22 +106,32 @@ def agent_deactivation(request: HttpRequest, access: DeskAccess, agent_id: int) 
     return _answer(request, access, lambda: deactivate_agent(_find(access, agent_id), actor=access.actor))
 
 
+@require_POST
+@desk_page
+def agent_invitation(request: HttpRequest, access: DeskAccess, agent_id: int) -> HttpResponse:
+    """The activation mail once more."""
+    return _answer(request, access, lambda: send_activation(_find(access, agent_id), actor=access.actor))
+
+
+@require_POST
+@desk_page
+def agent_withdrawal(request: HttpRequest, access: DeskAccess, agent_id: int) -> HttpResponse:
+    return _answer(request, access, lambda: withdraw_invitation(_find(access, agent_id), actor=access.actor))
+
+
 def _invite(request: HttpRequest, access: DeskAccess, form: AgentForm) -> None:
     given = form.cleaned_data
-    person, is_new = invite_person(
+    person, _is_new = invite_person(
         given["email"],
         family_name=given["family_name"],
         given_name=given["given_name"],
         language=access.portal.language,
     )
-    state = AgentState.INVITED if is_new or not person.has_usable_password() else AgentState.ACTIVE
-    add_agent(access.portal, person=person, role=given["role"], actor=access.actor, state=state)
-    if state == AgentState.INVITED:
-        home = reverse("desk_home", args=[access.portal.pk])
-        send_invitation(person, inviter_name=access.person.name, place_name=access.portal.name, next_url=home)
+    agent = invite_agent(access.portal, person=person, role=given["role"], actor=access.actor)
+    if agent.state == AgentState.INVITED:
         messages.success(request, _("Invited %(email)s") % {"email": person.email})
     else:
-        messages.success(request, _("Added %(name)s") % {"name": person.name})
+        messages.success(request, _("Saved"))
 
 
 def _answer(request: HttpRequest, access: DeskAccess, change: Any) -> HttpResponse:
