@@ -156,6 +156,7 @@ def things_of_the_desk(portal: Portal, administrator: Person) -> dict[str, objec
         "product_id": create_product(portal, values={"productName": "TL-200"}, actor=seat.actor).pk,
         "department_id": ticket.department_id,
         "agent_id": make_seat(portal, AgentRole.AGENT).agent.pk,
+        "seat_id": seat.agent.pk,
         **things_of_deadlines(portal),
         **things_of_tickets(portal),
         "message_id": message.pk,

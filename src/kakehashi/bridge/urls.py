@@ -2,14 +2,28 @@ from typing import Any
 
 from django.urls import include, path
 
+from .connection import desk_pages, ending_pages, owner_pages, setup
 from .connection import pages as connection
-from .connection import setup
+from .invitations import pages as invitations
+from .related_lists import pages as related_lists
 from .ticket_panel import changing, creating, writing
 from .ticket_panel import pages as panel
 
 _integration = [
     path("", connection.integration, name="desk_integration"),
     path("setup", setup.setup, name="desk_integration_setup"),
+    path("move", setup.move, name="desk_integration_move"),
+    path("end", ending_pages.ending, name="desk_integration_end"),
+    path("owners", owner_pages.owners, name="desk_integration_owners"),
+    path("owners/new", owner_pages.owner_addition, name="desk_integration_owner_new"),
+    path("owners/removal", owner_pages.owner_removal, name="desk_integration_owner_removal"),
+    path("taking-over", owner_pages.taking_over, name="desk_integration_taking_over"),
+    path("people", invitations.people, name="desk_integration_people"),
+    path("people/new", invitations.inviting, name="desk_integration_inviting"),
+    path("people/<int:seat_id>/invitation", invitations.invitation, name="desk_integration_invitation"),
+    path("people/<int:seat_id>/withdrawal", invitations.withdrawal, name="desk_integration_withdrawal"),
+    path("people/<int:seat_id>/role", invitations.role, name="desk_integration_role"),
+    path("related-lists", related_lists.related_lists, name="desk_integration_related_lists"),
     path("sync", connection.sync_card, name="desk_integration_sync"),
     path("pause", connection.pausing, name="desk_integration_pause"),
     path("resumption", connection.resumption, name="desk_integration_resumption"),
@@ -46,4 +60,9 @@ _org: list[Any] = [
     path("settings/desk/", include(_integration)),
 ]
 
-urlpatterns = [path("crm/<int:org_id>/", include(_org))]
+_portal: list[Any] = [
+    path("settings/crm/", desk_pages.crm_integration, name="crm_integration"),
+    path("settings/crm/deletion/", desk_pages.crm_integration_deletion, name="crm_integration_deletion"),
+]
+
+urlpatterns = [path("crm/<int:org_id>/", include(_org)), path("desk/<int:portal_id>/", include(_portal))]

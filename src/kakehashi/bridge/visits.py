@@ -1,4 +1,4 @@
-"""Pages that the bridge adds to the CRM: sign-in first, strangers get 404."""
+"""Pages that the bridge adds to the CRM and to the Desk: sign-in first, strangers get 404."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,8 +7,8 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
 
-from .sides.directory import front
-from .sides.front import Visit
+from .sides.directory import desk_front, front
+from .sides.front import DeskVisit, Visit
 
 Rest = ParamSpec("Rest")
 
@@ -22,5 +22,18 @@ def org_page(
     @login_required
     def find_and_show(request: HttpRequest, org_id: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return page(request, front().visit(request, org_id), *args, **kwargs)
+
+    return find_and_show
+
+
+def portal_page(
+    page: Callable[Concatenate[HttpRequest, DeskVisit, Rest], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """`/desk/<portal_id>/…` becomes `page(request, visit, …)`."""
+
+    @wraps(page)
+    @login_required
+    def find_and_show(request: HttpRequest, portal_id: int, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return page(request, desk_front().visit(request, portal_id), *args, **kwargs)
 
     return find_and_show

@@ -54,11 +54,11 @@ def test_route_b_makes_the_portal_connects_it_and_starts_the_first_sync(drain: C
 @pytest.mark.spec("S2")
 def test_route_a_offers_the_portals_where_one_is_administrator() -> None:
     client, org, person = make_world()
-    mine, others = make_portal(name="Minamo Support", administrator=person), make_portal(name="Somebody else's")
+    mine, others = make_portal(name="Minamo Support", administrator=person), make_portal(name="Kumoi Support")
     setup = reverse("desk_integration_setup", args=[org.pk])
     page = client.get(setup).content.decode()
     assert "Minamo Support" in page
-    assert "Somebody else" not in page
+    assert "Kumoi" not in page
     refused = client.post(setup, {"portal": others.pk, "modules": ["contacts"], "finish": "1"})
     assert refused.status_code == 422
     client.post(setup, {"portal": mine.pk, "modules": ["contacts"], "finish": "1"})
@@ -108,7 +108,9 @@ def test_a_connection_that_somebody_else_just_made_leaves_no_portal_behind() -> 
 @pytest.mark.spec("Y9")
 def test_sync_is_paused_and_resumed_from_the_page() -> None:
     client, org, person = make_world()
-    connect(org_id=org.pk, portal_id=make_portal().pk, modules=["contacts"], actor=person.as_actor())
+    connect(
+        org_id=org.pk, portal_id=make_portal(administrator=person).pk, modules=["contacts"], actor=person.as_actor()
+    )
     client.post(reverse("desk_integration_pause", args=[org.pk]))
     assert "Resume sync" in client.get(reverse("desk_integration", args=[org.pk])).content.decode()
     assert client.post(reverse("desk_integration_pause", args=[org.pk])).status_code == 409

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from kakehashi.bridge.related_lists.models import TicketModule
+from kakehashi.bridge.related_lists.presets import PRESET_MODULES
 from kakehashi.bridge.sync.models import Run, SyncedModule
 from kakehashi.bridge.sync.runs import start_run
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed, ProductError
-from kakehashi.core.events.log import Fact, write_fact
 
-from .models import KIND, Connection, State, Transition
+from .models import Connection, Deed, Owner, State
+from .steps import note
 
 
 class IsConnectedAlready(ProductError):
@@ -27,10 +29,16 @@ class CannotChangeState(ProductError):
     message = _("Somebody else has changed the connection meanwhile. Look at it again.")
 
 
-def connect(*, org_id: int, portal_id: int, modules: Sequence[str], actor: Actor) -> Connection:
-    """Join an org to a portal and begin the first sync. Raises `IsConnectedAlready`: of two people who finish at once, one wins."""
+def connect(
+    *, org_id: int, portal_id: int, modules: Sequence[str], actor: Actor, owner: tuple[int, str] | None = None
+) -> Connection:
+    """Join an org to a portal and begin the first sync. Raises `IsConnectedAlready`: of two people who finish at once, one wins.
+
+    `owner` is who answers for it in the Desk, as (person id, name): whoever sets it up, unless a key of somebody else's opened the portal.
+    """
     if actor.person_id is None:
         raise NotAllowed
+    owner_id, owner_name = owner or (actor.person_id, actor.name)
     try:
         with transaction.atomic():
             connection = Connection.objects.create(
@@ -43,7 +51,17 @@ def connect(*, org_id: int, portal_id: int, modules: Sequence[str], actor: Actor
             SyncedModule.objects.bulk_create(
                 SyncedModule(connection=connection, module=module) for module in dict.fromkeys(modules)
             )
-            _note(connection, State.CONNECTED, actor)
+            TicketModule.objects.bulk_create(
+                TicketModule(connection=connection, module=module) for module in PRESET_MODULES
+            )
+            Owner.objects.create(
+                connection=connection,
+                person_id=owner_id,
+                name=owner_name,
+                since=clock.now(),
+                added_by_name=actor.name,
+            )
+            note(connection, Deed.SET_UP, actor)
             start_run(connection, Run.Kind.FIRST)
     except IntegrityError as clash:
         raise IsConnectedAlready from clash
@@ -52,25 +70,19 @@ def connect(*, org_id: int, portal_id: int, modules: Sequence[str], actor: Actor
 
 def pause(connection: Connection, *, actor: Actor) -> Connection:
     """Stop carrying changes across; they go on being noted, and nothing is lost (spec Y9)."""
-    return _change(connection, State.CONNECTED, State.PAUSED, actor)
+    return change_state(connection, (State.CONNECTED,), State.PAUSED, Deed.PAUSED, actor)
 
 
 def resume(connection: Connection, *, actor: Actor) -> Connection:
     """Carry across what was noted meanwhile, and go on."""
-    return _change(connection, State.PAUSED, State.CONNECTED, actor)
+    return change_state(connection, (State.PAUSED,), State.CONNECTED, Deed.RESUMED, actor)
 
 
 @transaction.atomic
-def _change(connection: Connection, before: State, after: State, actor: Actor) -> Connection:
-    if not Connection.objects.filter(pk=connection.pk, state=before).update(state=after):
+def change_state(connection: Connection, before: Sequence[State], after: State, deed: Deed, actor: Actor) -> Connection:
+    """Raises `CannotChangeState` where it is not, or no longer, in one of the states before."""
+    if not Connection.objects.filter(pk=connection.pk, state__in=before).update(state=after):
         raise CannotChangeState
     connection.state = after
-    _note(connection, after, actor)
+    note(connection, deed, actor)
     return connection
-
-
-def _note(connection: Connection, state: State, actor: Actor) -> None:
-    Transition.objects.create(
-        connection=connection, state=state, by_id=actor.person_id, by_name=actor.name, at=clock.now()
-    )
-    write_fact(Fact(connection.tenant, f"bridge.connection.{state}", KIND, connection.pk), actor)

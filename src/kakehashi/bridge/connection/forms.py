@@ -42,8 +42,20 @@ class PortalForm(forms.Form):
         return not self.portals or self.cleaned_data.get("portal") in {NEW, ""}
 
 
+class KeyForm(forms.Form):
+    """Route C: somebody else's portal."""
+
+    email = forms.EmailField(label=_("E-mail address of the portal's administrator"))
+    key = forms.CharField(
+        label=_("ZSC key"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "ZSC-"}),
+        help_text=_("The administrator makes it in the Desk under Settings > Developer > Keys for a CRM."),
+    )
+
+
 class ModulesForm(forms.Form):
-    """Which modules are kept in step."""
+    """Which modules are kept in step; and, where this pair was connected before, what becomes of the former links."""
 
     modules = forms.MultipleChoiceField(
         label=_("Modules to sync"),
@@ -52,3 +64,22 @@ class ModulesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one module.")},
     )
+    former = forms.ChoiceField(
+        label=_("Former links"),
+        choices=[
+            ("adopt", _("Take them up again: every pair stays a pair (recommended)")),
+            ("anew", _("Match all records anew, by e-mail address and name")),
+        ],
+        initial="adopt",
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, was_connected: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not was_connected:
+            del self.fields["former"]
+
+    @property
+    def adopts(self) -> bool:
+        return "former" in self.fields and self.cleaned_data.get("former") != "anew"

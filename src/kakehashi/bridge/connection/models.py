@@ -46,17 +46,58 @@ class Connection(models.Model):
         """The tenant whose people hear of it."""
         return f"org:{self.org_id}"
 
+    @property
+    def portal_tenant(self) -> str:
+        return f"portal:{self.portal_id}"
+
+    @property
+    def claim(self) -> str:
+        """What a worker holds while it carries changes across (`core.events.subscribers.claim`)."""
+        return f"bridge:connection:{self.pk}"
+
     def integration(self, name: str) -> Actor:
         """The identity that keeps the two in step: it belongs to the organisation, never to a person (lesson B9)."""
         return Actor(person_id=None, name=name, origin=f"connection:{self.pk}")
 
 
+class Owner(models.Model):
+    """Somebody on the Desk's side who answers for the connection (spec X2). It needs one who is active there; it runs without."""
+
+    id = models.BigAutoField(primary_key=True)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="owners")
+    person_id = models.BigIntegerField()
+    name = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    added_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["connection", "person_id"], name="owner_once_per_connection")]
+
+
+class Deed(models.TextChoices):
+    """What somebody did to a connection."""
+
+    SET_UP = "set_up", _("Connected")
+    RECONNECTED = "reconnected", _("Connected again, with the former links")
+    PAUSED = "paused", _("Paused")
+    RESUMED = "resumed", _("Resumed")
+    OWNER_ADDED = "owner_added", _("Owner added")
+    OWNER_REMOVED = "owner_removed", _("Owner removed")
+    TAKEN_OVER = "taken_over", _("Taken over")
+    DISABLED = "disabled", _("Disabled in CRM")
+    DELETED = "deleted", _("Deleted in Desk")
+    MOVED = "moved", _("Disabled for another portal")
+
+
 class Transition(models.Model):
-    """A step in a connection's life: into which state, by whom, when."""
+    """A step in a connection's life: what was done, into which state, by whom, when. `about` is whom it was done to."""
 
     id = models.BigAutoField(primary_key=True)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="transitions")
     state = models.CharField(max_length=12, choices=State.choices)
+    deed = models.CharField(max_length=14, choices=Deed.choices, default=Deed.SET_UP)
+    about = models.CharField(max_length=200, blank=True)
     by_id = models.BigIntegerField(null=True)
     by_name = models.CharField(max_length=200)
     at = models.DateTimeField()

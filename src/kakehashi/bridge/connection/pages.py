@@ -1,5 +1,6 @@
 """設定 > Desk連携: the page that shows a connection, and the steps that make one (spec S1–S3, S6)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from kakehashi.bridge.invitations.queries import people_of
+from kakehashi.bridge.related_lists.choosing import ticket_modules
 from kakehashi.bridge.sides.directory import crm_side, desk_side, front
 from kakehashi.bridge.sides.front import Visit
 from kakehashi.bridge.sync.health import health_of
@@ -18,8 +21,9 @@ from kakehashi.ui.toasts import add_toast
 
 from .actions import pause, resume
 from .models import Connection
+from .owners import OwnerState, owners_of, possible_owners, require_open
 from .permissions import DESK_INTEGRATION
-from .queries import living_connection
+from .queries import history_of, living_connection, past_connections
 
 TEMPLATES = "bridge/connection/templates"
 KEY = "desk_integration"
@@ -28,11 +32,21 @@ KEY = "desk_integration"
 @require_GET
 @org_page
 def integration(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What it says while nothing is connected, while somebody answers for the connection, and while nobody does (spec X2)."""
     visit.require(DESK_INTEGRATION.code)
     connection = living_connection(visit.org_id)
     if connection is None:
-        return show(request, visit, "start.html", {})
-    return show(request, visit, "integration.html", {**_sides(connection), **_sync(connection)})
+        past = [(one, desk_side(one.portal_id).name) for one in past_connections(visit.org_id)[:5]]
+        return show(request, visit, "start.html", {"past": past, "transitions": history_of(visit.org_id)[:10]})
+    owners = owners_of(connection)
+    people = people_of(connection)
+    context = {**_sides(connection), **_sync(connection), "owners": owners, "people": people}
+    if not any(state.is_in_place for state in owners):
+        return show(request, visit, "closed.html", {**context, "candidates": possible_owners(connection)})
+    modules = ticket_modules(connection, crm_side(visit.org_id))
+    context |= {"ticket_modules": [one for one in modules if one.is_chosen], "is_last_owner": _is_last(owners)}
+    context["set_up_by_left"] = not crm_side(visit.org_id).has_member(connection.set_up_by_id)
+    return show(request, visit, "integration.html", context)
 
 
 @require_GET
@@ -56,8 +70,7 @@ def problems(request: HttpRequest, visit: Visit) -> HttpResponse:
 @org_page
 def retry(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Look again at one record (module, id), or at all that are held or failing."""
-    visit.require(DESK_INTEGRATION.code)
-    connection, record_id = find_connection(visit), request.POST.get("id", "")
+    connection, record_id = open_connection(visit), request.POST.get("id", "")
     if record_id.isdecimal():
         try_again(connection, request.POST.get("module", ""), int(record_id))
     else:
@@ -69,8 +82,7 @@ def retry(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_POST
 @org_page
 def pausing(request: HttpRequest, visit: Visit) -> HttpResponse:
-    visit.require(DESK_INTEGRATION.code)
-    pause(find_connection(visit), actor=visit.actor)
+    pause(open_connection(visit), actor=visit.actor)
     add_toast(request, _("Sync is paused. Changes are kept and carried across when you resume."))
     return redirect("desk_integration", visit.org_id)
 
@@ -78,8 +90,7 @@ def pausing(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_POST
 @org_page
 def resumption(request: HttpRequest, visit: Visit) -> HttpResponse:
-    visit.require(DESK_INTEGRATION.code)
-    resume(find_connection(visit), actor=visit.actor)
+    resume(open_connection(visit), actor=visit.actor)
     add_toast(request, _("Sync goes on."))
     return redirect("desk_integration", visit.org_id)
 
@@ -92,11 +103,25 @@ def find_connection(visit: Visit) -> Connection:
     return connection
 
 
+def open_connection(visit: Visit) -> Connection:
+    """To change its settings. Raises `NotAllowed`, `NotFound`, or `SettingsAreClosed` where nobody answers for it any more."""
+    visit.require(DESK_INTEGRATION.code)
+    connection = find_connection(visit)
+    require_open(connection)
+    return connection
+
+
 def show(
     request: HttpRequest, visit: Visit, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    frame = {"visit": visit, **context}
-    return front().settings_page(request, visit, f"{TEMPLATES}/{template}", frame, key=KEY, status=status)
+    return show_page(request, visit, f"{TEMPLATES}/{template}", context, status=status)
+
+
+def show_page(
+    request: HttpRequest, visit: Visit, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page below Desk integration in the CRM's settings."""
+    return front().settings_page(request, visit, template, {"visit": visit, **context}, key=KEY, status=status)
 
 
 def _sides(connection: Connection) -> dict[str, Any]:
@@ -110,9 +135,13 @@ def _sides(connection: Connection) -> dict[str, Any]:
         "desk_name": desk.name,
         "desk_counts": {module.name: desk.count(module.desk) for module in modules},
         "desk_url": desk.home_url(),
-        "transitions": connection.transitions.all()[:10],
+        "transitions": history_of(connection.org_id)[:20],
     }
 
 
 def _sync(connection: Connection) -> dict[str, Any]:
     return {"connection": connection, "health": health_of(connection)}
+
+
+def _is_last(owners: Sequence[OwnerState]) -> bool:
+    return sum(1 for state in owners if state.is_in_place) == 1

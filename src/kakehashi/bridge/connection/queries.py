@@ -1,6 +1,6 @@
 from django.db.models import QuerySet
 
-from .models import Connection, State
+from .models import Connection, State, Transition
 
 
 def living_connection(org_id: int) -> Connection | None:
@@ -8,5 +8,20 @@ def living_connection(org_id: int) -> Connection | None:
     return Connection.objects.filter(org_id=org_id).exclude(state=State.DISABLED).first()
 
 
-def history_of(connection: Connection) -> QuerySet:  # type: ignore[type-arg]
-    return connection.transitions.all()
+def connection_of_portal(portal_id: int) -> Connection | None:
+    """The one connection of a portal, paused or not."""
+    return Connection.objects.filter(portal_id=portal_id).exclude(state=State.DISABLED).first()
+
+
+def parked_connection(org_id: int, portal_id: int) -> Connection | None:
+    """The last ended connection of this very pair: its links may be taken up again (lesson B11)."""
+    return Connection.objects.filter(org_id=org_id, portal_id=portal_id, state=State.DISABLED).order_by("-id").first()
+
+
+def past_connections(org_id: int) -> QuerySet[Connection]:
+    return Connection.objects.filter(org_id=org_id, state=State.DISABLED).order_by("-id")
+
+
+def history_of(org_id: int) -> QuerySet[Transition]:
+    """Everything ever done to the connections of an org, newest first."""
+    return Transition.objects.select_related("connection").filter(connection__org_id=org_id)

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 
-from kakehashi.bridge.connection.models import Connection
+from kakehashi.bridge.connection.models import Connection, State
 from kakehashi.bridge.sides.protocols import CrmSide
 from kakehashi.bridge.sides.records import SideRecord, Value
 from kakehashi.bridge.sides.tickets import Party
 from kakehashi.bridge.sync.links import partners, partners_of_merged
 
-# Preset by the product (spec R1); other modules with an e-mail field are chosen in the settings.
-PRESET_MODULES = ("Accounts", "Contacts", "Deals")
+from .models import TicketModule
+
 _MOST_CONTACTS = 1_000
 _ACCOUNT_FIELDS = ("Account_Name", "Other_Accounts")  # a person may belong to several companies
 _MOST_UNLINKED = 100
 
 
-def shows_tickets(module: str) -> bool:
-    return module in PRESET_MODULES
+def connection_showing(org_id: int, module: str) -> Connection | None:
+    """The org's living connection, if records of this module show tickets."""
+    rows = TicketModule.objects.select_related("connection").filter(connection__org_id=org_id, module=module)
+    row = rows.exclude(connection__state=State.DISABLED).first()
+    return row.connection if row else None
 
 
 def party_of(connection: Connection, crm: CrmSide, record: SideRecord) -> Party:

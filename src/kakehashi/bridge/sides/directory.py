@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .front import CrmFront
+from .front import CrmFront, DeskFront
 from .protocols import CrmSide, DeskSide, PortalDirectory
 
 
@@ -15,6 +15,7 @@ class Sides:
     desk: Callable[[int], DeskSide]
     portals: Callable[[], PortalDirectory]
     front: CrmFront
+    desk_front: DeskFront
 
 
 _filled: list[Sides] = []
@@ -38,3 +39,7 @@ def portals() -> PortalDirectory:
 
 def front() -> CrmFront:
     return _filled[0].front
+
+
+def desk_front() -> DeskFront:
+    return _filled[0].desk_front

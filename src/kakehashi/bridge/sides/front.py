@@ -49,3 +49,38 @@ class CrmFront(Protocol):
     ) -> HttpResponseBase:
         """The full page of a record with a sheet open over it. Raises `NotFound`."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeskVisit:
+    """A signed-in person with an active seat in a portal."""
+
+    portal_id: int
+    portal_name: str
+    actor: Actor
+    is_administrator: bool
+
+    def require_administrator(self) -> None:
+        if not self.is_administrator:
+            raise NotAllowed
+
+
+class DeskFront(Protocol):
+    """The Desk as a place where the bridge shows pages."""
+
+    def visit(self, request: HttpRequest, portal_id: int) -> DeskVisit:
+        """Raises `NotFound` for who has no active seat."""
+        ...
+
+    def settings_page(
+        self,
+        request: HttpRequest,
+        visit: DeskVisit,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        key: str,
+        status: int,
+    ) -> HttpResponse:
+        """A page inside the portal's settings; `key` is its entry in the menu."""
+        ...

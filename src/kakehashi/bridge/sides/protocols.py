@@ -11,6 +11,7 @@ from typing import Protocol
 from kakehashi.core.actors import Actor
 from kakehashi.core.attachments.models import Attachment
 
+from .people import Colleague, Role, Seat
 from .records import ChangePage, Ensure, ModuleInfo, Outcome, Patch, SideRecord, Value
 from .tickets import (
     Choice,
@@ -107,6 +108,22 @@ class CrmSide(RecordSide, Protocol):
         """Where a person changes this record."""
         ...
 
+    def fields_url(self, module: str) -> str:
+        """Where an administrator adds fields to a module."""
+        ...
+
+    def modules_url(self) -> str:
+        """Where an administrator puts modules back."""
+        ...
+
+    def colleagues(self) -> Sequence[Colleague]:
+        """Who works here now."""
+        ...
+
+    def has_member(self, person_id: int) -> bool:
+        """Whether this person works here now."""
+        ...
+
 
 class DeskSide(RecordSide, Protocol):
     """A Desk portal."""
@@ -118,6 +135,24 @@ class DeskSide(RecordSide, Protocol):
     def in_use(self, module: str, ids: Sequence[int]) -> frozenset[int]:
         """Those of the contacts or accounts that have tickets."""
         ...
+
+    def roles(self) -> Sequence[Role]:
+        """The roles that a seat may have (spec P2)."""
+        ...
+
+    def seats(self) -> Sequence[Seat]:
+        """Everybody who has, had or was offered a seat."""
+        ...
+
+    def invite(self, person_id: int, role: str, department_ids: Sequence[int], actor: Actor) -> Seat:
+        """Offer a seat and write the activation mail (spec P1); without departments it is for all of them. Who sits already gets the role."""
+        ...
+
+    def send_invitation_again(self, seat_id: int, actor: Actor) -> None: ...
+
+    def withdraw_invitation(self, seat_id: int, actor: Actor) -> None: ...
+
+    def change_seat(self, seat_id: int, role: str, actor: Actor) -> None: ...
 
     def rights(self, actor: Actor) -> TicketRights: ...
 
@@ -171,6 +206,13 @@ class PortalDirectory(Protocol):
 
     def administered_by(self, person_id: int) -> Sequence[Choice]:
         """Portals where this person is an administrator."""
+        ...
+
+    def opened_by(self, *, email: str, key: str, org_id: int, org_name: str, actor: Actor) -> tuple[Choice, int]:
+        """Route C: the portal that an administrator's address and a ZSC key open, and that administrator's person id. Attempts are limited.
+
+        Raises a `core.errors.ProductError` that does not tell which of the two was wrong.
+        """
         ...
 
     def create(self, name: str, actor: Actor) -> int:

@@ -36,6 +36,7 @@ class ModuleInfo:
     api_name: str
     label: Text
     fields: tuple[FieldInfo, ...]
+    is_switched_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def pump_connections() -> bool:
 
 def pump(connection: Connection) -> bool:
     """One batch, unless another worker holds this connection. True when more may wait."""
-    with claim(f"bridge:connection:{connection.pk}") as is_ours:
+    with claim(connection.claim) as is_ours:
         if not is_ours:
             return False
         connection.refresh_from_db()

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kakehashi.bridge.connection.models import Connection
-from kakehashi.bridge.connection.queries import living_connection
-from kakehashi.bridge.related_lists.queries import emails_of, party_of, shows_tickets
+from kakehashi.bridge.related_lists.queries import connection_showing, emails_of, party_of
 from kakehashi.bridge.sides.directory import crm_side, desk_side
 from kakehashi.bridge.sides.protocols import CrmSide, DeskSide
 from kakehashi.bridge.sides.records import SideRecord
@@ -57,8 +56,8 @@ class RecordTickets:
 
 def tickets_of(org_id: int, module: str, record_id: int, actor: Actor) -> RecordTickets:
     """Raises `NotFound`: nothing connected, a module without tickets, or a record that this person does not see."""
-    connection = living_connection(org_id)
-    if connection is None or not shows_tickets(module):
+    connection = connection_showing(org_id, module)
+    if connection is None:
         raise NotFound
     crm = crm_side(org_id)
     record = crm.visible(module, record_id, actor)

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from kakehashi.bridge.connection.queries import living_connection
-from kakehashi.bridge.related_lists.queries import shows_tickets
+from kakehashi.bridge.related_lists.queries import connection_showing
 from kakehashi.bridge.sides.tickets import TicketFilter
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import Text
@@ -24,7 +23,7 @@ PAGE_SIZE = 10
 
 
 def has_panel(org_id: int, module: str) -> bool:
-    return shows_tickets(module) and living_connection(org_id) is not None
+    return connection_showing(org_id, module) is not None
 
 
 def count_of(org_id: int, module: str, record_id: int, actor: Actor) -> int | None:

@@ -56,6 +56,12 @@ def claim(name: str) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
 
 
+def await_claim(name: str) -> None:
+    """Wait until nobody works under a claim, and keep it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def position_of(name: str) -> Position:
     """Where a subscriber stands; a new one stands at the start of the log."""
     row = Cursor.objects.filter(name=name).first()

@@ -35,7 +35,6 @@ _PLAIN: tuple[tuple[str, Text], ...] = (
     ("crm.records.", gettext_lazy("Records")),
     ("crm.bin.", gettext_lazy("Recycle bin")),
     ("crm.record.", gettext_lazy("Record")),
-    ("bridge.connection.", gettext_lazy("Connection to the Desk")),
 )
 
 

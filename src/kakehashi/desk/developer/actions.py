@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core import clock
@@ -126,7 +127,7 @@ def _key_for(address: str, key: str) -> ConnectionKey | None:
     return found if administrators(found.portal).filter(person__email=address).exists() else None
 
 
-def administrators(portal: Portal):  # type: ignore[no-untyped-def]
+def administrators(portal: Portal) -> QuerySet[Agent]:
     seats = Agent.objects.select_related("person").filter(portal=portal, person__is_active=True)
     return seats.filter(role=AgentRole.ADMINISTRATOR, state=AgentState.ACTIVE)
 

@@ -26,6 +26,14 @@ def settings_page(
 
 
 def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
+    groups = _own_groups(access) if access.rights.may_administer else {}
+    for page in SETTINGS_PAGES:
+        if url := page.url(access):
+            groups.setdefault(str(page.group), []).append(Tab(page.key, page.label, url, page.icon))
+    return list(groups.items())
+
+
+def _own_groups(access: DeskAccess) -> dict[str, list[Tab]]:
     here = [access.portal.pk]
     groups: dict[str, list[Tab]] = {
         _("Portal"): [
@@ -55,7 +63,4 @@ def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
     groups[_("Developer")] = [Tab("developer", _("Keys for a CRM"), reverse("desk_keys", args=here), "key")]
     if settings.EMAIL_BACKEND == OUTBOX:
         groups[_("E-mail")].append(Tab("outbox", _("Outbox"), reverse("dev_outbox"), "mail-opened"))
-    for page in SETTINGS_PAGES:
-        if url := page.url(access):
-            groups.setdefault(str(page.group), []).append(Tab(page.key, page.label, url, page.icon))
-    return list(groups.items())
+    return groups

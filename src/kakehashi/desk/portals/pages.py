@@ -25,6 +25,7 @@ from .forms import AgentForm, DepartmentForm, PortalForm
 from .frame import settings_page
 from .inviting import invite_agent, send_activation, withdraw_invitation
 from .models import Agent, AgentRole, AgentState, Department
+from .slots import SEAT_WARNINGS
 
 _HERE = "desk/portals/templates"
 
@@ -80,7 +81,10 @@ def agents(request: HttpRequest, access: DeskAccess) -> HttpResponse:
         _invite(request, access, form)
         return redirect("desk_agents", access.portal.pk)
     seats = Agent.objects.filter(portal=access.portal).select_related("person").prefetch_related("departments")
-    context = {"form": form, "agents": seats.order_by("state", "id"), "roles": AgentRole.choices}
+    warnings = [told for warn in SEAT_WARNINGS if (told := warn(access.portal.pk))]
+    rows = [(agent, [told[agent.person_id] for told in warnings if agent.person_id in told]) for agent in seats]
+    rows.sort(key=lambda row: (row[0].state, row[0].pk))
+    context = {"form": form, "rows": rows, "roles": AgentRole.choices}
     return settings_page(request, access, "agents", f"{_HERE}/agents.html", context, status=422 if form.errors else 200)
 
 

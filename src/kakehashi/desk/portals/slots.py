@@ -1,6 +1,6 @@
 """What other floors may add to a portal's settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kakehashi.core.errors import Text
@@ -21,3 +21,7 @@ class DeskSettingsPage:
 
 
 SETTINGS_PAGES: Slot[DeskSettingsPage] = Slot("desk settings pages")
+
+
+SEAT_WARNINGS: Slot[Callable[[int], Mapping[int, Text]]] = Slot("desk seat warnings")
+"""Asked with a portal's id: what else ends when somebody's seat is taken away, in words, by person id."""

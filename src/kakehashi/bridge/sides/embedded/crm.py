@@ -38,6 +38,7 @@ from kakehashi.crm.records.queries import find_record, hidden_names
 from kakehashi.identity.people.models import Person
 
 from . import events
+from .crm_people import CrmPeople
 from .ensuring import ensure_all, one_at_a_time
 
 _TYPES: Mapping[str, FieldType] = {name: name for name in get_args(FieldType)}
@@ -59,10 +60,8 @@ def crm_side(org_id: int) -> "EmbeddedCrm":
 
 
 @dataclass(frozen=True)
-class EmbeddedCrm:
+class EmbeddedCrm(CrmPeople):
     """Implements `CrmSide` for one org."""
-
-    org: Org
 
     @property
     def name(self) -> str:
@@ -74,7 +73,12 @@ class EmbeddedCrm:
 
     def describe(self) -> Sequence[ModuleInfo]:
         return [
-            ModuleInfo(module.api_name, module.plural, tuple(_field_info(one) for one in module.fields.values()))
+            ModuleInfo(
+                module.api_name,
+                module.plural,
+                tuple(_field_info(one) for one in module.fields.values()),
+                is_switched_off=not module.is_visible,
+            )
             for module in self._schema
         ]
 

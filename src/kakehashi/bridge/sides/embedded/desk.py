@@ -6,11 +6,12 @@ from kakehashi.core.errors import NotFound
 from kakehashi.desk.portals.models import Portal
 
 from .desk_records import DeskRecords
+from .desk_seats import DeskSeats
 from .desk_tickets import DeskTickets
 
 
 @dataclass(frozen=True)
-class EmbeddedDesk(DeskRecords, DeskTickets):
+class EmbeddedDesk(DeskRecords, DeskTickets, DeskSeats):
     """Implements `DeskSide` for one portal."""
 
 

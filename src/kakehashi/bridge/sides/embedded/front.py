@@ -6,12 +6,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.safestring import SafeString
 
-from kakehashi.bridge.sides.front import Visit
+from kakehashi.bridge.sides.front import DeskVisit, Visit
 from kakehashi.core.errors import NotFound
 from kakehashi.crm.orgs.access import find_access, who_can
 from kakehashi.crm.orgs.workspace import workspace_of
 from kakehashi.crm.record_page.pages import record
 from kakehashi.crm.settings.pages import render_settings
+from kakehashi.desk.portals.access import find_access as find_seat
+from kakehashi.desk.portals.frame import settings_page
 from kakehashi.identity.people.models import Person
 
 
@@ -44,3 +46,28 @@ class EmbeddedFront:
     ) -> HttpResponseBase:
         request.sheet = sheet  # type: ignore[attr-defined]  # the shell opens it over the page
         return record(request, visit.org_id, module_name=module, record_id=record_id)
+
+
+class EmbeddedDeskFront:
+    """Implements `DeskFront`."""
+
+    def visit(self, request: HttpRequest, portal_id: int) -> DeskVisit:
+        if not isinstance(request.user, Person):
+            raise NotFound
+        seat = find_seat(request.user, portal_id)
+        return DeskVisit(portal_id, seat.portal.name, seat.actor, seat.rights.may_administer)
+
+    def settings_page(
+        self,
+        request: HttpRequest,
+        visit: DeskVisit,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        key: str,
+        status: int,
+    ) -> HttpResponse:
+        if not isinstance(request.user, Person):
+            raise NotFound
+        seat = find_seat(request.user, visit.portal_id)
+        return settings_page(request, seat, key, template, dict(context), status=status)
