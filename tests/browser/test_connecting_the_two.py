@@ -38,6 +38,7 @@ def test_with_a_key_from_a_colleague_in_the_desk_to_the_first_invitation(meet: M
 
     page = meet(owner).open(reverse("desk_integration", args=[org.pk]))
     page.get_by_role("link", name="今すぐ設定").click()
+    page.wait_for_load_state()
     page.get_by_role("button", name="他のユーザーのポータルの設定").click()
     dialog = page.get_by_role("dialog", name="他のユーザーのポータルの設定")
     dialog.get_by_label("ポータルの管理者のメールアドレス").fill(boss.person.email)
@@ -55,7 +56,7 @@ def test_with_a_key_from_a_colleague_in_the_desk_to_the_first_invitation(meet: M
 
     page.get_by_role("link", name="ユーザーの招待").first.click()
     page.get_by_label("戸田 陸", exact=True).check()
-    page.get_by_label("戸田 陸の役割").select_option(label="制限付き担当者")
+    page.get_by_label("戸田 陸さんの役割").select_option(label="制限付き担当者")
     assert_accessible(page)
     page.get_by_role("button", name="次へ").click()
     expect(page.get_by_text("社内コメントの記入（お客様には見えません）")).to_be_visible()

@@ -26,9 +26,10 @@ document.addEventListener("pointerdown", (event) => {
 // Esc
 document.addEventListener("cancel", (event) => event.target.matches("dialog") && !mayClose(event.target) && event.preventDefault(), true);
 
-// A dialog that came by htmx with `data-open` shows itself, and goes away when closed.
+// A dialog that came by htmx with `data-open` shows itself, and goes away when closed; with `data-opened` it stays on its page.
+const coming = "dialog[data-open], dialog[data-opened]";
 document.addEventListener("htmx:load", (event) => {
-  const dialog = event.target.matches("dialog[data-open]") ? event.target : event.target.querySelector("dialog[data-open]");
+  const dialog = event.target.matches(coming) ? event.target : event.target.querySelector(coming);
   if (dialog) open(dialog);
 });
 document.addEventListener("close", (event) => event.target.matches("dialog[data-open]") && event.target.remove(), true);
