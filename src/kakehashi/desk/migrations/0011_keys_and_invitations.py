@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0008_statuses_and_fields_of_tickets"),
+        ("desk", "0010_web_form"),
     ]
 
     operations = [
