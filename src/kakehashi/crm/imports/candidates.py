@@ -1,7 +1,7 @@
 """A row on its way to a draft: its cells by field, as the fields read them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from kakehashi.core.fields.registry import KINDS
 from kakehashi.core.normalise.text import fold
 from kakehashi.crm.modules.schema import ModuleSchema
 
-from .cells import plain_cell, read_cell, without_honorific
+from .cells import plain_cell, reader_of, without_honorific
 from .columns import FULL_NAME, RECORD_ID, TAGS, Column, holds_several
 from .reading import Row
 
@@ -21,6 +21,8 @@ TAG_TOO_LONG = gettext_noop("The tag “%(value)s” is too long.")
 _LONGEST_TAG = 60
 _BETWEEN_TAGS = re.compile(r"[;；、\n]")
 NO_NUMBER = gettext_noop("“%(value)s” is not a record id.")
+
+Reader = Callable[[str], str] | None
 
 
 @dataclass(slots=True, eq=False)
@@ -39,53 +41,73 @@ class Candidate:
 
     @property
     def is_empty(self) -> bool:
-        return not any(cell.strip() for cell in self.row.cells)
+        return not any(map(str.strip, self.row.cells))
 
 
-def read_candidate(row: Row, columns: Sequence[Column], module: ModuleSchema) -> Candidate:
-    """The row's cells by field; empty ones are left out, so that they empty nothing."""
-    candidate = Candidate(row)
-    if row.problem:
-        candidate.reasons[""] = row.problem
+class RowReader:
+    """Reads the rows of one file. What each column needs is settled once: a file has many more rows than columns."""
+
+    def __init__(self, columns: Sequence[Column], module: ModuleSchema) -> None:
+        self._width, self._module = len(columns), module
+        self._places = [
+            (place, column, _reader(column, module), holds_several(column.field, module))
+            for place, column in enumerate(columns)
+            if column.field
+        ]
+
+    def read(self, row: Row) -> Candidate:
+        """The row's cells by field; empty ones are left out, so that they empty nothing."""
+        candidate, cells = Candidate(row), row.cells
+        if row.problem:
+            candidate.reasons[""] = row.problem
+        elif any(map(str.strip, cells[self._width :])):
+            candidate.reasons[""] = Reason(TOO_MANY_CELLS, {"cells": len(cells), "columns": self._width})
+        else:
+            for place, column, reader, is_several in self._places:
+                if place < len(cells) and (text := plain_cell(cells[place])):
+                    self._take(candidate, column, text, reader, is_several=is_several)
         return candidate
-    if any(cell.strip() for cell in row.cells[len(columns) :]):
-        candidate.reasons[""] = Reason(TOO_MANY_CELLS, {"cells": len(row.cells), "columns": len(columns)})
-        return candidate
-    for column, cell in zip(columns, row.cells, strict=False):
-        text = plain_cell(cell) if column.field else ""
-        if text:
-            _take(candidate, column, text, module)
-    return candidate
 
-
-def _take(candidate: Candidate, column: Column, text: str, module: ModuleSchema) -> None:
-    text = without_honorific(text) if column.drops_honorific else text
-    name = column.field
-    if name == FULL_NAME:
-        parts = split_name(text, module)
-        candidate.values |= {key: part for key, part in parts.items() if key not in candidate.values}
-    elif name == RECORD_ID:
-        candidate.values[RECORD_ID] = text.lstrip("#")
-        if not candidate.values[RECORD_ID].isdecimal():
-            candidate.reasons[RECORD_ID] = Reason(NO_NUMBER, {"value": text[:40]})
-    elif name == TAGS:
-        _take_tags(candidate, text)
-    elif name not in module.fields:
-        candidate.values[name] = text  # the field went away meanwhile: writing says so
-    else:
+    def _take(self, candidate: Candidate, column: Column, text: str, reader: Reader, *, is_several: bool) -> None:
+        name = column.field
+        text = without_honorific(text) if column.drops_honorific else text
+        if name in _NO_FIELDS:
+            _NO_FIELDS[name](candidate, text, self._module)
+            return
         try:
-            value = read_cell(text, module.fields[name], column, is_japanese=module.language == "ja")
-            before = candidate.values.get(name) if holds_several(name, module) else None
-            candidate.values[name] = f"{before}\n{value}" if before else value
+            value = reader(text) if reader else text
         except ValueRefused as refused:
             candidate.reasons[name] = refused.reason
+            return
+        before = candidate.values.get(name) if is_several else None
+        candidate.values[name] = f"{before}\n{value}" if before else value
 
 
-def _take_tags(candidate: Candidate, text: str) -> None:
+def _reader(column: Column, module: ModuleSchema) -> Reader:
+    """None for a field that went away meanwhile, too: writing says so."""
+    field = module.fields.get(column.field)
+    return reader_of(field, column, is_japanese=module.language == "ja") if field else None
+
+
+def _take_full_name(candidate: Candidate, text: str, module: ModuleSchema) -> None:
+    parts = split_name(text, module)
+    candidate.values |= {key: part for key, part in parts.items() if key not in candidate.values}
+
+
+def _take_number(candidate: Candidate, text: str, module: ModuleSchema) -> None:
+    candidate.values[RECORD_ID] = text.lstrip("#")
+    if not candidate.values[RECORD_ID].isdecimal():
+        candidate.reasons[RECORD_ID] = Reason(NO_NUMBER, {"value": text[:40]})
+
+
+def _take_tags(candidate: Candidate, text: str, module: ModuleSchema) -> None:
     names = [" ".join(part.split()) for part in _BETWEEN_TAGS.split(text)]
     candidate.tags += [name for name in names if fold(name)]
     if too_long := next((name for name in names if len(name) > _LONGEST_TAG), ""):
         candidate.reasons[TAGS] = Reason(TAG_TOO_LONG, {"value": too_long[:40]})
+
+
+_NO_FIELDS = {FULL_NAME: _take_full_name, RECORD_ID: _take_number, TAGS: _take_tags}
 
 
 def split_name(text: str, module: ModuleSchema) -> dict[str, str]:

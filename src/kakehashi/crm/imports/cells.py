@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 from django.utils.translation import gettext_noop
 
@@ -41,24 +43,35 @@ SHORTENED = gettext_noop(
 def plain_cell(cell: str) -> str:
     """A cell without what spreadsheet programs put around it: ="0123" and the leading apostrophe of '0123."""
     text = cell.strip()
-    if kept := _AS_TEXT.fullmatch(text):
+    if text[:1] == "=" and (kept := _AS_TEXT.fullmatch(text)):
         return kept[1].replace('""', '"').strip()
     return _KEPT_BY_APOSTROPHE.sub("", text, count=1) if text.startswith("'") else text
 
 
-def read_cell(text: str, field: FieldSchema, column: Column, *, is_japanese: bool) -> str:
-    """A plain cell as its field reads it. Raises `ValueRefused` where the program that saved the file has spoilt it."""
+def reader_of(field: FieldSchema, column: Column, *, is_japanese: bool) -> Callable[[str], str] | None:
+    """How a plain cell becomes what its field reads; None where it is that already. Settled once, asked for every row.
+
+    The reader raises `ValueRefused` where the program that saved the file has spoilt the cell.
+    """
+    restores_zero = column.restores_zero and is_japanese
     if is_date(field):
-        return read_day(text, column.day_order)
+        return partial(read_day, day_order=column.day_order)
     if field.type in _MONEY:
-        return read_amount(text)
-    if field.type in (FieldType.PHONE, FieldType.PHONES):
-        parts = _BETWEEN_PHONES.split(text) if field.type == FieldType.PHONES else [text]
-        restores_zero = column.restores_zero and is_japanese
-        return ";".join(read_phone(part, restores_zero=restores_zero) for part in parts)
-    if is_postal_code(field) and column.restores_zero and is_japanese and _BARE_POSTAL_CODE.fullmatch(_narrow(text)):
-        return f"0{_narrow(text)}"
-    return text
+        return read_amount
+    if field.type == FieldType.PHONE:
+        return partial(read_phone, restores_zero=restores_zero)
+    if field.type == FieldType.PHONES:
+        return partial(_read_phones, restores_zero=restores_zero)
+    return _read_postal_code if restores_zero and is_postal_code(field) else None
+
+
+def _read_phones(text: str, *, restores_zero: bool) -> str:
+    return ";".join(read_phone(part, restores_zero=restores_zero) for part in _BETWEEN_PHONES.split(text))
+
+
+def _read_postal_code(text: str) -> str:
+    plain = _narrow(text)
+    return f"0{plain}" if _BARE_POSTAL_CODE.fullmatch(plain) else text
 
 
 def without_honorific(text: str) -> str:

@@ -13,7 +13,7 @@ from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.drafts import RecordDraft
 from kakehashi.crm.records.models import Record
 
-from .candidates import Candidate, read_candidate, refuse_wrong_values
+from .candidates import Candidate, RowReader, refuse_wrong_values
 from .choices import resolve_choices
 from .columns import RECORD_ID, Column
 from .links import NOT_MADE, Missing, resolve_links, resolve_people
@@ -57,7 +57,8 @@ def decide(
     source: Import, columns: Sequence[Column], batch: Sequence[Row], writer: Writer, access: CrmAccess
 ) -> list[Outcome]:
     """One outcome per row, in the order of the rows."""
-    candidates = [read_candidate(row, columns, writer.module) for row in batch]
+    reader = RowReader(columns, writer.module)
+    candidates = [reader.read(row) for row in batch]
     outcomes = [Outcome(one, RowState.SKIPPED, {"": EMPTY_ROW}) for one in candidates if one.is_empty]
     candidates = [one for one in candidates if not one.is_empty]
     if new := resolve_choices(candidates, columns, writer.module):
