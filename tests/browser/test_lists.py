@@ -9,6 +9,7 @@ from kakehashi.crm.mass_actions.models import MassAction
 from kakehashi.crm.mass_actions.running import work_off
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record
+from kakehashi.crm.tags.queries import live_marks
 from tests.browser.conftest import DESKTOP, PHONE, Meet, Visitor, assert_accessible
 from tests.makers.crm import make_administrator, make_member, make_org, make_record
 
@@ -144,3 +145,55 @@ def test_the_dialogs_of_a_list_are_readable_by_everyone(
     expect(page.get_by_role("dialog")).to_be_visible()
     assert_accessible(page, "dialog[open]")
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_tags_are_put_on_chosen_rows_asked_for_and_come_back_after_a_deletion(
+    visitor: Visitor, access: CrmAccess
+) -> None:
+    for name in ("相沢", "石井", "上田"):
+        make_record(access.org, Last_Name=name)
+    page = visitor.open(f"/crm/{access.org.pk}/Contacts/")
+    page.get_by_role("checkbox", name="相沢を選択").check()
+    page.get_by_role("checkbox", name="石井を選択").check()
+    page.get_by_role("button", name="タグを追加").click()
+    dialog = page.get_by_role("dialog", name="タグを追加")
+    assert_accessible(page)
+    dialog.get_by_role("combobox").fill("展示会2026")
+    page.get_by_text("「展示会2026」").click()
+    dialog.get_by_role("button", name="2件を更新").click()
+    expect(page.get_by_role("status").filter(has_text="2件のデータを更新しました")).to_be_visible()
+
+    page.get_by_role("button", name="絞り込み").click()
+    dialog = page.get_by_role("dialog", name="絞り込み")
+    dialog.get_by_label("項目").select_option("Tag")
+    dialog.get_by_label("比較方法").select_option(label="タグがない")
+    dialog.get_by_role("button", name="適用").click()
+    page.wait_for_url("**filter=*")
+    expect(page.get_by_text("1件", exact=True)).to_be_visible()
+    expect(page.locator("#rows")).to_contain_text("上田")
+
+    page.goto(f"{visitor.base}/crm/{access.org.pk}/Contacts/?columns=Tag,Email")
+    expect(page.locator("#rows .k-tag")).to_have_count(2)
+    assert_accessible(page)
+    page.goto(f"{visitor.base}/crm/{access.org.pk}/settings/tags/Contacts/")
+    page.get_by_role("button", name="展示会2026を削除").click()
+    page.get_by_role("dialog").get_by_role("button", name="削除").click()
+    page.get_by_role("button", name="元に戻す").click()
+    expect(page.get_by_text("タグ「展示会2026」を元に戻しました。")).to_be_visible()
+    assert live_marks().count() == 2
+
+
+def test_a_phone_has_every_action_for_chosen_rows_in_a_menu(meet: Meet, access: CrmAccess) -> None:
+    make_record(access.org, Last_Name="相沢")
+    page = meet(access.person, size=PHONE).open(f"/crm/{access.org.pk}/Contacts/")
+    page.get_by_role("checkbox", name="相沢を選択").check()
+    bar = page.locator("[data-bulk-bar]")
+    box = bar.bounding_box()
+    assert box is not None
+    assert box["height"] < 70, "one row"
+    page.get_by_role("button", name="選択したデータに対するその他の操作").click()
+    menu = bar.locator(".k-menu")
+    for name in ("担当者の変更", "タグを追加", "タグを外す", "エクスポート"):
+        expect(menu.get_by_role("button", name=name)).to_be_visible()
+    menu.get_by_role("button", name="タグを追加").click()
+    expect(page.get_by_role("dialog", name="タグを追加")).to_be_visible()

@@ -7,11 +7,6 @@ from tests.makers.crm import make_administrator, make_member, make_org, make_rec
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def org() -> Org:
-    return make_org()
-
-
 def test_a_stranger_gets_404_everywhere(org: Org, client: Client) -> None:
     record = make_record(org)
     client.force_login(make_stranger())

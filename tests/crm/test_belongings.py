@@ -22,26 +22,10 @@ from kakehashi.crm.records.models import Record
 from kakehashi.crm.tags.actions import change_tag, merge_tags, tag_records
 from kakehashi.crm.tags.queries import suggest_tags, tagged, tags_of
 from tests.makers.belongings import make_file, make_note, make_tag
-from tests.makers.crm import make_administrator, make_member, make_org, make_record
+from tests.makers.crm import make_member, make_record
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def org() -> Org:
-    return make_org()
-
-
-@pytest.fixture
-def access(org: Org) -> CrmAccess:
-    return make_administrator(org, family_name="高瀬", given_name="悠")
-
-
-@pytest.fixture
-def page(client: Client, access: CrmAccess) -> Client:
-    client.force_login(access.person)
-    return client
 
 
 @pytest.fixture

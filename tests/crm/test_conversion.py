@@ -19,7 +19,7 @@ from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.record_form.queries import find_duplicates
 from kakehashi.crm.records.actions import update_record
 from kakehashi.crm.records.models import Record
-from tests.makers.crm import make_administrator, make_member, make_org, make_record
+from tests.makers.crm import make_member, make_record
 
 pytestmark = pytest.mark.django_db
 
@@ -37,22 +37,6 @@ LEAD = {
     "State": "新潟県",
     "Lead_Source": "Trade Show",
 }
-
-
-@pytest.fixture
-def org() -> Org:
-    return make_org()
-
-
-@pytest.fixture
-def access(org: Org) -> CrmAccess:
-    return make_administrator(org)
-
-
-@pytest.fixture
-def page(client: Client, access: CrmAccess) -> Client:
-    client.force_login(access.person)
-    return client
 
 
 def make_lead(org: Org, **values: Any) -> Record:

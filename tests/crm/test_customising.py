@@ -31,15 +31,10 @@ from kakehashi.crm.modules.standard import STANDARD_MODULES
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.actions import create_record, update_record
 from kakehashi.crm.records.models import Record, RecordKey, RecordLookup
-from tests.makers.crm import make_org, make_record
+from tests.makers.crm import make_record
 from tests.makers.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def org(db: None) -> Org:
-    return make_org()
 
 
 def make_site_module(org: Org) -> Module:

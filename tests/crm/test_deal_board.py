@@ -18,26 +18,10 @@ from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.actions import update_record
 from kakehashi.crm.records.models import Record
-from tests.makers.crm import make_administrator, make_member, make_org, make_record, make_stranger
+from tests.makers.crm import make_member, make_record, make_stranger
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def org() -> Org:
-    return make_org()
-
-
-@pytest.fixture
-def access(org: Org) -> CrmAccess:
-    return make_administrator(org)
-
-
-@pytest.fixture
-def page(client: Client, access: CrmAccess) -> Client:
-    client.force_login(access.person)
-    return client
 
 
 def deal(org: Org, name: str = "ロガー増設", **values: Any) -> Record:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as some
@@ -13,7 +12,7 @@ from kakehashi.crm.deals.bar import stage_spans
 from kakehashi.crm.deals.spans import Move, spans_of
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.actions import update_record
-from tests.makers.crm import make_administrator, make_member, make_org, make_record
+from tests.makers.crm import make_administrator, make_member, make_record
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -29,11 +28,6 @@ def test_the_stays_of_a_deal_join_without_gap_from_its_beginning_to_now(hours: l
     assert [span.stage for span in spans] == names
     assert all(one.until == other.since for one, other in pairwise(spans))
     assert (spans[0].since, spans[-1].until, spans[-1].days) == (BEGUN, None, 3)
-
-
-@pytest.fixture
-def org(db: None) -> Org:
-    return make_org()
 
 
 def test_stays_are_read_from_what_happened_to_the_deal(org: Org) -> None:

@@ -13,15 +13,10 @@ from kakehashi.crm.modules.models import Field
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.actions import update_record
-from tests.makers.crm import make_administrator, make_member, make_org, make_record
+from tests.makers.crm import make_administrator, make_member, make_record
 
 pytestmark = pytest.mark.django_db
 OWN = {"label": "試用", "kind": StageType.OPEN, "probability": 35, "colour": "plum"}
-
-
-@pytest.fixture
-def org() -> Org:
-    return make_org()
 
 
 def stages(org: Org) -> dict[str, Stage]:

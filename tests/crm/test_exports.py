@@ -17,25 +17,9 @@ from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.actions import write_records
 from kakehashi.crm.records.drafts import RecordDraft
 from kakehashi.crm.records.queries import visible_records
-from tests.makers.crm import make_administrator, make_member, make_org, make_record
+from tests.makers.crm import make_member, make_record
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def org() -> Org:
-    return make_org()
-
-
-@pytest.fixture
-def access(org: Org) -> CrmAccess:
-    return make_administrator(org, family_name="高瀬", given_name="悠")
-
-
-@pytest.fixture
-def page(client: Client, access: CrmAccess) -> Client:
-    client.force_login(access.person)
-    return client
 
 
 def file_of(answer: Any, encoding: str = "utf-8-sig") -> list[list[str]]:

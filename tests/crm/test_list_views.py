@@ -15,27 +15,11 @@ from kakehashi.crm.list_views.models import ListView
 from kakehashi.crm.modules.models import Field
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org, Role
-from tests.makers.crm import make_administrator, make_member, make_org, make_record, make_view
+from tests.makers.crm import make_member, make_record, make_view
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 WON = Condition("Stage", "any_of", ("Closed Won",))
-
-
-@pytest.fixture
-def org() -> Org:
-    return make_org()
-
-
-@pytest.fixture
-def access(org: Org) -> CrmAccess:
-    return make_administrator(org, family_name="高瀬", given_name="悠")
-
-
-@pytest.fixture
-def page(client: Client, access: CrmAccess) -> Client:
-    client.force_login(access.person)
-    return client
 
 
 def as_person(access: CrmAccess) -> Client:

@@ -26,20 +26,10 @@ from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Membership, Org
 from kakehashi.crm.records.actions import update_record
 from kakehashi.crm.records.models import Record
-from tests.makers.crm import make_administrator, make_mass_update, make_member, make_org, make_record
+from tests.makers.crm import make_mass_update, make_member, make_org, make_record
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def org() -> Org:
-    return make_org()
-
-
-@pytest.fixture
-def access(org: Org) -> CrmAccess:
-    return make_administrator(org, family_name="高瀬", given_name="悠")
 
 
 def titles() -> list[Any]:
@@ -184,12 +174,6 @@ def test_who_left_the_org_meanwhile_changes_nothing_more(
     action.refresh_from_db()
     assert action.state == MassState.FAILED
     assert titles() == ["主任"]
-
-
-@pytest.fixture
-def page(client: Client, access: CrmAccess) -> Client:
-    client.force_login(access.person)
-    return client
 
 
 def test_the_dialog_says_how_many_and_the_list_offers_the_way_back(org: Org, page: Client) -> None:

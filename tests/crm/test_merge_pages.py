@@ -25,12 +25,6 @@ def access(org: Org) -> CrmAccess:
     return make_administrator(org, language="en")
 
 
-@pytest.fixture
-def page(client: Client, access: CrmAccess) -> Client:
-    client.force_login(access.person)
-    return client
-
-
 def form(*records: Record, survivor: Record, **fields: str) -> dict[str, object]:
     versions = {f"version-{record.pk}": record.version for record in records}
     chosen = {f"field-{name}": value for name, value in fields.items()}

@@ -24,14 +24,9 @@ from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.actions import delete_record, restore_record, update_record
 from kakehashi.crm.records.models import Record, RecordKey, RecordLookup
 from kakehashi.crm.records.slots import RECORD_BELONGINGS, RecordBelongings
-from tests.makers.crm import make_org, make_record
+from tests.makers.crm import make_record
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def org() -> Org:
-    return make_org()
 
 
 def merge(survivor: Record, *losers: Record, **values: Any) -> Merge:

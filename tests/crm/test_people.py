@@ -18,26 +18,10 @@ from kakehashi.crm.people.renaming import rename_people
 from kakehashi.crm.records.actions import update_record, write_records
 from kakehashi.crm.records.drafts import RecordDraft
 from kakehashi.crm.records.models import Record, RecordKey
-from tests.makers.crm import make_administrator, make_org, make_record
+from tests.makers.crm import make_org, make_record
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def org() -> Org:
-    return make_org()
-
-
-@pytest.fixture
-def access(org: Org) -> CrmAccess:
-    return make_administrator(org, family_name="高瀬", given_name="悠")
-
-
-@pytest.fixture
-def page(client: Client, access: CrmAccess) -> Client:
-    client.force_login(access.person)
-    return client
 
 
 def url(record: Record, path: str = "") -> str:

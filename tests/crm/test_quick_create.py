@@ -9,15 +9,10 @@ from kakehashi.crm.modules.queries import find_module, module_schema
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.quick_create.pages import quick_fields
 from kakehashi.crm.records.models import Record
-from tests.makers.crm import make_administrator, make_member, make_org, make_record
+from tests.makers.crm import make_administrator, make_member, make_record
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def org() -> Org:
-    return make_org()
 
 
 @pytest.fixture

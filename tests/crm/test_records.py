@@ -23,11 +23,6 @@ from tests.makers.crm import make_org, make_person, make_record
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def org() -> Org:
-    return make_org()
-
-
 def events_of(record: Record) -> list[Event]:
     return list(Event.objects.filter(kind="crm.record", subject_id=record.pk).order_by("id"))
 

@@ -31,12 +31,6 @@ def access(org: Org) -> CrmAccess:
     return make_administrator(org, language="en")
 
 
-@pytest.fixture
-def page(client: Client, access: CrmAccess) -> Client:
-    client.force_login(access.person)
-    return client
-
-
 def binned(org: Org, module: str = "Contacts", *, by: str = "Kakehashi", **values: object) -> Record:
     return delete_record(make_record(org, module, **values), actor=Actor(None, by))
 

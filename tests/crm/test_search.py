@@ -21,16 +21,6 @@ NOW = datetime(2026, 11, 25, tzinfo=UTC)
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def org(db: None) -> Org:
-    return make_org()
-
-
-@pytest.fixture
-def access(org: Org) -> CrmAccess:
-    return make_administrator(org)
-
-
 def names(access: CrmAccess, text: str) -> list[str]:
     return [record.name for group in search_records(access, text, limit=20) for record in group.records]
 

@@ -10,6 +10,7 @@ from kakehashi.crm.deals.bar import STAGE_HISTORY
 from kakehashi.crm.deals.board import BOARD
 from kakehashi.crm.files.belongings import FILES_GO_ALONG
 from kakehashi.crm.files.panel import FILES
+from kakehashi.crm.filters.subjects import MORE_SUBJECTS
 from kakehashi.crm.founding.menu import NEW_ORGANISATION
 from kakehashi.crm.hierarchy.panel import HIERARCHY
 from kakehashi.crm.imports.origins import import_name
@@ -25,6 +26,7 @@ from kakehashi.crm.records.slots import ORIGIN_NAMES, RECORD_ACTIONS, RECORD_BEL
 from kakehashi.crm.sales_signals.hearing import SUBSCRIBER as SIGNALS
 from kakehashi.crm.settings.slots import SETTINGS_PAGES
 from kakehashi.crm.tags.belongings import TAGS_GO_ALONG
+from kakehashi.crm.tags.subjects import tag_subjects
 from kakehashi.ui.shell.workspace import NEW_WORKSPACES, WORKSPACE_LINKS
 
 
@@ -45,6 +47,7 @@ def wire_crm() -> None:
     RECORD_PANELS.add(FILES, order=310)
     for kind in (NOTES_GO_ALONG, FILES_GO_ALONG, TAGS_GO_ALONG):
         RECORD_BELONGINGS.add(kind)
+    MORE_SUBJECTS.add(tag_subjects)
     SETTINGS_PAGES.add(STAGES)
     FIELD_LINKS.add(FieldLink("Deals", "Stage", STAGES.label, STAGES.icon, STAGES.url))
     ORIGIN_NAMES.add(mass_action_name)

@@ -12,6 +12,7 @@ from .imports import pages as imports
 from .leads import pages as leads
 from .list_views import columns_pages, filter_pages, view_pages
 from .list_views import pages as lists
+from .mass_actions import dialogs as mass_dialogs
 from .mass_actions import pages as mass
 from .members import pages as members
 from .merging import pages as merging
@@ -69,6 +70,7 @@ _tag = [
     path("", tags.change, name="crm_tag"),
     path("merging", tags.merge, name="crm_tag_merging"),
     path("deletion", tags.delete, name="crm_tag_deletion"),
+    path("restoration", tags.restoration, name="crm_tag_restoration"),
 ]
 
 _member = [
@@ -123,8 +125,10 @@ _module: list[URLPattern | URLResolver] = [
     path("restoration", lists.restoration, name="crm_restoration"),
     path("board", board.cards, name="crm_board_cards"),
     path("views/", include(_views)),
-    path("changes/update", mass.update, name="crm_mass_update_new"),
-    path("changes/deletion", mass.deletion, name="crm_mass_deletion_new"),
+    path("changes/update", mass_dialogs.update, name="crm_mass_update_new"),
+    path("changes/deletion", mass_dialogs.deletion, name="crm_mass_deletion_new"),
+    path("changes/tagging", mass_dialogs.tagging, name="crm_mass_tagging_new"),
+    path("changes/untagging", mass_dialogs.untagging, name="crm_mass_untagging_new"),
     path("export", exports.new, name="crm_export_new"),
     path("export.csv", exports.download, name="crm_export"),
     path("import", imports.new, name="crm_import_new"),

@@ -21,6 +21,7 @@ class Family(StrEnum):
     LINK = "link"
     LINKS = "links"
     PERSON = "person"
+    TAGS = "tags"
     PRESENCE = "presence"
 
 
@@ -103,6 +104,7 @@ OPERATORS: dict[Family, tuple[Operator, ...]] = {
     Family.LINK: (Operator.ANY_OF, Operator.NONE_OF, *_PRESENCE),
     Family.LINKS: (Operator.ANY_OF, Operator.ALL_OF, Operator.NONE_OF, *_PRESENCE),
     Family.PERSON: (Operator.ANY_OF, Operator.NONE_OF, *_PRESENCE),
+    Family.TAGS: (Operator.ANY_OF, Operator.ALL_OF, Operator.NONE_OF, Operator.FILLED, Operator.EMPTY),
     Family.PRESENCE: (Operator.FILLED, Operator.EMPTY),
 }  # fmt: skip
 
@@ -168,6 +170,11 @@ _LABELS_OF_SEVERAL: dict[Operator, Text] = {
     Operator.ANY_OF: pgettext_lazy("filter", "has any of"),
     Operator.NONE_OF: pgettext_lazy("filter", "has none of"),
 }
+_LABELS_OF_TAGS: dict[Operator, Text] = {
+    **_LABELS_OF_SEVERAL,
+    Operator.FILLED: pgettext_lazy("filter", "has any tag"),
+    Operator.EMPTY: pgettext_lazy("filter", "has no tag"),
+}
 
 
 def shape_of(operator: Operator) -> Shape:
@@ -176,6 +183,8 @@ def shape_of(operator: Operator) -> Shape:
 
 def label_of(operator: Operator, family: Family) -> Text:
     """The operator in words, for a menu."""
+    if family == Family.TAGS and operator in _LABELS_OF_TAGS:
+        return _LABELS_OF_TAGS[operator]
     if family in (Family.CHOICES, Family.LINKS) and operator in _LABELS_OF_SEVERAL:
         return _LABELS_OF_SEVERAL[operator]
     return _LABELS[operator]

@@ -104,6 +104,8 @@ class _Asking:
         operator = Operator(condition.operator)
         if operator in (Operator.EMPTY, Operator.FILLED):
             return _negated(operator == Operator.FILLED, self._empty(subject))
+        if subject.ask is not None:
+            return self._asked_elsewhere(subject, operator, condition.values)
         ask: Callable[[Subject, Operator, Sequence[str]], Q] = {
             Family.TEXT: self._text,
             Family.NUMBER: self._number,
@@ -116,8 +118,6 @@ class _Asking:
             Family.LINKS: self._several_links,
             Family.PERSON: self._person,
         }[subject.family]
-        if subject.ask is not None:
-            ask = self._asked_elsewhere
         return ask(subject, operator, condition.values)
 
     def _empty(self, subject: Subject) -> Q:

@@ -42,6 +42,10 @@ class Subject:
     ask: Callable[[int, Sequence[str]], Q] | None = None  # (tenant id, values): the rows that have any of them
     is_text: bool = False
     choices_url: str = ""
+    offer: Callable[[], Sequence[tuple[str, Text]]] | None = None  # choices that are read only when they are shown
+
+    def offered(self) -> Sequence[tuple[str, Text]]:
+        return self.offer() if self.offer else self.choices
 
 
 Subjects = Mapping[str, Subject]

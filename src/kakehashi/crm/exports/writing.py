@@ -13,11 +13,12 @@ from kakehashi.core.fields.registry import kind_of
 from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.core.fields.types import FieldType
 from kakehashi.core.spreadsheets import csv_lines
-from kakehashi.crm.list_views.columns import columns_of
+from kakehashi.crm.list_views.columns import OF_EVERY_RECORD, TAGS, columns_of
 from kakehashi.crm.list_views.queries import every_record
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import names_for
+from kakehashi.crm.tags.queries import tags_of
 
 BATCH_RECORDS = 1_000
 ENCODINGS = ("utf-8", "cp932")
@@ -28,9 +29,9 @@ _AS_STORED = (
 
 
 def all_columns(module: ModuleSchema) -> list[str]:
-    """Every field that the person may see, and who made and changed the record and when."""
+    """Every field that the person may see, the tags, and who made and changed the record and when."""
     fields = [name for name, field in module.fields.items() if not field.is_hidden]
-    return [*fields, "Created_Time", "Created_By", "Modified_Time", "Modified_By"]
+    return [*fields, *OF_EVERY_RECORD]
 
 
 def export_lines(
@@ -43,9 +44,18 @@ def export_lines(
     yield (b"\xef\xbb\xbf" if encoding == "utf-8" else b"") + _encoded([headings], encoding)
     for found in every_record(records, module, sort, batch=BATCH_RECORDS):
         names = names_for(found, module)
+        tags = tags_of(record.pk for record in found) if TAGS in columns else {}
         yield _encoded(
             (
-                [*([record.name] if has_name else []), *(_text(record, column.name, module, names) for column in shown)]
+                [
+                    *([record.name] if has_name else []),
+                    *(
+                        ";".join(tag.name for tag in tags.get(record.pk, ()))
+                        if column.name == TAGS
+                        else _text(record, column.name, module, names)
+                        for column in shown
+                    ),
+                ]
                 for record in found
             ),
             encoding,

@@ -1,8 +1,11 @@
 """A cell of a list as HTML. A page shows hundreds of them: a template for each would take half of the page's time."""
 
-from django.utils.html import format_html
+from collections.abc import Sequence
+
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from kakehashi.crm.tags.models import Tag
 from kakehashi.ui.templatetags.ui import avatar, pill
 from kakehashi.ui.templatetags.ui_words import ago, moment_full
 
@@ -11,6 +14,7 @@ from .cells import Cell
 _EMPTY = mark_safe(' class="is-empty"')
 _NUMBER = mark_safe(' class="k-right k-num"')
 _PLAIN = mark_safe("")
+_TAG = '<span class="k-tag is-{}">{}</span>'
 
 
 def cell_html(cell: Cell) -> SafeString:
@@ -28,6 +32,8 @@ def _editing(cell: Cell) -> SafeString:
 def _inside(cell: Cell) -> str:
     if cell.moment:
         return format_html('<span title="{}">{}</span>', moment_full(cell.moment), ago(cell.moment))
+    if cell.tags:
+        return format_html('<span class="k-tags-line">{}</span>', format_html_join("", _TAG, _colours(cell.tags)))
     if cell.tone:
         return pill(cell.text, cell.tone)
     if cell.is_person and cell.text:
@@ -36,3 +42,7 @@ def _inside(cell: Cell) -> str:
     if cell.url:
         return format_html('<a class="k-quiet-link" href="{}">{}</a>', cell.url, cell.text)
     return cell.text
+
+
+def _colours(tags: Sequence[Tag]) -> list[tuple[str, str]]:
+    return [(tag.colour, tag.name) for tag in tags]

@@ -1,6 +1,6 @@
 """What stands in a cell of a list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,10 @@ from kakehashi.core.fields.registry import KINDS, kind_of
 from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.models import Record
+from kakehashi.crm.tags.models import Tag
 from kakehashi.ui.addresses import NUMBER, numbered
+
+from .columns import TAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Cell:
     name: str = ""
     moment: datetime | None = None
     edit_url: str = ""
+    tags: Sequence[Tag] = ()
 
 
 _TONES = {"Closed Won": "green", "Closed Lost": "grey", "Closed Lost to Competition": "grey"}
@@ -42,10 +46,14 @@ def row_cells(
     columns: Iterable[str] | None = None,
     *,
     is_editable: bool = False,
+    tags: Sequence[Tag] = (),
 ) -> list[Cell]:
-    """One cell per column; with `is_editable` they know where they are edited."""
+    """One cell per column; with `is_editable` they know where they are edited. `tags` are the record's, if a column shows them."""
     chosen = module.columns if columns is None else columns
-    cells = (record_cell(org_id, record, module, name, names, is_editable=is_editable) for name in chosen)
+    cells = (
+        _tags_cell(tags) if name == TAGS else record_cell(org_id, record, module, name, names, is_editable=is_editable)
+        for name in chosen
+    )
     return [cell for cell in cells if cell]
 
 
@@ -74,6 +82,10 @@ def record_cell(
 
 def _edit_url(org_id: int, record: Record, module: ModuleSchema, name: str) -> str:
     return numbered("crm_field", org_id, module.api_name, NUMBER, name)(record.pk) + "?cell"
+
+
+def _tags_cell(tags: Sequence[Tag]) -> Cell:
+    return Cell(_("Tags"), ", ".join(tag.name for tag in tags), name=TAGS, tags=tags)
 
 
 def _own_cell(record: Record, name: str) -> Cell | None:

@@ -1,4 +1,4 @@
-"""Columns of a list: fields of the module, and when and by whom a record was made and changed."""
+"""Columns of a list: fields of the module, its tags, and when and by whom a record was made and changed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 
 MOST_COLUMNS = 20
-OF_EVERY_RECORD = ("Created_Time", "Created_By", "Modified_Time", "Modified_By")
+TAGS = "Tag"
+OF_EVERY_RECORD = (TAGS, "Created_Time", "Created_By", "Modified_Time", "Modified_By")
 _SORTS = {"Created_Time": "created", "Modified_Time": "modified"}
 _SORTED = (
     FieldType.TEXT, FieldType.EMAIL, FieldType.PHONE, FieldType.URL, FieldType.INTEGER, FieldType.DECIMAL, FieldType.CURRENCY,
@@ -63,6 +64,7 @@ def _column(module: ModuleSchema, name: str) -> Column | None:
         sort = name if field.stored_type in _SORTED else ""
         return Column(name, field.label, sort, KINDS[field.stored_type].is_number)
     labels = {
+        TAGS: _("Tags"),
         "Created_Time": _("Created"),
         "Created_By": _("Created by"),
         "Modified_Time": pgettext("when", "Changed"),

@@ -33,13 +33,14 @@ from kakehashi.crm.records.queries import (
     restorable_records,
     visible_records,
 )
+from kakehashi.crm.tags.queries import tags_of
 from kakehashi.ui.addresses import NUMBER, numbered
 from kakehashi.ui.htmx import is_fragment, with_toast
 from kakehashi.ui.shell.workspace import render_page
 
 from .cells import row_cells
 from .choice import ListChoice, read_choice
-from .columns import columns_of, read_columns, sortable
+from .columns import TAGS, columns_of, read_columns, sortable
 from .queries import COUNTED_ROWS, chosen_records, filter_problems, list_records
 from .view_queries import Views, may_edit_view, views_of
 
@@ -219,12 +220,21 @@ def _rows(
     access: CrmAccess, module: ModuleSchema, found: Sequence[Record], columns: Sequence[str]
 ) -> list[dict[str, Any]]:
     names = names_for(found, module, access)
+    tags = tags_of(record.pk for record in found) if TAGS in columns else {}
     address_of = numbered("crm_record", access.org.pk, module.api_name, NUMBER)
     return [
         {
             "record": record,
             "url": address_of(record.pk),
-            "cells": row_cells(access.org.pk, record, module, names, columns, is_editable=may_edit(access, record)),
+            "cells": row_cells(
+                access.org.pk,
+                record,
+                module,
+                names,
+                columns,
+                is_editable=may_edit(access, record),
+                tags=tags.get(record.pk, ()),
+            ),
         }
         for record in found
     ]

@@ -1,6 +1,6 @@
 """Beginning a change of many records, and taking one back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -8,16 +8,21 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kakehashi.core.errors import ProductError
+from kakehashi.core.errors import InvalidValues, ProductError
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.queries import visible_records
+from kakehashi.crm.tags.actions import find_or_make
+from kakehashi.crm.tags.models import Tag
+from kakehashi.crm.tags.queries import tags_in
 
 from .jobs import run_mass_action
 from .models import MassAction, MassKind, MassState
 from .running import BATCH_RECORDS, work_off
 from .selection import Selection, selected_records, selection_problems
+
+MOST_TAGS = 20
 
 
 class SelectionIsUnclear(ProductError):
@@ -48,13 +53,38 @@ def start_mass_update(
 ) -> MassAction:
     """Set fields of many records. Few are done at once, many by a job. Raises `NotAllowed`, `SelectionIsUnclear`."""
     access.require("edit_records", module)
-    return _start(access, module, MassKind.UPDATE, selection, changes)
+    return _start(access, module, MassKind.UPDATE, selection, lambda: changes)
 
 
 def start_mass_deletion(access: CrmAccess, *, module: ModuleSchema, selection: Selection) -> MassAction:
     """Many into the recycle bin. Raises `NotAllowed`, `SelectionIsUnclear`."""
     access.require("delete_records", module)
-    return _start(access, module, MassKind.DELETE, selection, {})
+    return _start(access, module, MassKind.DELETE, selection, dict)
+
+
+def start_mass_tagging(
+    access: CrmAccess, *, module: ModuleSchema, selection: Selection, names: Sequence[str]
+) -> MassAction:
+    """Put tags on many records; those of a new name come into being. Raises `NotAllowed`, `SelectionIsUnclear`, `InvalidValues`."""
+    access.require("edit_records", module)
+    names = _some(names)
+    return _start(
+        access,
+        module,
+        MassKind.TAG,
+        selection,
+        lambda: _tag_changes([find_or_make(module.org_id, module.id, name, access.actor) for name in names]),
+    )
+
+
+def start_mass_untagging(
+    access: CrmAccess, *, module: ModuleSchema, selection: Selection, names: Sequence[str]
+) -> MassAction:
+    """Take tags off many records. Raises `NotAllowed`, `SelectionIsUnclear`, `InvalidValues`."""
+    access.require("edit_records", module)
+    tags = list(tags_in(module).filter(name__in=_some(names)))
+    _some([tag.name for tag in tags])
+    return _start(access, module, MassKind.UNTAG, selection, lambda: _tag_changes(tags))
 
 
 def undo_mass_action(access: CrmAccess, action: MassAction) -> MassAction:
@@ -93,15 +123,31 @@ def may_undo(action: MassAction) -> bool:
 
 
 def _start(
-    access: CrmAccess, module: ModuleSchema, kind: MassKind, selection: Selection, changes: Mapping[str, Any]
+    access: CrmAccess,
+    module: ModuleSchema,
+    kind: MassKind,
+    selection: Selection,
+    changes: Callable[[], Mapping[str, Any]],
 ) -> MassAction:
+    """`changes` is asked for in the transaction of the action, so that what it makes comes with it or not at all."""
     if problems := selection_problems(module, selection):
         raise SelectionIsUnclear(_("Correct the filter first.") + " " + " ".join(problems))
     total = selected_records(access, module, selection).order_by().count()
     last = visible_records(access, module).order_by().aggregate(last=Max("pk"))["last"] or 0
     with transaction.atomic():
-        action = _store(access, module.id, kind, changes, selection.as_json(), total=total, up_to_id=last)
+        action = _store(access, module.id, kind, changes(), selection.as_json(), total=total, up_to_id=last)
     return _run(action)
+
+
+def _some(names: Sequence[str]) -> list[str]:
+    chosen = list(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
+    if not chosen:
+        raise InvalidValues({"tags": gettext_lazy("Choose at least one.")})
+    return chosen[:MOST_TAGS]
+
+
+def _tag_changes(tags: Sequence[Tag]) -> dict[str, Any]:
+    return {"tags": [tag.pk for tag in tags], "names": [tag.name for tag in tags]}
 
 
 def _store(

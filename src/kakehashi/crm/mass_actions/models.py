@@ -9,6 +9,8 @@ from kakehashi.crm.orgs.models import Org
 class MassKind(models.TextChoices):
     UPDATE = "update"
     DELETE = "delete"
+    TAG = "tag"
+    UNTAG = "untag"
 
 
 class MassState(models.TextChoices):
@@ -26,7 +28,9 @@ class MassAction(models.Model):
     org = models.ForeignKey(Org, on_delete=models.CASCADE, db_index=False, related_name="+")
     module = models.ForeignKey(Module, on_delete=models.CASCADE, db_index=False, related_name="+")
     kind = models.CharField(max_length=10, choices=MassKind.choices)
-    changes = models.JSONField(default=dict)  # API name -> canonical value, null to empty it
+    changes = models.JSONField(
+        default=dict
+    )  # API name -> canonical value, null to empty it; of tags {"tags": ids, "names": names}
     selection = models.JSONField(default=dict)  # {"ids": [...]}, or {"filter": …, "text": …} for all that fit
     undoes = models.OneToOneField("self", null=True, on_delete=models.CASCADE, related_name="undone_by")
     state = models.CharField(max_length=10, choices=MassState.choices, default=MassState.RUNNING)

@@ -1,7 +1,6 @@
 """Working a mass action, batch by batch. Each batch is one transaction: records, what became of each, and the place behind them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from kakehashi.core import clock
-from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.core.events.subscribers import claim
@@ -23,27 +21,16 @@ from kakehashi.crm.records.queries import deletable_records, editable_records, r
 from kakehashi.identity.preferences.time_zones import zone_named
 
 from .models import MassAction, MassActionRow, MassKind, MassRowState, MassState
+from .outcomes import CHANGED_SINCE, GONE, NOT_YOURS, Outcome, actor_of, locked, missing, refused
 from .selection import selected_records, selection_from_json
+from .tagging import tagged_records, tags_put_back, tags_taken_back, untagged_records
 
 BATCH_RECORDS = 500
-NOT_YOURS = Reason(gettext_noop("You may not change this record."))
-GONE = Reason(gettext_noop("The record was deleted meanwhile."))
-CHANGED_SINCE = Reason(gettext_noop("Somebody changed it since."))
 NO_MODULE = gettext_noop("The module does not exist any more.")
 GAVE_UP = gettext_noop(
     "It failed several times and was stopped. What was done stays. Try to go on; if that fails again, the log of the server says why."
 )
 NO_MEMBER = gettext_noop("Who started this is not a member of the organisation any more.")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one record."""
-
-    record_id: int
-    state: MassRowState
-    before: Mapping[str, Any] | None = None
-    reasons: Mapping[str, Reason] = field(default_factory=dict)
 
 
 def work_off(action_id: int) -> None:
@@ -88,11 +75,6 @@ def _access_of(action: MassAction) -> CrmAccess:
     return find_access(action.started_by, action.org_id)
 
 
-def actor_of(action: MassAction) -> Actor:
-    """The person who started it, with the action as origin, so that timelines can say so."""
-    return Actor(action.started_by_id, action.started_by_name, f"mass_action:{action.pk}")
-
-
 def _next_ids(action: MassAction, access: CrmAccess, module: ModuleSchema) -> list[int]:
     if action.undoes is not None:
         rows = MassActionRow.objects.filter(
@@ -119,11 +101,8 @@ def _work_batch(action: MassAction, access: CrmAccess, module: ModuleSchema, ids
 
 
 def _outcomes(action: MassAction, access: CrmAccess, module: ModuleSchema, ids: Sequence[int]) -> Iterable[Outcome]:
-    if action.undoes is not None:
-        undo = _restored if action.kind == MassKind.DELETE else _put_back
-        return undo(action, access, module, ids)
-    work = _deleted if action.kind == MassKind.DELETE else _updated
-    return work(action, access, module, ids)
+    ways = _WAYS_BACK if action.undoes is not None else _WAYS
+    return ways[MassKind(action.kind)](action, access, module, ids)
 
 
 def _updated(action: MassAction, access: CrmAccess, module: ModuleSchema, ids: Sequence[int]) -> list[Outcome]:
@@ -131,18 +110,18 @@ def _updated(action: MassAction, access: CrmAccess, module: ModuleSchema, ids: S
     changes = {name: value for name, value in action.changes.items() if name in module.fields}
     if any(name not in changes or module.fields[name].is_read_only for name in action.changes):
         return [Outcome(pk, MassRowState.SKIPPED, reasons={"": NOT_YOURS}) for pk in ids]
-    before = _locked(editable_records(access, module), ids)
+    before = locked(editable_records(access, module), ids)
     drafts = [RecordDraft(changes, record_id=pk) for pk in before]
     old = {pk: {name: value_of(record, name) for name in changes} for pk, record in before.items()}
     results = write_records(module, drafts=drafts, actor=actor_of(action))
-    return [*_refused(ids, before), *map(_judge, old, old.values(), results)]
+    return [*refused(ids, before), *map(_judge, old, old.values(), results)]
 
 
 def _deleted(action: MassAction, access: CrmAccess, module: ModuleSchema, ids: Sequence[int]) -> list[Outcome]:
-    allowed = _locked(deletable_records(access, module), ids)
+    allowed = locked(deletable_records(access, module), ids)
     gone = set(delete_records(module, record_ids=list(allowed), actor=actor_of(action)))
     states = {pk: MassRowState.CHANGED if pk in gone else MassRowState.UNCHANGED for pk in allowed}
-    return [*_refused(ids, allowed), *(Outcome(pk, state) for pk, state in states.items())]
+    return [*refused(ids, allowed), *(Outcome(pk, state) for pk, state in states.items())]
 
 
 def _put_back(action: MassAction, access: CrmAccess, module: ModuleSchema, ids: Sequence[int]) -> list[Outcome]:
@@ -152,27 +131,26 @@ def _put_back(action: MassAction, access: CrmAccess, module: ModuleSchema, ids: 
         return []
     rows = MassActionRow.objects.filter(action=done, record_id__in=ids)
     before: dict[int, dict[str, Any]] = {row.record_id: row.before or {} for row in rows}
-    now = _locked(editable_records(access, module), ids)
+    now = locked(editable_records(access, module), ids)
     same = {pk for pk, record in now.items() if _still_says(record, done.changes, before[pk])}
     drafts = [RecordDraft(before[pk], record_id=pk) for pk in now if pk in same]
     results = write_records(module, drafts=drafts, actor=actor_of(action))
     changed = [Outcome(pk, MassRowState.SKIPPED, reasons={"": CHANGED_SINCE}) for pk in now if pk not in same]
-    missing = [Outcome(pk, MassRowState.SKIPPED, reasons={"": GONE}) for pk in ids if pk not in now]
     judged = [_judge(draft.record_id or 0, {}, result) for draft, result in zip(drafts, results, strict=True)]
-    return [*changed, *missing, *judged]
+    return [*changed, *missing(ids, now), *judged]
 
 
 def _restored(action: MassAction, access: CrmAccess, module: ModuleSchema, ids: Sequence[int]) -> list[Outcome]:
     allowed = list(restorable_records(access, module).filter(pk__in=ids).values_list("pk", flat=True))
     outcomes = [Outcome(pk, MassRowState.UNCHANGED) for pk in ids if pk not in set(allowed)]
     for pk in allowed:
-        refused = restore_records(module, record_ids=[pk], actor=actor_of(action))
+        problems = restore_records(module, record_ids=[pk], actor=actor_of(action))
         reasons = {
             name: Reason("%(sentence)s", {"sentence": str(text)})
-            for one in refused
+            for one in problems
             for name, text in one.by_field.items()
         }
-        outcomes.append(Outcome(pk, MassRowState.SKIPPED if refused else MassRowState.CHANGED, reasons=reasons))
+        outcomes.append(Outcome(pk, MassRowState.SKIPPED if problems else MassRowState.CHANGED, reasons=reasons))
     return outcomes
 
 
@@ -182,16 +160,6 @@ def value_of(record: Record, name: str) -> Any:
 
 def _still_says(record: Record, changes: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
     return all(value_of(record, name) == changes.get(name) for name in before)
-
-
-def _locked(records: Any, ids: Sequence[int]) -> dict[int, Record]:
-    """Held until the batch is written, so that nobody's change slips between our look and our writing."""
-    found: Iterable[Record] = records.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
-    return {record.pk: record for record in found}
-
-
-def _refused(ids: Sequence[int], allowed: Mapping[int, Record]) -> list[Outcome]:
-    return [Outcome(pk, MassRowState.SKIPPED, reasons={"": NOT_YOURS}) for pk in ids if pk not in allowed]
 
 
 def _judge(record_id: int, before: Mapping[str, Any], result: RecordResult) -> Outcome:
@@ -217,3 +185,17 @@ def _finish(action: MassAction, state: MassState, failure: str = "") -> None:
         counts = {name: getattr(action, name) for name in ("changed_count", "unchanged_count", "skipped_count")}
         fact = Fact(action.org.tenant, f"crm.mass_action.{state.value}", "crm.mass_action", action.pk, counts)
         write_fact(fact, actor_of(action))
+
+
+_WAYS = {
+    MassKind.UPDATE: _updated,
+    MassKind.DELETE: _deleted,
+    MassKind.TAG: tagged_records,
+    MassKind.UNTAG: untagged_records,
+}
+_WAYS_BACK = {
+    MassKind.UPDATE: _put_back,
+    MassKind.DELETE: _restored,
+    MassKind.TAG: tags_taken_back,
+    MassKind.UNTAG: tags_put_back,
+}

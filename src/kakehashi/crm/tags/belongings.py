@@ -8,17 +8,21 @@ from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.slots import RecordBelongings
 
 from .models import RecordTag, Tag
+from .queries import live_marks
 
 
 def _move(from_id: int, to_id: int) -> dict[str, list[int]]:
     """`taken`: the tags that left the one; `given`: those that the other did not carry before."""
     target = Record.objects.only("org_id", "module_id").get(pk=to_id)
-    taken = [mark.tag for mark in RecordTag.objects.select_related("tag").filter(record=from_id)]
+    marks = RecordTag.objects.filter(record=from_id)
+    if Record.objects.filter(pk=from_id).exclude(module_id=target.module_id).exists():
+        marks = marks.filter(tag__deleted_at=None)  # a deleted tag gets no twin; it waits where it is
+    taken = [mark.tag for mark in marks.select_related("tag")]
     wanted = [_twin(tag, target.module_id) for tag in taken]
     carried = set(RecordTag.objects.filter(record=to_id).values_list("tag_id", flat=True))
     given = [tag.pk for tag in wanted if tag.pk not in carried]
     _put(target.org_id, to_id, given)
-    RecordTag.objects.filter(record=from_id).delete()
+    marks.delete()
     return {"taken": [tag.pk for tag in taken], "given": given} if taken else {}
 
 
@@ -40,7 +44,7 @@ def _twin(tag: Tag, module_id: int) -> Tag:
     if tag.module_id == module_id:
         return tag
     values = {"org_id": tag.org_id, "name": tag.name, "colour": tag.colour, "created_by_name": tag.created_by_name}
-    return Tag.objects.get_or_create(module_id=module_id, folded=tag.folded, defaults=values)[0]
+    return Tag.objects.get_or_create(module_id=module_id, folded=tag.folded, deleted_at=None, defaults=values)[0]
 
 
 def _erase(record_ids: Sequence[int]) -> None:
@@ -52,6 +56,6 @@ TAGS_GO_ALONG = RecordBelongings(
     label=_("Tags"),
     move=_move,
     give_back=_give_back,
-    count=lambda record_ids: RecordTag.objects.filter(record__in=record_ids).count(),
+    count=lambda record_ids: live_marks().filter(record__in=record_ids).count(),
     erase=_erase,
 )

@@ -17,7 +17,10 @@ class TagColour(models.TextChoices):
 
 
 class Tag(models.Model):
-    """A word that people put on records of one module. `folded` is the name as it is compared."""
+    """A word that people put on records of one module. `folded` is the name as it is compared.
+
+    A deleted one keeps its marks, so that it can come back on the same records; nobody sees it, and after a month it is erased.
+    """
 
     id = models.BigAutoField(primary_key=True)
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+")
@@ -27,9 +30,17 @@ class Tag(models.Model):
     colour = models.CharField(max_length=10, choices=TagColour.choices, default=TagColour.GREY)
     created_at = models.DateTimeField(default=clock.now)
     created_by_name = models.CharField(max_length=200, blank=True)
+    deleted_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["module", "folded"], name="one_tag_of_a_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["module", "folded"], condition=models.Q(deleted_at=None), name="one_tag_of_a_name"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["deleted_at"], condition=models.Q(deleted_at__isnull=False), name="deleted_tag")
+        ]
 
     def __str__(self) -> str:
         return self.name

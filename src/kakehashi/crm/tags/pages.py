@@ -15,11 +15,13 @@ from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import find_editable, may_edit
 from kakehashi.crm.settings.pages import render_settings
+from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.templatetags.ui_lists import Filter
+from kakehashi.ui.toasts import add_toast
 
-from .actions import change_tag, delete_tag, merge_tags, tag_record, untag_record
+from .actions import change_tag, delete_tag, merge_tags, restore_tag, tag_record, untag_record
 from .models import TagColour
-from .queries import counted_tags, find_tag, suggest_tags, tags_of
+from .queries import counted_tags, find_any_tag, find_tag, suggest_tags, tags_of
 
 _TEMPLATES = "crm/tags/templates"
 PERMISSION = "customise_modules"
@@ -115,8 +117,21 @@ def delete(request: HttpRequest, access: CrmAccess, module_name: str, tag_id: in
     module = access.schema[module_name]
     tag = find_tag(module, tag_id)
     delete_tag(tag, actor=access.actor)
-    messages.success(request, _("The tag “%(name)s” was deleted.") % {"name": tag.name})
+    undo = reverse("crm_tag_restoration", args=[access.org.pk, module.api_name, tag.pk])
+    add_toast(request, _("The tag “%(name)s” was deleted.") % {"name": tag.name}, undo=undo)
     return redirect("crm_tags", access.org.pk, module.api_name)
+
+
+@require_POST
+@crm_page
+def restoration(request: HttpRequest, access: CrmAccess, module_name: str, tag_id: int) -> HttpResponse:
+    """The undo of a deletion: back on the same records."""
+    access.require(PERMISSION)
+    module = access.schema[module_name]
+    tag = restore_tag(find_any_tag(module, tag_id), actor=access.actor)
+    add_toast(request, _("The tag “%(name)s” is back.") % {"name": tag.name})
+    address = reverse("crm_tags", args=[access.org.pk, module.api_name])
+    return HttpResponse(status=204, headers={"HX-Redirect": address}) if is_fragment(request) else redirect(address)
 
 
 def _suggestions(request: HttpRequest, access: CrmAccess, module: ModuleSchema, record: Record) -> HttpResponse:

@@ -141,8 +141,10 @@ class Builder:
         if subject.family in (Family.LINK, Family.LINKS) and not subject.choices:
             names = self.naming.linked(subject, [int(value) for value in values if value.isdecimal()])
             return [(value, names.get(int(value), _("(deleted)"))) for value in values if value.isdecimal()]
-        known = dict(subject.choices)
-        return [*subject.choices, *((value, value) for value in values if value not in known)]
+        offered = subject.offered()
+        known = dict(offered)
+        gone = [value for value in values if value not in known]
+        return [*offered, *((value, _("(deleted)") if subject.offer else value) for value in gone)]
 
     def _people(self, values: Sequence[str]) -> list[tuple[str, Text]]:
         if self._members is None:

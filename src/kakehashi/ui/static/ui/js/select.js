@@ -61,6 +61,8 @@ function making(data, escape) {
   return `<div class="create">${escape(words("create", { text: data.input }))}</div>`;
 }
 
+/** Where one may write a new entry, an empty box is not a search without finds. */
 function nothing(data, escape) {
+  if (this.settings.create && !data.input) return null;
   return `<div class="no-results">${escape(words("no_results"))}</div>`;
 }
