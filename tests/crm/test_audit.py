@@ -1,11 +1,17 @@
 """The audit log: every change of a setting, in words."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import transaction
 from django.test import Client
 
+from kakehashi.core import clock
 from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.core.filters.definition import Condition, filter_of
+from kakehashi.crm.list_views.queries import filtered_records
 from kakehashi.crm.modules.queries import schema_of
+from kakehashi.crm.orgs.access import find_access
 from kakehashi.crm.orgs.actions import update_org
 from kakehashi.crm.orgs.models import Org
 from tests.makers.crm import make_administrator, make_member, make_org, make_profile, make_record
@@ -101,3 +107,30 @@ def test_it_goes_on_page_by_page(org: Org, admin: Client) -> None:
     assert "n0." not in page
     older = page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     assert "n0." in log(admin, org, older)
+
+
+def test_language_and_fiscal_year_are_told_in_words(org: Org, admin: Client) -> None:
+    address = f"/crm/{org.pk}/settings/organisation"
+    sent = {"name": org.name, "currency": "JPY", "time_zone": "Asia/Tokyo", "language": "ja", "fiscal_month": "4"}
+    assert admin.post(address, sent).status_code == 302
+    page = log(admin, org)
+    assert '<span class="k-old">January</span>' in page
+    assert "<b>April</b>" in page
+    assert "<b>日本語</b>" in page
+    assert admin.post(address, {**sent, "fiscal_month": "13"}).status_code == 422
+    assert admin.post(address, {**sent, "language": "xx"}).status_code == 422
+    org.refresh_from_db()
+    assert (org.language, org.fiscal_month) == ("ja", 4)
+
+
+def test_this_fiscal_year_is_that_of_the_organisation(org: Org) -> None:
+    access = make_administrator(org)
+    deal = make_record(org, "Deals", Closing_Date="2026-03-31")
+    asked = filter_of(Condition("Closing_Date", "this_fiscal_year"))
+    found = []
+    for month in (1, 4):
+        update_org(org, values={"fiscal_month": month}, actor=access.actor)
+        seen = find_access(access.person, org.pk)
+        with clock.frozen_at(datetime(2026, 4, 2, tzinfo=UTC)):
+            found.append(filtered_records(seen, seen.schema["Deals"], [asked]).filter(pk=deal.pk).exists())
+    assert found == [True, False]

@@ -280,6 +280,11 @@ def test_two_filters_together_are_both(world: World, data: st.DataObject) -> Non
         ("this_quarter", [], date(2026, 10, 1), date(2027, 1, 1)),
         ("next_quarter", [], date(2027, 1, 1), date(2027, 4, 1)),
         ("last_year", [], date(2025, 1, 1), date(2026, 1, 1)),
+        ("this_fiscal_year", [], date(2026, 4, 1), date(2027, 4, 1)),
+        ("last_fiscal_year", [], date(2025, 4, 1), date(2026, 4, 1)),
+        ("next_fiscal_year", [], date(2027, 4, 1), date(2028, 4, 1)),
+        ("last_fiscal_quarter", [], date(2026, 7, 1), date(2026, 10, 1)),
+        ("this_fiscal_quarter", [], date(2026, 10, 1), date(2027, 1, 1)),
         ("last_days", ["7"], date(2026, 11, 12), date(2026, 11, 19)),
         ("next_days", ["7"], date(2026, 11, 18), date(2026, 11, 25)),
         ("before", ["2026-11-01"], None, date(2026, 11, 1)),
@@ -288,7 +293,28 @@ def test_two_filters_together_are_both(world: World, data: st.DataObject) -> Non
     ],
 )
 def test_words_for_days_mean_what_a_calendar_says(operator: str, values: list[str], start: Any, end: Any) -> None:
-    assert window_of(Operator(operator), values, TODAY) == (start, end)
+    assert window_of(Operator(operator), values, TODAY, fiscal_month=4) == (start, end)
+
+
+@given(
+    day=st.dates(date(1990, 1, 1), date(2090, 12, 31)),
+    month=st.integers(1, 12),
+    step=st.sampled_from(["last", "this", "next"]),
+)
+def test_fiscal_years_begin_with_their_month_and_fall_into_four_quarters(day: date, month: int, step: str) -> None:
+    start, end = window_of(Operator(f"{step}_fiscal_year"), [], day, month)
+    assert start
+    assert end
+    assert (start.month, start.day, end) == (month, 1, start.replace(year=start.year + 1))
+    assert step != "this" or start <= day < end
+    quarter, _end = window_of(Operator("this_fiscal_quarter"), [], start, month)
+    assert quarter == start
+    inner, outer = window_of(Operator("this_fiscal_quarter"), [], day, month)
+    assert inner
+    assert outer
+    assert inner <= day < outer
+    assert (inner.month - month) % 3 == 0
+    assert (outer.year * 12 + outer.month) - (inner.year * 12 + inner.month) == 3
 
 
 @pytest.mark.django_db

@@ -59,6 +59,12 @@ class Operator(StrEnum):
     THIS_YEAR = "this_year"
     LAST_YEAR = "last_year"
     NEXT_YEAR = "next_year"
+    THIS_FISCAL_QUARTER = "this_fiscal_quarter"
+    LAST_FISCAL_QUARTER = "last_fiscal_quarter"
+    NEXT_FISCAL_QUARTER = "next_fiscal_quarter"
+    THIS_FISCAL_YEAR = "this_fiscal_year"
+    LAST_FISCAL_YEAR = "last_fiscal_year"
+    NEXT_FISCAL_YEAR = "next_fiscal_year"
     LAST_DAYS = "last_days"
     NEXT_DAYS = "next_days"
     YES = "yes"
@@ -85,7 +91,8 @@ _DATES = (
     Operator.ON, Operator.BEFORE, Operator.AFTER, Operator.BETWEEN, Operator.PAST, Operator.FUTURE, Operator.TODAY, Operator.YESTERDAY, Operator.TOMORROW,
     Operator.THIS_WEEK, Operator.LAST_WEEK, Operator.NEXT_WEEK, Operator.THIS_MONTH, Operator.LAST_MONTH, Operator.NEXT_MONTH,
     Operator.THIS_QUARTER, Operator.LAST_QUARTER, Operator.NEXT_QUARTER, Operator.THIS_YEAR, Operator.LAST_YEAR,
-    Operator.NEXT_YEAR, Operator.LAST_DAYS, Operator.NEXT_DAYS, *_PRESENCE,
+    Operator.NEXT_YEAR, Operator.THIS_FISCAL_QUARTER, Operator.LAST_FISCAL_QUARTER, Operator.NEXT_FISCAL_QUARTER,
+    Operator.THIS_FISCAL_YEAR, Operator.LAST_FISCAL_YEAR, Operator.NEXT_FISCAL_YEAR, Operator.LAST_DAYS, Operator.NEXT_DAYS, *_PRESENCE,
 )  # fmt: skip
 
 OPERATORS: dict[Family, tuple[Operator, ...]] = {
@@ -156,6 +163,12 @@ _LABELS: dict[Operator, Text] = {
     Operator.THIS_YEAR: _("this year"),
     Operator.LAST_YEAR: _("last year"),
     Operator.NEXT_YEAR: _("next year"),
+    Operator.THIS_FISCAL_QUARTER: _("this fiscal quarter"),
+    Operator.LAST_FISCAL_QUARTER: _("last fiscal quarter"),
+    Operator.NEXT_FISCAL_QUARTER: _("next fiscal quarter"),
+    Operator.THIS_FISCAL_YEAR: _("this fiscal year"),
+    Operator.LAST_FISCAL_YEAR: _("last fiscal year"),
+    Operator.NEXT_FISCAL_YEAR: _("next fiscal year"),
     Operator.LAST_DAYS: _("in the last … days"),
     Operator.NEXT_DAYS: _("in the next … days"),
     Operator.YES: pgettext_lazy("filter", "is checked"),

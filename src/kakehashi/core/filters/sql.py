@@ -25,7 +25,7 @@ from django.db.models.lookups import (
 from .definition import Condition, Filter, Group
 from .operators import Family, Operator
 from .subjects import Subject, Subjects
-from .windows import window_of
+from .windows import Window, window_of
 
 EVERYTHING = Q()
 
@@ -38,6 +38,7 @@ class Viewer:
     team_ids: frozenset[int]
     today: date
     zone: tzinfo
+    fiscal_month: int = 1
 
 
 class AsNumber(Func):
@@ -144,11 +145,11 @@ class _Asking:
         return _negated(operator == Operator.NONE_OF, ask(self.tenant_id, values))
 
     def _day(self, subject: Subject, operator: Operator, values: Sequence[str]) -> Q:
-        start, end = window_of(operator, values, self.viewer.today)
+        start, end = self._window(operator, values)
         return _between(text_of(subject.name, self.store), *(day.isoformat() if day else None for day in (start, end)))
 
     def _moment(self, subject: Subject, operator: Operator, values: Sequence[str]) -> Q:
-        moments = [self._midnight(day) for day in window_of(operator, values, self.viewer.today)]
+        moments = [self._midnight(day) for day in self._window(operator, values)]
         if not subject.column:
             return _between(
                 text_of(subject.name, self.store), *(moment.isoformat() if moment else None for moment in moments)
@@ -156,6 +157,9 @@ class _Asking:
         start, end = moments
         since = Q(**{f"{subject.column}__gte": start}) if start else EVERYTHING
         return since & Q(**{f"{subject.column}__lt": end}) if end else since
+
+    def _window(self, operator: Operator, values: Sequence[str]) -> Window:
+        return window_of(operator, values, self.viewer.today, self.viewer.fiscal_month)
 
     def _midnight(self, day: date | None) -> datetime | None:
         if day is None or day in (date.min, date.max):

@@ -9,23 +9,25 @@ Window = tuple[date | None, date | None]
 _DAY = timedelta(days=1)
 
 
-def window_of(operator: Operator, values: Sequence[str], today: date) -> Window:
-    """The days that an operator means, seen from `today`. Weeks begin on Monday."""
+def window_of(operator: Operator, values: Sequence[str], today: date, fiscal_month: int = 1) -> Window:
+    """The days that an operator means, seen from `today`. Weeks begin on Monday, fiscal years on the first of `fiscal_month`."""
+    if operator in _FISCAL_STEPS:
+        months, step = _FISCAL_STEPS[operator]
+        return _fiscal(today, fiscal_month, months, step), _fiscal(today, fiscal_month, months, step + 1)
     if operator in _STEPS:
         start_of, step = _STEPS[operator]
         return start_of(today, step), start_of(today, step + 1)
-    if operator == Operator.PAST:
-        return None, today
-    if operator == Operator.FUTURE:
-        return _moved(today, 1), None
     if operator == Operator.LAST_DAYS:
         return _moved(today, 1 - int(values[0])), _moved(today, 1)
     if operator == Operator.NEXT_DAYS:
         return today, _moved(today, int(values[0]))
-    days = [date.fromisoformat(value) for value in values]
-    if operator == Operator.BEFORE:
+    return _open_window(operator, [date.fromisoformat(value) for value in values] or [today])
+
+
+def _open_window(operator: Operator, days: Sequence[date]) -> Window:
+    if operator in (Operator.PAST, Operator.BEFORE):
         return None, days[0]
-    if operator == Operator.AFTER:
+    if operator in (Operator.FUTURE, Operator.AFTER):
         return _moved(days[0], 1), None
     return days[0], _moved(days[-1], 1)
 
@@ -48,6 +50,12 @@ def _quarter(today: date, step: int) -> date:
 
 def _year(today: date, step: int) -> date:
     return _months((today.year + step) * 12)
+
+
+def _fiscal(today: date, fiscal_month: int, months: int, step: int) -> date:
+    """The first day of a stretch of so many months of the fiscal year, `step` stretches away from the one that holds `today`."""
+    count = today.year * 12 + today.month - 1
+    return _months(count - (count - fiscal_month + 1) % months + step * months)
 
 
 def _months(count: int) -> date:
@@ -78,4 +86,12 @@ _STEPS: dict[Operator, tuple[Callable[[date, int], date], int]] = {
     Operator.LAST_YEAR: (_year, -1),
     Operator.THIS_YEAR: (_year, 0),
     Operator.NEXT_YEAR: (_year, 1),
+}
+_FISCAL_STEPS: dict[Operator, tuple[int, int]] = {
+    Operator.LAST_FISCAL_QUARTER: (3, -1),
+    Operator.THIS_FISCAL_QUARTER: (3, 0),
+    Operator.NEXT_FISCAL_QUARTER: (3, 1),
+    Operator.LAST_FISCAL_YEAR: (12, -1),
+    Operator.THIS_FISCAL_YEAR: (12, 0),
+    Operator.NEXT_FISCAL_YEAR: (12, 1),
 }

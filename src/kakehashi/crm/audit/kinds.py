@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -12,12 +14,13 @@ from kakehashi.crm.customise.words import LABELS
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.actions import ADMINISTRATOR, MANAGEMENT, SALES, STANDARD
+from kakehashi.crm.orgs.models import NameOrder
 from kakehashi.crm.orgs.rights import FieldRight, scope_named
 from kakehashi.crm.orgs.words import ALLOWED, FIELD_RIGHTS, OTHER_MODULES, SCOPED, SCOPES
 from kakehashi.identity.permissions import declared
 
 from .labels import data_kinds
-from .slots import AUDIT_KINDS, AuditKind, Change, plain_changes
+from .slots import AUDIT_KINDS, AuditKind, Change, audit_kind_of, plain_changes
 from .telling import words_for
 
 _NAME = gettext_lazy("Name")
@@ -48,7 +51,10 @@ def add_audit_kinds() -> None:
                 "currency": gettext_lazy("Currency"),
                 "time_zone": gettext_lazy("Time zone"),
                 "language": gettext_lazy("Language"),
+                "fiscal_month": gettext_lazy("First month of the fiscal year"),
+                "name_order": gettext_lazy("Order of names"),
             },
+            changes=org_changes,
         )
     )
     AUDIT_KINDS.add(_MEMBER)
@@ -73,6 +79,20 @@ def add_audit_kinds() -> None:
         AUDIT_KINDS.add(
             AuditKind(prefix, label, labels={**LABELS, "keep_days": gettext_lazy("Days until deleted for good")})
         )
+
+
+def org_changes(access: CrmAccess, event: Event) -> list[Change]:
+    """What is kept as a code, in words."""
+    changes = event.data.get("changes") or {}
+    told = {key: [_ORG_WORDS.get(key, {}).get(value, value) for value in pair] for key, pair in changes.items()}
+    return plain_changes(audit_kind_of(event.topic), {**event.data, "changes": told}, words_for)
+
+
+_ORG_WORDS: Mapping[str, Mapping[Any, Text]] = {
+    "language": dict(settings.LANGUAGES),
+    "fiscal_month": MONTHS,
+    "name_order": dict(NameOrder.choices),
+}
 
 
 def member_changes(access: CrmAccess, event: Event) -> list[Change]:

@@ -11,9 +11,12 @@ from kakehashi.core import clock
 from kakehashi.core.fields.kind import Names
 from kakehashi.core.fields.registry import kind_of
 from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.records.badges import Badge, badges_of
 from kakehashi.crm.records.models import Record
 
-from .stages import Stage
+from .stages import STAGE, Stage
+
+_MOST_BADGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class DealCard:
     account: str
     amount: str
     next_step: str
+    badges: Sequence[Badge]  # of other pick lists, as far as a colour says something
     owner: str
     closing: date | None
     is_late: bool
@@ -51,6 +55,13 @@ def shown(record: Record, name: str, module: ModuleSchema, names: Names) -> str:
     return kind_of(field).display(value, field, names) if field and value is not None else ""
 
 
+def _badges(module: ModuleSchema, record: Record) -> list[Badge]:
+    fields = (field for name, field in module.fields.items() if name != STAGE and not field.is_hidden)
+    return [badge for field in fields for badge in badges_of(module, field, record.values.get(field.api_name))][
+        :_MOST_BADGES
+    ]
+
+
 def _card(module: ModuleSchema, stage: Stage, record: Record, names: Names, today: date) -> DealCard:
     closing = closing_date(record, module)
     address = [record.org_id, module.api_name, record.pk]
@@ -63,6 +74,7 @@ def _card(module: ModuleSchema, stage: Stage, record: Record, names: Names, toda
         account=shown(record, "Account_Name", module, names),
         amount=shown(record, "Amount", module, names),
         next_step=shown(record, "Next_Step", module, names) if stage.is_open else "",
+        badges=_badges(module, record),
         owner=record.owner.name if record.owner else "",
         closing=closing,
         is_late=bool(closing and stage.is_open and closing < today),

@@ -1,4 +1,4 @@
-"""What "me", "my team" and "today" mean for the person who looks."""
+"""What "me", "my team", "today" and "this fiscal year" mean for the person who looks."""
 
 from django.utils import timezone
 
@@ -13,4 +13,5 @@ def viewer_of(access: CrmAccess, asked: Filter) -> Viewer:
     asks_for_team = any("team" in condition.values for condition in asked)
     zone = timezone.get_current_timezone()
     today = clock.now().astimezone(zone).date()
-    return Viewer(access.person.pk, access.team if asks_for_team else frozenset(), today, zone)
+    team = access.team if asks_for_team else frozenset()
+    return Viewer(access.person.pk, team, today, zone, access.org.fiscal_month)

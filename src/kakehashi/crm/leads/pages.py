@@ -13,11 +13,13 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, ProductError, StaleVersion, Text
+from kakehashi.crm.list_views.cells import Cell, row_cells
 from kakehashi.crm.modules.queries import schema_of
+from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import workspace_of
 from kakehashi.crm.records.models import Record
-from kakehashi.crm.records.queries import editable_records
+from kakehashi.crm.records.queries import editable_records, names_for
 from kakehashi.ui.htmx import is_fragment, with_toast
 from kakehashi.ui.shell.workspace import render_page
 
@@ -59,6 +61,7 @@ def show(request: HttpRequest, access: CrmAccess, conversion_id: int) -> HttpRes
         "module": module,
         "parts": _parts(access, conversion),
         "going": [] if conversion.undone_at else untouched(conversion),
+        "facts": _facts(access, module, conversion.lead),
         "made": [int(pk) for pk in conversion.deeds.get("made", {})],
         "list_url": reverse("crm_list", args=[access.org.pk, LEADS]),
         "lead_url": reverse("crm_record", args=[access.org.pk, LEADS, conversion.lead_id]),
@@ -175,6 +178,12 @@ def _show_nothing(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     return render_page(
         request, f"{_TEMPLATES}/nothing.html", context, workspace=workspace, active=module.api_name, status=422
     )
+
+
+def _facts(access: CrmAccess, module: ModuleSchema, lead: Record) -> list[Cell]:
+    """What is known of the lead itself, as it was."""
+    cells = row_cells(access.org.pk, lead, module, names_for([lead], module, access), module.fields)
+    return [cell for cell in cells if cell.text]
 
 
 def _parts(access: CrmAccess, conversion: Conversion) -> list[dict[str, object]]:

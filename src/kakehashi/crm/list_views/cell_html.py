@@ -34,8 +34,8 @@ def _inside(cell: Cell) -> str:
         return format_html('<span title="{}">{}</span>', moment_full(cell.moment), ago(cell.moment))
     if cell.tags:
         return format_html('<span class="k-tags-line">{}</span>', format_html_join("", _TAG, _colours(cell.tags)))
-    if cell.tone:
-        return pill(cell.text, cell.tone)
+    if cell.badges:
+        return format_html_join(" ", "{}", [(pill(badge.label, badge.tone),) for badge in cell.badges])
     if cell.is_person and cell.text:
         face = avatar(cell.text, size="small")
         return format_html('<span class="k-person">{}<span class="k-cut">{}</span></span>', face, cell.text)

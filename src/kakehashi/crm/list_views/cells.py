@@ -1,6 +1,6 @@
 """What stands in a cell of a list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,30 +12,26 @@ from kakehashi.core.fields.kind import Names
 from kakehashi.core.fields.registry import KINDS, kind_of
 from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
+from kakehashi.crm.records.badges import Badge, badges_of
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.tags.models import Tag
 from kakehashi.ui.addresses import NUMBER, numbered
 
-from .columns import TAGS
-
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`is_person` shows a face before the text; `tone` makes it a pill; `moment` is said in short; `edit_url` where it can be typed in."""
+    """`is_person` shows a face before the text; `badges` say it in colour; `moment` is said in short; `edit_url` where it can be typed in."""
 
     label: Text
     text: str
     url: str = ""
     is_number: bool = False
     is_person: bool = False
-    tone: str = ""
+    badges: Sequence[Badge] = ()
     name: str = ""
     moment: datetime | None = None
     edit_url: str = ""
     tags: Sequence[Tag] = ()
-
-
-_TONES = {"Closed Won": "green", "Closed Lost": "grey", "Closed Lost to Competition": "grey"}
 
 
 def row_cells(
@@ -46,13 +42,13 @@ def row_cells(
     columns: Iterable[str] | None = None,
     *,
     is_editable: bool = False,
-    tags: Sequence[Tag] = (),
+    beside: Mapping[str, Cell] | None = None,
 ) -> list[Cell]:
-    """One cell per column; with `is_editable` they know where they are edited. `tags` are the record's, if a column shows them."""
+    """One cell per column; with `is_editable` they know where they are edited. `beside` are cells of what is no field."""
     chosen = module.columns if columns is None else columns
+    given = beside or {}
     cells = (
-        _tags_cell(tags) if name == TAGS else record_cell(org_id, record, module, name, names, is_editable=is_editable)
-        for name in chosen
+        given.get(name) or record_cell(org_id, record, module, name, names, is_editable=is_editable) for name in chosen
     )
     return [cell for cell in cells if cell]
 
@@ -74,7 +70,7 @@ def record_cell(
         url=numbered("crm_record", org_id, field.lookup_module, NUMBER)(value) if value and is_link else "",
         is_number=KINDS[field.stored_type].is_number,
         is_person=field.type == FieldType.OWNER,
-        tone=_TONES.get(str(value), "blue") if name == "Stage" and value else "",
+        badges=badges_of(module, field, value),
         name=name,
         edit_url=_edit_url(org_id, record, module, name) if may_type else "",
     )
@@ -82,10 +78,6 @@ def record_cell(
 
 def _edit_url(org_id: int, record: Record, module: ModuleSchema, name: str) -> str:
     return numbered("crm_field", org_id, module.api_name, NUMBER, name)(record.pk) + "?cell"
-
-
-def _tags_cell(tags: Sequence[Tag]) -> Cell:
-    return Cell(_("Tags"), ", ".join(tag.name for tag in tags), name=TAGS, tags=tags)
 
 
 def _own_cell(record: Record, name: str) -> Cell | None:

@@ -9,7 +9,7 @@ from kakehashi.core.fields.types import FieldType
 from kakehashi.core.filters.definition import Condition, Filter, as_text, filter_of, from_text
 from kakehashi.crm.modules.schema import ModuleSchema
 
-from .columns import read_columns, sortable
+from .columns import BECAME, read_columns, sortable
 from .views import View
 
 
@@ -43,8 +43,10 @@ class ListChoice:
 
     @property
     def is_changed(self) -> bool:
-        """Whether saving the view would change it."""
+        """Whether saving the view would change it. What became of leads is shown by one view only."""
         view = self.view
+        if view.is_of_converted:
+            return False
         return bool(self.quick) or (self.filter, self.columns, self.sort) != (view.filter, view.columns, view.sort)
 
     @property
@@ -79,7 +81,7 @@ def read_choice(query: Mapping[str, str], module: ModuleSchema, view: View) -> L
     return ListChoice(
         view=view,
         filter=from_text(query["filter"]) if "filter" in query else view.filter,
-        columns=read_columns(query["columns"], module) if query.get("columns") else view.columns,
+        columns=_columns(query.get("columns", ""), module, view),
         sort=sort if sort.removeprefix("-") in sortable(module) else view.sort,
         text=query.get("q", "").strip().replace("\x00", ""),
         owner=owner if owner == "me" or (owner.isdecimal() and len(owner) < 19) else "",
@@ -87,6 +89,13 @@ def read_choice(query: Mapping[str, str], module: ModuleSchema, view: View) -> L
         before=query.get("before", ""),
         values={name: query[name] for name in filterable(module) if query.get(name)},
     )
+
+
+def _columns(text: str, module: ModuleSchema, view: View) -> tuple[str, ...]:
+    if not text:
+        return view.columns
+    kept = (BECAME,) if view.is_of_converted else ()
+    return (*kept, *read_columns(text, module))
 
 
 def filterable(module: ModuleSchema) -> dict[str, FieldSchema]:

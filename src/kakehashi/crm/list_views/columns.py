@@ -13,6 +13,7 @@ from kakehashi.crm.modules.schema import ModuleSchema
 
 MOST_COLUMNS = 20
 TAGS = "Tag"
+BECAME = "Converted_Into"  # of converted leads only, and never chosen
 OF_EVERY_RECORD = (TAGS, "Created_Time", "Created_By", "Modified_Time", "Modified_By")
 _SORTS = {"Created_Time": "created", "Modified_Time": "modified"}
 _SORTED = (
@@ -65,6 +66,7 @@ def _column(module: ModuleSchema, name: str) -> Column | None:
         return Column(name, field.label, sort, KINDS[field.stored_type].is_number)
     labels = {
         TAGS: _("Tags"),
+        BECAME: _("Converted into"),
         "Created_Time": _("Created"),
         "Created_By": _("Created by"),
         "Modified_Time": pgettext("when", "Changed"),

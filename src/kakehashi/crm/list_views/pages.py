@@ -33,14 +33,14 @@ from kakehashi.crm.records.queries import (
     restorable_records,
     visible_records,
 )
-from kakehashi.crm.tags.queries import tags_of
 from kakehashi.ui.addresses import NUMBER, numbered
 from kakehashi.ui.htmx import is_fragment, with_toast
 from kakehashi.ui.shell.workspace import render_page
 
+from .beside import cells_beside
 from .cells import row_cells
 from .choice import ListChoice, read_choice
-from .columns import TAGS, columns_of, read_columns, sortable
+from .columns import columns_of, read_columns, sortable
 from .queries import COUNTED_ROWS, chosen_records, filter_problems, list_records
 from .view_queries import Views, may_edit_view, views_of
 
@@ -161,7 +161,8 @@ def _laid_out(
 
 def _table(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> dict[str, Any]:
     page = list_records(access, module, choice)
-    return {"page": page, "rows": _rows(access, module, page.records, choice.columns)}
+    rows = _rows(access, module, page.records, choice.columns, is_read_only=choice.view.is_of_converted)
+    return {"page": page, "rows": rows}
 
 
 def _frame(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> dict[str, Any]:
@@ -190,7 +191,7 @@ def _frame(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> dict[
         "may_export": access.may("export_records", module),
         "may_edit": access.may("edit_records", module),
         "may_delete": access.may("delete_records", module),
-        "may_choose": _may_choose(access, module),
+        "may_choose": _may_choose(access, module) and not choice.view.is_of_converted,
     }
 
 
@@ -217,23 +218,29 @@ def _may_choose(access: CrmAccess, module: ModuleSchema) -> bool:
 
 
 def _rows(
-    access: CrmAccess, module: ModuleSchema, found: Sequence[Record], columns: Sequence[str]
+    access: CrmAccess,
+    module: ModuleSchema,
+    found: Sequence[Record],
+    columns: Sequence[str],
+    *,
+    is_read_only: bool = False,
 ) -> list[dict[str, Any]]:
     names = names_for(found, module, access)
-    tags = tags_of(record.pk for record in found) if TAGS in columns else {}
+    beside = cells_beside(access, found, columns)
     address_of = numbered("crm_record", access.org.pk, module.api_name, NUMBER)
     return [
         {
             "record": record,
             "url": address_of(record.pk),
+            "is_live": not is_read_only,
             "cells": row_cells(
                 access.org.pk,
                 record,
                 module,
                 names,
                 columns,
-                is_editable=may_edit(access, record),
-                tags=tags.get(record.pk, ()),
+                is_editable=not is_read_only and may_edit(access, record),
+                beside=beside.get(record.pk, {}),
             ),
         }
         for record in found

@@ -18,11 +18,12 @@ from kakehashi.crm.filters.viewers import viewer_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record
-from kakehashi.crm.records.queries import found_by, visible_records
+from kakehashi.crm.records.queries import converted_records, found_by, visible_records
 
 from .choice import ListChoice
 from .sort_indexes import ask_for_index
 from .sort_keys import sort_key
+from .views import View
 
 PAGE_ROWS = 50
 COUNTED_ROWS = 10_000
@@ -65,14 +66,20 @@ def every_record(records: QuerySet[Record], module: ModuleSchema, sort: str, *, 
 
 
 def chosen_records(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> QuerySet[Record]:
-    return filtered_records(access, module, [choice.filter, choice.quick], choice.text)
+    records = _records_of(access, module, choice.view)
+    return filtered_records(access, module, [choice.filter, choice.quick], choice.text, records=records)
 
 
 def filtered_records(
-    access: CrmAccess, module: ModuleSchema, filters: Sequence[Filter], text: str = ""
+    access: CrmAccess,
+    module: ModuleSchema,
+    filters: Sequence[Filter],
+    text: str = "",
+    *,
+    records: QuerySet[Record] | None = None,
 ) -> QuerySet[Record]:
-    """The visible records that fit all the filters and the words."""
-    records = visible_records(access, module)
+    """The visible records, or those given, that fit all the filters and the words."""
+    records = visible_records(access, module) if records is None else records
     if text:
         records = found_by(records, module, text)
     subjects = subjects_of(module)
@@ -89,14 +96,19 @@ def filter_problems(module: ModuleSchema, choice: ListChoice) -> list[Text]:
     return problems_of(choice.filter, subjects_of(module)) if choice.filter else []
 
 
-def glance_count(access: CrmAccess, module: ModuleSchema, asked: Filter) -> tuple[int, bool] | None:
+def glance_count(access: CrmAccess, module: ModuleSchema, view: View) -> tuple[int, bool] | None:
     """(how many, whether that is all) of a view for a menu; None where the answer would take too long."""
+    records = _records_of(access, module, view)
     try:
         with at_most(_GLANCE_MILLISECONDS):
-            count = _capped_count(filtered_records(access, module, [asked]), _GLANCE_ROWS)
+            count = _capped_count(filtered_records(access, module, [view.filter], records=records), _GLANCE_ROWS)
     except TookTooLong:
         return None
     return min(count, _GLANCE_ROWS), count <= _GLANCE_ROWS
+
+
+def _records_of(access: CrmAccess, module: ModuleSchema, view: View) -> QuerySet[Record]:
+    return converted_records(access, module) if view.is_of_converted else visible_records(access, module)
 
 
 def _capped_count(records: QuerySet[Record], most: int) -> int:

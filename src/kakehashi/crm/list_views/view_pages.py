@@ -41,7 +41,7 @@ def counts(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRes
     """How many records each view has, for the open menu; what takes long stays without a number."""
     module = access.schema[module_name]
     views = views_of(access, module)
-    counted = [(view.key, glance_count(access, module, view.filter)) for view in (*views.standard, *views.saved)]
+    counted = [(view.key, glance_count(access, module, view)) for view in (*views.standard, *views.saved)]
     return render(request, "crm/list_views/templates/view_counts.html", {"counted": counted})
 
 

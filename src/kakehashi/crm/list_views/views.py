@@ -10,6 +10,7 @@ from kakehashi.core.filters.definition import Condition, Filter, filter_of
 from kakehashi.crm.deals.stages import StageType, values_of_type
 from kakehashi.crm.modules.schema import ModuleSchema
 
+from .columns import BECAME
 from .models import ListView
 
 DEFAULT_SORT = "-modified"
@@ -18,7 +19,10 @@ DEFAULT_KEY = "all"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`key` stands in addresses: a word for ours, the number of a saved one. `saved` is None for ours."""
+    """`key` stands in addresses: a word for ours, the number of a saved one. `saved` is None for ours.
+
+    `is_of_converted` shows the leads that became something else instead of those that are still leads; nobody changes them.
+    """
 
     key: str
     name: Text
@@ -26,6 +30,7 @@ class View:
     columns: tuple[str, ...]
     sort: str = DEFAULT_SORT
     saved: ListView | None = None
+    is_of_converted: bool = False
 
 
 def default_columns(module: ModuleSchema) -> tuple[str, ...]:
@@ -80,6 +85,7 @@ def _lead_views(_module: ModuleSchema, columns: tuple[str, ...]) -> list[View]:
             "untouched", _("Not contacted yet"), _asking("Lead_Status", "any_of", "Not Contacted"), columns, "created"
         ),
         View("gone", _("Lost or not qualified"), _asking("Lead_Status", "any_of", *given_up), columns),
+        View("converted", _("Converted leads"), Filter(), (BECAME, *columns), is_of_converted=True),
     ]
 
 

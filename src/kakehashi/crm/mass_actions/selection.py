@@ -40,6 +40,9 @@ def selection_from_json(data: Mapping[str, Any]) -> Selection:
 
 
 def everything_of(choice: ListChoice) -> Selection:
+    """Of a view that is only read: nothing."""
+    if choice.view.is_of_converted:
+        return Selection()
     return Selection(filters=(choice.filter, choice.quick), text=choice.text, is_everything=True)
 
 

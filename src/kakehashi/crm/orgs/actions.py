@@ -26,7 +26,13 @@ _STANDARD_RIGHTS = replace(EVERYTHING, may_import=False)
 @transaction.atomic
 def create_org(*, name: str, administrator: Person, currency: str = "JPY", language: str = "ja") -> Org:
     """An org with its standard modules, profiles and roles, and one administrator."""
-    org = Org.objects.create(name=name.strip(), currency=currency, language=language, time_zone=administrator.time_zone)
+    org = Org.objects.create(
+        name=name.strip(),
+        currency=currency,
+        language=language,
+        time_zone=administrator.time_zone,
+        fiscal_month=4 if language == "ja" else 1,
+    )
     profile = Profile.objects.create(org=org, name=ADMINISTRATOR, is_administrator=True, is_system=True)
     Profile.objects.create(
         org=org, name=STANDARD, module_rights={"default": _STANDARD_RIGHTS.as_json()}, is_system=True
@@ -51,13 +57,13 @@ def add_member(org: Org, *, person: Person, profile: Profile, role: Role | None 
 
 @transaction.atomic
 def update_org(org: Org, *, values: dict[str, Any], actor: Actor) -> Org:
-    """Change name, currency, time zone or the order of names; in another order all people are renamed in the background."""
+    """Change the profile of an org: name, currency, language, fiscal year … In another order of names all people are renamed in the background."""
     changes = {name: [getattr(org, name), value] for name, value in values.items() if getattr(org, name) != value}
     if not changes:
         return org
     for name, (_old, new) in changes.items():
         setattr(org, name, new)
-    org.schema_version = uuid4()  # schemas carry the currency
+    org.schema_version = uuid4()  # schemas carry the currency and the language
     org.save(update_fields=[*changes, "schema_version"])
     write_fact(Fact(org.tenant, "crm.org.updated", "crm.org", org.pk, {"changes": changes}), actor)
     if "name_order" in changes:

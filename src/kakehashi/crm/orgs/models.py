@@ -24,6 +24,7 @@ class Org(models.Model):
     currency = models.CharField(_("Currency"), max_length=3, default="JPY")
     time_zone = models.CharField(_("Time zone"), max_length=60, default="Asia/Tokyo")
     language = models.CharField(_("Language"), max_length=5, choices=settings.LANGUAGES, default="ja")
+    fiscal_month = models.PositiveSmallIntegerField(_("First month of the fiscal year"), default=4)
     name_order = models.CharField(_("Order of names"), max_length=10, choices=NameOrder, blank=True)
     schema_version = models.UUIDField(default=uuid4)
     created_at = models.DateTimeField(default=clock.now)

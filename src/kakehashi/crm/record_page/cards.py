@@ -19,6 +19,7 @@ from kakehashi.crm.modules.schema import ModuleSchema, Section
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.people.primary import PRIMARY_OF, may_make_primary
 from kakehashi.crm.people.sharing import sharers
+from kakehashi.crm.records.badges import Badge, badges_of
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import may_edit
 
@@ -43,6 +44,7 @@ class FieldRow:
     html: str = ""  # rich text
     picture: str = ""  # the address of an image
     entries: Sequence["FieldEntry"] = ()  # of several addresses or numbers, or of one that can be made the primary one
+    badges: Sequence[Badge] = ()  # of choices that have a colour
     links: Sequence[tuple[str, str]] = ()  # of a lookup of several: name and address, "" for one that is deleted
 
     @property
@@ -149,7 +151,7 @@ def _more(access: CrmAccess, module: ModuleSchema, record: Record, field: FieldS
         return {"entries": _entries(access, module, record, field)}
     if field.type == FieldType.MULTILOOKUP:
         return {"links": [_link(access, field, target, names) for target in linked_ids(value)]}
-    return {}
+    return {"badges": badges_of(module, field, value)}
 
 
 def _entries(access: CrmAccess, module: ModuleSchema, record: Record, field: FieldSchema) -> list[FieldEntry]:

@@ -75,6 +75,11 @@ class Record(models.Model):
                 condition=models.Q(deleted_at__isnull=False, gone_as=""),
                 name="record_in_bin",
             ),
+            models.Index(
+                fields=["org", "module", "-modified_at", "-id"],
+                condition=models.Q(gone_as="converted"),
+                name="record_converted",
+            ),
             models.Index(fields=["org", "module", "id"], name="record_by_id"),
             GinIndex(fields=["search"], name="record_search"),
             GinIndex(fields=["values"], opclasses=["jsonb_path_ops"], name="record_values"),

@@ -19,7 +19,7 @@ from kakehashi.crm.orgs.rights import Scope
 from kakehashi.identity.people.models import Person
 
 from .derived import tokens_of
-from .models import Record
+from .models import GoneAs, Record
 
 _MOST_COMPARED = 1_000
 
@@ -47,6 +47,12 @@ def deleted_records(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
 def restorable_records(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
     """What this person may bring back from the recycle bin: what they might have put there."""
     return _within(access, access.rights.of(module.id).delete, _deleted(access, module))
+
+
+def converted_records(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
+    """The leads that became something else, as far as this person could see them before. They are only read."""
+    gone = Record.objects.filter(org_id=access.org.pk, module_id=module.id, gone_as=GoneAs.CONVERTED)
+    return _within(access, access.rights.of(module.id).view, gone)
 
 
 def find_record(access: CrmAccess, module_name: str, record_id: int) -> Record:

@@ -2,6 +2,8 @@ from typing import Any
 
 from babel.numbers import get_currency_name, list_currencies
 from django import forms
+from django.conf import settings
+from django.utils.dates import MONTHS
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,19 @@ class OrganisationForm(forms.Form):
     name = forms.CharField(label=_("Organisation name"), max_length=120)
     currency = forms.ChoiceField(label=_("Currency"), widget=SearchSelect)
     time_zone = forms.ChoiceField(label=_("Time zone"), widget=SearchSelect)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_(
+            "Who is invited begins in it, and what Kakehashi itself writes into records is in it. Everybody can choose their own language."
+        ),
+    )
+    fiscal_month = forms.TypedChoiceField(
+        label=_("First month of the fiscal year"),
+        coerce=int,
+        choices=MONTHS.items(),
+        help_text=_("What “this fiscal year” and “this fiscal quarter” mean in filters."),
+    )
     name_order = forms.ChoiceField(
         label=_("Order of names"),
         required=False,
@@ -47,6 +62,8 @@ class OrganisationForm(forms.Form):
             "name": org.name,
             "currency": org.currency,
             "time_zone": org.time_zone,
+            "language": org.language,
+            "fiscal_month": org.fiscal_month,
             "name_order": org.name_order,
         }
         super().__init__(*args, **kwargs)
