@@ -38,3 +38,24 @@ def test_closing_wakes_everybody() -> None:
         hub.close()
         assert asyncio.run(stream.wait(0.01))
         assert stream.is_closed
+
+
+def test_an_ended_right_closes_its_pages_and_lets_nothing_from_before_in_again() -> None:
+    hub = Hub()
+    with hub.joined(["org:1"], ["org:1/person:7"]) as theirs, hub.joined(["org:1"], ["org:1/person:8"]) as others:
+        hub.end("org:1/person:7", 100.0)
+        assert theirs.is_closed
+        assert not others.is_closed
+    assert hub.has_ended(["session:x", "org:1/person:7"], 99.9)
+    assert not hub.has_ended(["org:1/person:7"], 100.1), "given again since"
+    assert not hub.has_ended(["org:2/person:7"], 99.9)
+    assert hub.count() == 0
+
+
+def test_old_ends_are_forgotten_when_there_are_many() -> None:
+    hub = Hub()
+    hub.end("old", 0.0)
+    for number in range(10_001):
+        hub.end(f"session:{number}", 100_000.0)
+    assert not hub.has_ended(["old"], 0.0)
+    assert hub.has_ended(["session:5"], 99_999.0)

@@ -3,7 +3,8 @@
 import json
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import httpx
@@ -33,9 +34,13 @@ class Page:
         return list(subjects) in self.changes
 
 
+def make_token(secret: str, *tenants: str, keys: Sequence[str] = ()) -> str:
+    return signing.dumps([tenants, keys, time.time()], key=secret, salt=SALT, compress=True)
+
+
 @contextmanager
-def open_page(product: Product, secret: str, *tenants: str, **headers: str) -> Iterator[Page]:
-    token = signing.dumps(list(tenants), key=secret, salt=SALT, compress=True)
+def open_page(product: Product, secret: str, *tenants: str, token: str = "", **headers: str) -> Iterator[Page]:
+    token = token or make_token(secret, *tenants)
     page = Page()
     with (
         httpx.Client(timeout=60) as client,
@@ -126,6 +131,25 @@ def test_an_old_right_to_hear_is_refused(product: Product, secret: str, monkeypa
     monkeypatch.setattr("django.core.signing.time.time", lambda: 1_000_000_000)
     token = signing.dumps(["org:1"], key=secret, salt=SALT, compress=True)
     assert product.get("/live", params={"token": token}).status_code == 403
+
+
+def end(product: Product, key: str) -> None:
+    """As `core.hearing.actions.end_hearing` does, from a process of its own."""
+    with psycopg.connect(product.env["DATABASE_URL"], autocommit=True) as connection, connection.transaction():
+        connection.execute("INSERT INTO core_endedhearing (key, at) VALUES (%s, now())", [key])
+        notice = json.dumps({"ended": key, "at": time.time()})
+        connection.execute("SELECT pg_notify('kakehashi_events', %s)", [notice])
+
+
+def test_the_stream_ends_at_once_with_the_right_and_stays_shut(product: Product, secret: str) -> None:
+    token = make_token(secret, "org:1", keys=["org:1/person:7"])
+    with open_page(product, secret, "org:1", token=token) as page, open_page(product, secret, "org:1") as other:
+        end(product, "org:1/person:7")
+        assert page.has_ended.wait(5)
+        assert not other.has_ended.is_set()
+    assert product.get("/live", params={"token": token}).status_code == 403
+    with open_page(product, secret, "org:1", token=make_token(secret, "org:1", keys=["org:1/person:7"])):
+        pass
 
 
 def test_open_pages_do_not_hold_up_the_end(product: Product, secret: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from kakehashi.bridge.connection.models import Connection, State
-from kakehashi.ui.live import tenants_in
+from kakehashi.ui.live import hearing_in
 from tests.makers.bridge import Joined, make_joined
 from tests.makers.crm import make_record
 
@@ -16,7 +16,7 @@ def heard_on_a_contact(joined: Joined) -> tuple[str, ...]:
     client.force_login(joined.administrator.person)
     record = make_record(joined.org, "Contacts")
     page = client.get(f"/crm/{joined.org.pk}/Contacts/{record.pk}/")
-    return tenants_in(page.context["live_token"])
+    return hearing_in(page.context["live_token"]).tenants
 
 
 def test_a_record_page_hears_the_org_and_its_portal() -> None:

@@ -75,6 +75,7 @@ def test_a_merge_is_taken_back_by_the_toast_and_from_its_page(org: Org, page: Cl
     answer = page.post(undo, headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
     assert page.get(f"/crm/{org.pk}/Contacts/{two.pk}/").status_code == 200
+    assert "Show or take back" not in page.get(f"/crm/{org.pk}/Contacts/{one.pk}/").text
     again = page.post(undo, headers={"HX-Request": "true"})
     assert "taken back already" in json.loads(again["HX-Trigger"])["toast"]["text"]
 

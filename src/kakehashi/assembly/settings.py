@@ -160,6 +160,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # else nobody with a second step could change
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://")
 USERSESSIONS_TRACK_ACTIVITY = True
+SESSION_ENGINE = "kakehashi.identity.sign_in.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 

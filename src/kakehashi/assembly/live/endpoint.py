@@ -3,14 +3,13 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterable
 from urllib.parse import parse_qs
 
 from a2wsgi.asgi_typing import HTTPScope, Receive, Send
 from django.core.signing import BadSignature
 
 from kakehashi.assembly.web.texts import send_text
-from kakehashi.ui.live import tenants_in
+from kakehashi.ui.live import Hearing, hearing_in
 
 from .hub import Hub, Stream
 
@@ -26,12 +25,15 @@ _HEADERS = [
 
 async def stream_changes(scope: HTTPScope, receive: Receive, send: Send, hub: Hub) -> None:
     try:
-        tenants = tenants_in(parse_qs(scope["query_string"].decode()).get("token", [""])[0])
+        hearing = hearing_in(parse_qs(scope["query_string"].decode()).get("token", [""])[0])
     except (BadSignature, UnicodeDecodeError):
         await send_text(send, 403, "This page is too old to be told of changes; load it again.")
         return
+    if hub.has_ended(hearing.keys, hearing.given_at):
+        await send_text(send, 403, "This page may hear of no more changes; load it again.")
+        return
     gone = asyncio.ensure_future(_disconnected(receive))
-    writing = asyncio.ensure_future(_write(scope, send, hub, tenants))
+    writing = asyncio.ensure_future(_write(scope, send, hub, hearing))
     try:
         await asyncio.wait([gone, writing], return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -41,8 +43,8 @@ async def stream_changes(scope: HTTPScope, receive: Receive, send: Send, hub: Hu
                 await task
 
 
-async def _write(scope: HTTPScope, send: Send, hub: Hub, tenants: Iterable[str]) -> None:
-    with hub.joined(tenants) as stream:
+async def _write(scope: HTTPScope, send: Send, hub: Hub, hearing: Hearing) -> None:
+    with hub.joined(hearing.tenants, hearing.keys) as stream:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         await _send(send, "retry: 2000\nid: 1\n: hello\n\n")
         if _has_come_back(scope):

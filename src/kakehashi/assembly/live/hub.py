@@ -9,6 +9,8 @@ END_STREAMS = (
     signal.SIGUSR1
 )  # to a web process: let every page go, since the server waits for open answers before it stops
 _MOST_SUBJECTS = 200
+_MOST_ENDED = 10_000
+_OLDEST_TOKEN_SECONDS = 13 * 60 * 60
 
 
 class Stream:
@@ -54,11 +56,12 @@ class Hub:
 
     def __init__(self) -> None:
         self._streams: dict[str, set[Stream]] = {}
+        self._ended: dict[str, float] = {}  # key -> when the right ended, in seconds of the epoch
 
     @contextmanager
-    def joined(self, tenants: Iterable[str]) -> Iterator[Stream]:
-        """A stream that hears these tenants for as long as the block lasts."""
-        stream, heard = Stream(), list(tenants)
+    def joined(self, tenants: Iterable[str], keys: Iterable[str] = ()) -> Iterator[Stream]:
+        """A stream that hears these tenants for as long as the block lasts, or until one of the keys ends."""
+        stream, heard = Stream(), [*tenants, *keys]
         for tenant in heard:
             self._streams.setdefault(tenant, set()).add(stream)
         try:
@@ -72,6 +75,18 @@ class Hub:
     def publish(self, tenant: str, subjects: list[str]) -> None:
         for stream in self._streams.get(tenant, ()):
             stream.add(subjects)
+
+    def end(self, key: str, at: float) -> None:
+        """Close what was opened for a key (`core.hearing`), and let nothing from before in again."""
+        self._ended[key] = max(at, self._ended.get(key, at))
+        if len(self._ended) > _MOST_ENDED:
+            self._ended = {one: when for one, when in self._ended.items() if when > at - _OLDEST_TOKEN_SECONDS}
+        for stream in self._streams.get(key, ()):
+            stream.close()
+
+    def has_ended(self, keys: Iterable[str], given_at: float) -> bool:
+        """Whether a right that was given then is over."""
+        return any(given_at <= self._ended.get(key, -1.0) for key in keys)
 
     def resync(self) -> None:
         """Notices may have been lost: everybody looks again."""

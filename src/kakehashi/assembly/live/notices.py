@@ -23,6 +23,7 @@ async def hear_notices(hub: Hub, conninfo: str) -> None:
         try:
             async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
                 await connection.execute(f"LISTEN {CHANNEL}")
+                await _hear_of_the_ended(hub, connection)
                 hub.resync()
                 pause = 0.5
                 await _hear(hub, connection)
@@ -32,11 +33,23 @@ async def hear_notices(hub: Hub, conninfo: str) -> None:
         pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
 
+async def _hear_of_the_ended(hub: Hub, connection: psycopg.AsyncConnection) -> None:
+    """What was said while nobody listened. Before the first migration there is no such table, and nothing was said."""
+    found = await connection.execute("SELECT to_regclass('core_endedhearing') IS NOT NULL")
+    if (await found.fetchone() or [False])[0]:
+        rows = await connection.execute("SELECT key, at FROM core_endedhearing WHERE at > now() - interval '13 hours'")
+        async for key, at in rows:
+            hub.end(key, at.timestamp())
+
+
 async def _hear(hub: Hub, connection: psycopg.AsyncConnection) -> None:
     while True:
         async for notice in connection.notifies(timeout=_CHECK_SECONDS):
             content = json.loads(notice.payload)
-            hub.publish(content["tenant"], content["subjects"])
+            if "ended" in content:
+                hub.end(content["ended"], content["at"])
+            else:
+                hub.publish(content["tenant"], content["subjects"])
         await connection.execute("SELECT 1")  # raises when the server is gone without having said so
 
 

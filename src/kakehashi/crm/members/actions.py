@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues
 from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.core.hearing.actions import end_hearing, person_hearing
 from kakehashi.crm.orgs.models import Membership, Profile, Role
 
 LAST_ADMINISTRATOR = _("Somebody has to be administrator. Make somebody else one first.")
@@ -73,6 +74,8 @@ def _set_active(membership: Membership, is_active: bool, deed: str, actor: Actor
     membership.is_active = is_active
     if changed:
         _tell(membership, deed, {}, actor)
+    if changed and not is_active:
+        end_hearing(person_hearing(membership.org.tenant, membership.person_id))
     return membership
 
 

@@ -1,6 +1,6 @@
 """Everything that happened to a record, told to people: who, when, old → new, and where it came from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -18,7 +18,7 @@ from kakehashi.core.fields.links import linked_ids
 from kakehashi.core.fields.registry import kind_of
 from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.leads.telling import told_conversion
-from kakehashi.crm.merging.telling import told_merge
+from kakehashi.crm.merging.telling import told_merge, undone_merges
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import hidden_names, person_names, record_names
@@ -46,9 +46,9 @@ def history_of(record: Record, module: ModuleSchema, *, before: int | None = Non
         events = events.filter(id__lt=before)
     found = list(events.order_by("-id")[: SHOWN_EVENTS + 1])
     shown = [event for event in found[:SHOWN_EVENTS] if _may_be_told(event, module)]
-    names, notes = _names(shown, module), note_titles(shown)
+    words = _Words(_names(shown, module), note_titles(shown), undone_merges(shown))
     days = [
-        TimelineDay(write_day(date), [_entry(event, module, names, notes) for event in group])
+        TimelineDay(write_day(date), [_entry(event, module, words) for event in group])
         for date, group in groupby(shown, key=lambda event: timezone.localtime(event.at).date())
     ]
     return History(days, found[SHOWN_EVENTS - 1].id if len(found) > SHOWN_EVENTS else None)
@@ -65,16 +65,25 @@ def _changes(event: Event, module: ModuleSchema) -> dict[str, Sequence[Any]]:
     return {name: pair for name, pair in (event.data.get("changes") or {}).items() if name not in hidden}
 
 
-def _entry(event: Event, module: ModuleSchema, names: Names, notes: Mapping[int, str]) -> TimelineEntry:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the entries of a page name, read once for all of them."""
+
+    names: Names
+    notes: Mapping[int, str]
+    undone_merges: Collection[int]
+
+
+def _entry(event: Event, module: ModuleSchema, words: _Words) -> TimelineEntry:
     deed = deed_of(event.topic)
     changes = _changes(event, module)
-    told = _sentence(event, deed.sentence, notes)
+    told = _sentence(event, deed.sentence, words.notes)
     origin = origin_name(event.origin)
     if origin:
         told = format_html('{} <span class="k-muted">{}</span>', told, origin)
-    if more := told_merge(event, module) or told_conversion(event, module):
+    if more := told_merge(event, module, words.undone_merges) or told_conversion(event, module):
         told = format_html("{} {}", told, more)
-    lines = format_html_join("", "{}", ((_change(name, pair, module, names),) for name, pair in changes.items()))
+    lines = format_html_join("", "{}", ((_change(name, pair, module, words.names),) for name, pair in changes.items()))
     return TimelineEntry(
         format_html('<div>{}</div><ul class="k-changes">{}</ul>', told, lines) if changes else told,
         event.at,

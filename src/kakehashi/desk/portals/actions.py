@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues, ProductError, Text
 from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.core.hearing.actions import end_hearing, person_hearing
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.desk.addresses.actions import problem_of_address, set_answering_address
 from kakehashi.desk.business_hours.actions import found_calendar
@@ -131,6 +132,8 @@ def _set_state(agent: Agent, state: AgentState, topic: str, actor: Actor) -> Age
         agent.state = state
         agent.save(update_fields=["state"])
         _tell(agent.portal, topic, "desk.agent", agent.pk, actor)
+        if state == AgentState.INACTIVE:
+            end_hearing(person_hearing(agent.portal.tenant, agent.person_id))
     return agent
 
 

@@ -99,6 +99,13 @@ def render_page(
         "workspace": workspace,
         "active_tab": active,
         "sheet": getattr(request, "sheet", ""),  # a floor above may open one over the page
-        "live_token": token_for(workspace.live_tenants) if workspace and workspace.live_tenants else "",
+        "live_token": _live_token(request, workspace),
     }
     return render(request, template, {**frame, **context}, status=status)
+
+
+def _live_token(request: HttpRequest, workspace: Workspace | None) -> str:
+    if not workspace or not workspace.live_tenants:
+        return ""
+    session_key = request.session.session_key if hasattr(request, "session") else None
+    return token_for(workspace.live_tenants, person_id=request.user.pk, session_key=session_key)
