@@ -9,6 +9,7 @@ from .modules.models import Field, Module
 from .notes.models import Note, NoteMention
 from .orgs.models import Membership, Org, Profile, Role
 from .ownership.models import Transfer
+from .recents.models import OpenedRecord, RecentSearch
 from .record_page.models import FoldedPanel
 from .records.models import Record, RecordKey, RecordLookup
 from .recycle_bin.models import BinSetting
@@ -35,8 +36,10 @@ __all__ = [
     "NamedRecord",
     "Note",
     "NoteMention",
+    "OpenedRecord",
     "Org",
     "Profile",
+    "RecentSearch",
     "Record",
     "RecordFile",
     "RecordKey",

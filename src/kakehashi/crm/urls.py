@@ -139,6 +139,7 @@ _module: list[URLPattern | URLResolver] = [
 _org: list[URLPattern | URLResolver] = [
     path("", lists.home, name="crm_home"),
     path("search", search.search, name="crm_search"),
+    path("search/forgetting", search.forgetting, name="crm_search_forgetting"),
     path("bell", signals.bell, name="crm_bell"),
     path("bell/badge", signals.badge, name="crm_bell_badge"),
     path("signals/", signals.signals, name="crm_signals"),

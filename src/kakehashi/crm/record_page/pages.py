@@ -21,6 +21,7 @@ from kakehashi.crm.list_views.queries import neighbours
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.crm.recents.actions import note_opened
 from kakehashi.crm.records.actions import delete_record
 from kakehashi.crm.records.derived import kana_of
 from kakehashi.crm.records.models import Record
@@ -60,6 +61,7 @@ def record(request: HttpRequest, access: CrmAccess, module_name: str, record_id:
         found = find_record(access, module_name, record_id)
     except NotFound:
         return show_absent(request, access, module_name, record_id)
+    note_opened(access, found)
     module = access.schema[module_name]
     related = list(related_lists(access, module, found))
     cards = list(_cards(request, access, module, found, related))

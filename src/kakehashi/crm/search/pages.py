@@ -3,18 +3,20 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.fields.kind import Names
 from kakehashi.core.fields.registry import kind_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.crm.recents.actions import forget_recents, note_search
+from kakehashi.crm.recents.queries import recent_records, recent_searches
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import values_of
 from kakehashi.ui.htmx import is_fragment
@@ -26,6 +28,7 @@ from .queries import MOST_RANKED, Group, search_module, search_records
 
 _LONGEST = 200
 _PAGE_ROWS = 50
+_RECENTS = 6
 _TOLD = ("Company", "Email", "Phone", "Product_Code", "Stage", "Website")
 
 
@@ -37,6 +40,10 @@ def search(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     address = reverse("crm_search", args=[access.org.pk])
     groups = search_records(access, text, limit=5 if is_fragment(request) else 20)
     context: dict[str, Any] = {"text": text, "search_url": address}
+    if not text:
+        context |= _recents(access)
+    elif not is_fragment(request):
+        note_search(access, text)
     if is_fragment(request):
         context["groups"] = [_shown(access, group, text, address) for group in groups]
         return render(request, "crm/search/templates/suggestions.html", context)
@@ -50,6 +57,31 @@ def search(request: HttpRequest, access: CrmAccess) -> HttpResponse:
         context["list_url"] = _list_url(access, chosen.module, text)
     context["groups"] = [_shown(access, group, text, address) for group in groups]
     return render_page(request, "crm/search/templates/search.html", context, workspace=workspace_of(access))
+
+
+@require_POST
+@crm_page
+def forgetting(request: HttpRequest, access: CrmAccess) -> HttpResponse:
+    """Empties what an empty search box offers to this person."""
+    forget_recents(access)
+    return redirect("crm_search", access.org.pk)
+
+
+def _recents(access: CrmAccess) -> dict[str, Any]:
+    records = recent_records(access, most=_RECENTS)
+    modules = access.schema.by_id
+    return {
+        "searches": recent_searches(access, most=_RECENTS),
+        "opened": [
+            (
+                record.name,
+                reverse("crm_record", args=[access.org.pk, modules[record.module_id].api_name, record.pk]),
+                modules[record.module_id],
+            )
+            for record in records
+        ],
+        "forgetting_url": reverse("crm_search_forgetting", args=[access.org.pk]),
+    }
 
 
 def _filters(groups: Sequence[Group], chosen: Group | None, text: str, address: str) -> list[Filter]:

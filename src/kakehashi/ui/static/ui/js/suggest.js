@@ -1,4 +1,5 @@
-// The search box of the top bar shows what is found while one types: `?q=` of its form, as a fragment for htmx.
+// The search box of the top bar shows what is found while one types: `?q=` of its form, as a fragment for htmx. Empty, it shows what
+// the person searched for and opened lately, if the answer holds anything.
 // Arrow down goes into the list, Esc back; Enter in the box opens the page of all results.
 const wait_ms = 150;
 const box = document.querySelector("[data-search-box]");
@@ -36,19 +37,18 @@ function begin(input, menu) {
     input.focus();
   });
   input.form.addEventListener("focusout", (event) => input.form.contains(event.relatedTarget) || hide(input, menu));
-  input.addEventListener("focus", () => menu.childElementCount && input.value.trim() && show(input, menu));
+  input.addEventListener("focus", () => (input.value.trim() && menu.childElementCount ? show(input, menu) : ask(input, menu)));
 }
 
 async function ask(input, menu) {
   request?.abort();
-  if (!input.value.trim()) return hide(input, menu);
   request = new AbortController();
   const address = new URL(input.form.action);
   address.searchParams.set("q", input.value);
   try {
     const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: request.signal });
     const html = await answer.text();
-    if (!answer.ok || html.includes("<html")) return hide(input, menu);
+    if (!answer.ok || html.includes("<html") || !html.trim()) return hide(input, menu);
     menu.innerHTML = html;
     if (document.activeElement === input) show(input, menu);
   } catch {
