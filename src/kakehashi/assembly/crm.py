@@ -2,6 +2,7 @@
 what lies with a record.
 """
 
+from kakehashi.core.attachments.sweeping import NAMERS
 from kakehashi.core.events.loop import add_subscriber
 from kakehashi.crm.audit.kinds import add_audit_kinds
 from kakehashi.crm.customise.slots import FIELD_LINKS, FieldLink
@@ -9,6 +10,7 @@ from kakehashi.crm.deal_stages.menu import STAGES
 from kakehashi.crm.deals.bar import STAGE_HISTORY
 from kakehashi.crm.deals.board import BOARD
 from kakehashi.crm.files.belongings import FILES_GO_ALONG
+from kakehashi.crm.files.naming import named_files
 from kakehashi.crm.files.panel import FILES
 from kakehashi.crm.filters.subjects import MORE_SUBJECTS
 from kakehashi.crm.founding.menu import NEW_ORGANISATION
@@ -31,6 +33,7 @@ from kakehashi.ui.shell.workspace import NEW_WORKSPACES, WORKSPACE_LINKS
 
 
 def wire_crm() -> None:
+    NAMERS["org:"] = [named_files]
     WORKSPACE_LINKS.add(workspace_links, order=10)
     NEW_WORKSPACES.add(NEW_ORGANISATION)
     ORIGIN_NAMES.add(import_name)

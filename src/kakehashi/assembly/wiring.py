@@ -6,14 +6,17 @@ def wire() -> None:
     from kakehashi.assembly.crm import wire_crm
     from kakehashi.assembly.environment import flag
     from kakehashi.assembly.first_run import wire_first_run
+    from kakehashi.core.attachments.sweeping import KEEPERS
     from kakehashi.core.events.loop import add_subscriber
     from kakehashi.core.watchers import WATCHERS, Watcher
+    from kakehashi.desk.intake.taking import mails_with
     from kakehashi.desk.mailboxes.watching import watch_mailboxes
     from kakehashi.desk.portals.queries import workspace_links as desk_links
     from kakehashi.desk.ratings.asking import SUBSCRIBER as RATING_REQUESTS
     from kakehashi.ui.shell.workspace import WORKSPACE_LINKS
 
     wire_first_run()
+    KEEPERS.append(mails_with)
     WATCHERS.append(Watcher("mailboxes", watch_mailboxes))
     WORKSPACE_LINKS.add(desk_links, order=20)
     add_subscriber(RATING_REQUESTS)

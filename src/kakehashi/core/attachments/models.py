@@ -13,6 +13,7 @@ class Attachment(models.Model):
     added_at = models.DateTimeField()
     added_by_id = models.BigIntegerField(null=True)
     added_by_name = models.CharField(max_length=200, blank=True)
+    unnamed_since = models.DateTimeField(null=True)  # found to be named by nothing, see sweeping.py
 
     class Meta:
         indexes = [

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from kakehashi.core.attachments.models import Attachment
@@ -126,7 +127,9 @@ def _check_files(works: Sequence[Work], module: ModuleSchema) -> None:
     wanted = {work.cleaned[name]["id"] for work in works for name in names if work.cleaned.get(name)}
     if not wanted:
         return
-    there = set(Attachment.objects.filter(pk__in=wanted, tenant=f"org:{module.org_id}").values_list("pk", flat=True))
+    with transaction.atomic():  # held until the record is written: see core.attachments.sweeping
+        rows = Attachment.objects.select_for_update(no_key=True).filter(pk__in=wanted, tenant=f"org:{module.org_id}")
+        there = set(rows.order_by("pk").values_list("pk", flat=True))
     for work in works:
         for name in names:
             if (file := work.cleaned.get(name)) and file["id"] not in there:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -48,6 +48,11 @@ def take_in(
 
 def raw_of(mail: IncomingMail) -> bytes:
     return path_of(mail.digest).read_bytes()
+
+
+def mails_with(digests: Collection[str]) -> set[str]:
+    """Those of the digests under which a mail lies, for whoever would remove their bytes."""
+    return set(IncomingMail.objects.filter(digest__in=digests).values_list("digest", flat=True)) if digests else set()
 
 
 def _row(portal: Portal, delivery: Delivery, mailbox: Mailbox | None) -> IncomingMail:
