@@ -28,6 +28,7 @@ from kakehashi.crm.records.belongings import hand_over
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.tags.actions import delete_tag, find_or_make, restore_tag, untag_record
 from kakehashi.crm.tags.jobs import KEPT, erase_deleted_tags
+from kakehashi.crm.tags.many import tag_each, untag_each
 from kakehashi.crm.tags.models import RecordTag, Tag
 from kakehashi.crm.tags.queries import tags_of
 from tests.makers.belongings import make_tag
@@ -257,6 +258,16 @@ def test_a_tag_whose_name_was_taken_meanwhile_comes_back_as_the_new_one(records:
     assert restore_tag(old, actor=SYSTEM).pk == new.pk
     assert names_on(first, second) == [["vip"], ["vip"]]
     assert not Tag.objects.filter(pk=old.pk).exists()
+
+
+def test_an_import_does_not_put_a_deleted_tag_on_records(access: CrmAccess, records: list[Record]) -> None:
+    first, second, *_rest = records
+    delete_tag(make_tag(first, "VIP"), actor=SYSTEM)
+    module = access.schema["Contacts"]
+    tag_each(module, {first.pk: ["VIP"], second.pk: ["vip"]}, actor=SYSTEM)
+    assert names_on(first, second) == [["VIP"], ["VIP"]]
+    untag_each(module, {first.pk: ["VIP"]}, actor=SYSTEM)
+    assert names_on(first, second) == [[], ["VIP"]]
 
 
 def test_a_deleted_tag_moves_along_at_a_merge_and_is_back_on_the_one_that_stays(records: list[Record]) -> None:

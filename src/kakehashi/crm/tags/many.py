@@ -11,6 +11,7 @@ from kakehashi.crm.records.telling import tell_of_many
 
 from .actions import find_or_make
 from .models import RecordTag, Tag
+from .queries import live_marks
 
 Names = Mapping[int, Sequence[str]]  # record -> names of tags
 
@@ -22,9 +23,7 @@ def folded_tag(name: str) -> str:
 
 def missing_tags(names: Names) -> dict[int, list[str]]:
     """Those that the records do not carry yet, each once, however it is written. Two queries at most."""
-    carried = set(
-        RecordTag.objects.filter(record_id__in=[*names]).values_list("record_id", "tag__folded") if names else ()
-    )
+    carried = set(live_marks().filter(record_id__in=[*names]).values_list("record_id", "tag__folded") if names else ())
     fresh: dict[int, list[str]] = {}
     for record_id, wanted in names.items():
         for folded, name in {folded_tag(name): name for name in reversed(wanted)}.items():
@@ -54,7 +53,7 @@ def tag_each(module: ModuleSchema, names: Names, *, actor: Actor) -> None:
 def untag_each(module: ModuleSchema, names: Names, *, actor: Actor) -> None:
     """Take them off again, as far as they are still there."""
     for folded, records in _by_tag(names).items():
-        marks = RecordTag.objects.filter(tag__module_id=module.id, tag__folded=folded, record_id__in=records)
+        marks = live_marks().filter(tag__module_id=module.id, tag__folded=folded, record_id__in=records)
         there = list(marks.select_related("tag").order_by("record_id"))
         if there:
             RecordTag.objects.filter(pk__in=[mark.pk for mark in there]).delete()
@@ -63,7 +62,7 @@ def untag_each(module: ModuleSchema, names: Names, *, actor: Actor) -> None:
 
 def _tags(module: ModuleSchema, names: Names, actor: Actor) -> Iterable[tuple[str, Tag]]:
     wanted = {folded_tag(name): name for some in names.values() for name in some}
-    there = {tag.folded: tag for tag in Tag.objects.filter(module_id=module.id, folded__in=wanted)}
+    there = {tag.folded: tag for tag in Tag.objects.filter(module_id=module.id, folded__in=wanted, deleted_at=None)}
     for folded, name in wanted.items():
         yield folded, there.get(folded) or find_or_make(module.org_id, module.id, name, actor)
 
