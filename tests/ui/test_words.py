@@ -104,3 +104,7 @@ def test_nothing_is_written_as_nothing() -> None:
         words.number,
     ):
         assert write(None) == ""
+
+
+def test_an_address_may_break_before_the_at_and_after_dots_only() -> None:
+    assert words.breakable("a.b@c<d.example") == "a.<wbr>b<wbr>@c&lt;d.<wbr>example"

@@ -69,8 +69,8 @@ def records(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRe
     context = {**_frame(access, module, choice), **_view_context(access, module, views, choice)}
     context |= _laid_out(request, access, module, choice, layout)
     if is_fragment(request):
-        laid_out = context.get("laid_out")
-        return HttpResponse(laid_out) if laid_out else render(request, f"{_TEMPLATES}/rows.html", context)
+        template = "laid_out.html" if context.get("laid_out") else "rows.html"
+        return render(request, f"{_TEMPLATES}/{template}", context)
     context["layouts"] = layout_links(request, module, layout)
     return render_page(
         request,

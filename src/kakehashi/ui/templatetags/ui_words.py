@@ -1,5 +1,6 @@
 """Filters that write moments, durations, sizes and money in the reader's language and time zone."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -8,12 +9,15 @@ from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from kakehashi.core import clock
 
 register = template.Library()
+_PARTS_OF_ADDRESS = re.compile(r"(?=@)|(?<=[.])")
 WEEKDAYS_JA = "月火水木金土日"
 
 
@@ -153,3 +157,9 @@ def _hours(count: int) -> str:
 
 def _minutes(count: int) -> str:
     return ngettext("%(count)d min", "%(count)d min", count) % {"count": count}
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An e-mail address that may go on in the next line where a reader would part it: before the @, after a dot."""
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in _PARTS_OF_ADDRESS.split(address)))
