@@ -17,7 +17,7 @@ def became(access: CrmAccess, lead_ids: Iterable[int]) -> dict[int, tuple[str, s
     rows = rows.select_related("contact", "account", "deal").defer(*_UNREAD)
     return {
         row.lead_id: (
-            pgettext("between names", ", ").join(
+            pgettext("between things", ", ").join(
                 record.name for record in (row.contact, row.account, row.deal) if record and _is_there(record)
             )
             or "—",

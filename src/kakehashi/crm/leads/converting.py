@@ -208,4 +208,4 @@ class Converting:
 
 
 def _listed(parts: Sequence[Text]) -> str:
-    return pgettext("between names", ", ").join(str(part) for part in parts)
+    return pgettext("between things", ", ").join(str(part) for part in parts)

@@ -217,4 +217,4 @@ def _reverted_sentence(reverted: Reverted) -> str:
 
 
 def _listed(records: Sequence[Record]) -> str:
-    return pgettext("between names", ", ").join(record.name for record in records)
+    return pgettext("between things", ", ").join(record.name for record in records)

@@ -147,7 +147,7 @@ def _sentence(access: CrmAccess, action: MassAction) -> str:
     if action.undoes_id:
         return _("Taking back mass change #%(number)s") % {"number": action.undoes_id}
     if action.kind in _TAG_WORDS:
-        names = pgettext("between names", ", ").join(action.changes["names"])
+        names = pgettext("between things", ", ").join(action.changes["names"])
         return _TAG_WORDS[action.kind] % {"tags": names}
     if action.kind == MassKind.DELETE or module is None:
         return _("Deletion of %(module)s") % {"module": module.plural if module else ""}

@@ -228,7 +228,7 @@ def _parted_sentence(parted: Parted, module: ModuleSchema) -> str:
 
 
 def _listed(names: Sequence[Text]) -> str:
-    return pgettext("between names", ", ").join(str(name) for name in names)
+    return pgettext("between things", ", ").join(str(name) for name in names)
 
 
 def _record_url(access: CrmAccess, module: ModuleSchema, record_id: int) -> str:

@@ -32,7 +32,7 @@ def told_merge(event: Event, module: ModuleSchema, undone: Collection[int] = ())
     merge_id = event.data.get("merge")
     if not isinstance(merge_id, int):
         return None
-    names = pgettext("between names", ", ").join(f"“{name}”" for _pk, name in event.data.get("losers") or [])
+    names = pgettext("between things", ", ").join(f"“{name}”" for _pk, name in event.data.get("losers") or [])
     url = reverse("crm_merge", args=[module.org_id, merge_id])
     words = (
         _("Show or take back")
