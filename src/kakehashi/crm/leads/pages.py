@@ -17,11 +17,10 @@ from kakehashi.crm.list_views.cells import Cell, row_cells
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
-from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.crm.orgs.workspace import render_module_page
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import editable_records, names_for
 from kakehashi.ui.htmx import is_fragment, with_toast
-from kakehashi.ui.shell.workspace import render_page
 
 from .actions import ACCOUNTS, CONTACTS, DEALS, LEADS, LeadIsConverted, convert_lead
 from .converting import NEW, Converting
@@ -68,9 +67,7 @@ def show(request: HttpRequest, access: CrmAccess, conversion_id: int) -> HttpRes
         "undo_url": reverse("crm_conversion_undoing", args=[access.org.pk, conversion.pk]),
         "may_undo": access.may("edit_records", module),
     }
-    return render_page(
-        request, f"{_TEMPLATES}/converted.html", context, workspace=workspace_of(access), active=module.api_name
-    )
+    return render_module_page(request, access, module, f"{_TEMPLATES}/converted.html", context)
 
 
 @require_POST
@@ -161,23 +158,13 @@ def _show(request: HttpRequest, converting: Converting, *, notice: Text = "", st
         "list_url": reverse("crm_list", args=[access.org.pk, LEADS]),
         "carry_to": request.POST.get("carry_to", CONTACTS),
     }
-    return render_page(
-        request,
-        f"{_TEMPLATES}/convert.html",
-        context,
-        workspace=workspace_of(access),
-        active=module.api_name,
-        status=status,
-    )
+    return render_module_page(request, access, module, f"{_TEMPLATES}/convert.html", context, status=status)
 
 
 def _show_nothing(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     module = access.schema[LEADS]
     context = {"module": module, "list_url": reverse("crm_list", args=[access.org.pk, LEADS])}
-    workspace = workspace_of(access)
-    return render_page(
-        request, f"{_TEMPLATES}/nothing.html", context, workspace=workspace, active=module.api_name, status=422
-    )
+    return render_module_page(request, access, module, f"{_TEMPLATES}/nothing.html", context, status=422)
 
 
 def _facts(access: CrmAccess, module: ModuleSchema, lead: Record) -> list[Cell]:

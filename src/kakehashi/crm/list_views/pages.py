@@ -19,7 +19,7 @@ from kakehashi.crm.list_layouts.choosing import choose_layout, layout_links
 from kakehashi.crm.list_layouts.slots import ListLayout
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page, who_can
-from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.crm.orgs.workspace import render_module_page
 from kakehashi.crm.record_form.queries import members_of
 from kakehashi.crm.records.actions import delete_records, restore_records
 from kakehashi.crm.records.models import Record
@@ -35,7 +35,6 @@ from kakehashi.crm.records.queries import (
 )
 from kakehashi.ui.addresses import NUMBER, numbered
 from kakehashi.ui.htmx import is_fragment, with_toast
-from kakehashi.ui.shell.workspace import render_page
 
 from .beside import cells_beside
 from .cells import row_cells
@@ -72,13 +71,7 @@ def records(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRe
         template = "laid_out.html" if context.get("laid_out") else "rows.html"
         return render(request, f"{_TEMPLATES}/{template}", context)
     context["layouts"] = layout_links(request, module, layout)
-    return render_page(
-        request,
-        f"{_TEMPLATES}/list.html",
-        context,
-        workspace=workspace_of(access),
-        active=module.api_name,
-    )
+    return render_module_page(request, access, module, f"{_TEMPLATES}/list.html", context)
 
 
 @require_GET

@@ -18,7 +18,7 @@ from kakehashi.core.fields.registry import kind_of
 from kakehashi.crm.list_views.pages import list_address
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
-from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.crm.orgs.workspace import render_module_page, workspace_of
 from kakehashi.crm.records.queries import (
     person_names,
     record_names,
@@ -42,9 +42,7 @@ def show(request: HttpRequest, access: CrmAccess, action_id: int) -> HttpRespons
     context = _account(access, action, module, request)
     if is_fragment(request):
         return render(request, f"{_TEMPLATES}/account.html", context)
-    return render_page(
-        request, f"{_TEMPLATES}/show.html", context, workspace=workspace_of(access), active=module.api_name
-    )
+    return render_module_page(request, access, module, f"{_TEMPLATES}/show.html", context)
 
 
 @require_GET

@@ -1,7 +1,6 @@
 """Finding duplicates, comparing records side by side, merging them, and taking that back."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,11 +15,10 @@ from kakehashi.core.errors import InvalidValues, NotFound, ProductError, StaleVe
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
-from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.crm.orgs.workspace import render_module_page
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import deletable_records, editable_records, find_record, values_of, visible_records
 from kakehashi.ui.htmx import is_fragment, with_toast
-from kakehashi.ui.shell.workspace import render_page
 
 from .actions import NeedsTwoRecords, merge_records
 from .candidates import find_candidates
@@ -70,7 +68,7 @@ def similar(request: HttpRequest, access: CrmAccess, module_name: str, record_id
         "candidates": [(one, _listed(one.evidence), _record_url(access, module, one.record.pk)) for one in found],
         "choices_url": reverse("crm_choices", args=[access.org.pk, module.api_name]),
     }
-    return _page(request, access, module, "similar.html", context)
+    return render_module_page(request, access, module, f"{_TEMPLATES}/similar.html", context)
 
 
 @require_GET
@@ -91,7 +89,7 @@ def show(request: HttpRequest, access: CrmAccess, merge_id: int) -> HttpResponse
         "undo_url": reverse("crm_merge_undoing", args=[access.org.pk, merge.pk]),
         "may_undo": access.may("edit_records", module) and access.may("delete_records", module),
     }
-    return _page(request, access, module, "show.html", context)
+    return render_module_page(request, access, module, f"{_TEMPLATES}/show.html", context)
 
 
 @require_POST
@@ -183,7 +181,7 @@ def _show(
         "has_refusals": bool(refusals),
         "list_url": reverse("crm_list", args=[access.org.pk, module.api_name]),
     }
-    return _page(request, access, module, "compare.html", context, status=status)
+    return render_module_page(request, access, module, f"{_TEMPLATES}/compare.html", context, status=status)
 
 
 def _show_too_few(
@@ -195,7 +193,7 @@ def _show_too_few(
         "sentence": NeedsTwoRecords.message,
         "list_url": reverse("crm_list", args=[access.org.pk, module.api_name]),
     }
-    return _page(request, access, module, "too_few.html", context, status=422)
+    return render_module_page(request, access, module, f"{_TEMPLATES}/too_few.html", context, status=422)
 
 
 def _refuse(request: HttpRequest, access: CrmAccess, merge: Merge, refused: ProductError) -> HttpResponse:
@@ -233,22 +231,3 @@ def _listed(names: Sequence[Text]) -> str:
 
 def _record_url(access: CrmAccess, module: ModuleSchema, record_id: int) -> str:
     return reverse("crm_record", args=[access.org.pk, module.api_name, record_id])
-
-
-def _page(
-    request: HttpRequest,
-    access: CrmAccess,
-    module: ModuleSchema,
-    template: str,
-    context: dict[str, Any],
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    return render_page(
-        request,
-        f"{_TEMPLATES}/{template}",
-        context,
-        workspace=workspace_of(access),
-        active=module.api_name,
-        status=status,
-    )

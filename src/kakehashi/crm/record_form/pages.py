@@ -19,7 +19,7 @@ from kakehashi.core.fields.registry import clean_value, kind_of
 from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
-from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.crm.orgs.workspace import render_module_page
 from kakehashi.crm.records.actions import create_record, update_record
 from kakehashi.crm.records.defaults import defaults_of
 from kakehashi.crm.records.models import Record
@@ -31,7 +31,6 @@ from kakehashi.crm.records.queries import (
     values_of,
     visible_records,
 )
-from kakehashi.ui.shell.workspace import render_page
 
 from .editing import Conflict, read_was, weigh
 from .forms import RecordForm, chosen_lookups
@@ -194,9 +193,7 @@ def _show(
         "duplicates_url": reverse("crm_duplicates", args=[access.org.pk, module.api_name]),
     }
     template = "crm/record_form/templates/form.html"
-    return render_page(
-        request, template, context, workspace=workspace_of(access), active=module.api_name, status=status
-    )
+    return render_module_page(request, access, module, template, context, status=status)
 
 
 def _telling(module: ModuleSchema) -> list[str]:

@@ -9,9 +9,8 @@ from kakehashi.crm.leads.queries import conversion_of
 from kakehashi.crm.merging.queries import survivor_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
-from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.crm.orgs.workspace import render_module_page
 from kakehashi.crm.records.queries import deleted_records, visible_records
-from kakehashi.ui.shell.workspace import render_page
 
 
 def show_absent(request: HttpRequest, access: CrmAccess, module_name: str, record_id: int) -> HttpResponse:
@@ -37,5 +36,4 @@ def _show_deleted(request: HttpRequest, access: CrmAccess, module: ModuleSchema,
         "restoration_url": reverse("crm_restoration", args=address) if access.may("delete_records", module) else "",
     }
     template = "crm/record_page/templates/deleted.html"
-    workspace = workspace_of(access)
-    return render_page(request, template, context, workspace=workspace, active=module.api_name, status=410)
+    return render_module_page(request, access, module, template, context, status=410)

@@ -20,7 +20,7 @@ from kakehashi.crm.deals.bar import stage_bar
 from kakehashi.crm.list_views.queries import neighbours
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
-from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.crm.orgs.workspace import render_module_page
 from kakehashi.crm.recents.actions import note_opened
 from kakehashi.crm.records.actions import delete_record
 from kakehashi.crm.records.derived import kana_of
@@ -28,7 +28,7 @@ from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import find_deletable, find_record, may_delete, may_edit, names_for, values_of
 from kakehashi.crm.records.slots import RECORD_ACTIONS, RECORD_PANELS
 from kakehashi.crm.tags.pages import tags_context
-from kakehashi.ui.shell.workspace import Tab, render_page
+from kakehashi.ui.shell.workspace import Tab
 from kakehashi.ui.templatetags.ui_lists import Filter
 
 from .absent import show_absent
@@ -72,9 +72,7 @@ def record(request: HttpRequest, access: CrmAccess, module_name: str, record_id:
         "related": related,
         "rail": [Tab(card.key, card.label, f"#{card.key}", card.icon, card.count) for card in cards],
     }
-    return render_page(
-        request, f"{TEMPLATES}/record.html", context, workspace=workspace_of(access), active=module.api_name
-    )
+    return render_module_page(request, access, module, f"{TEMPLATES}/record.html", context)
 
 
 def _cards(

@@ -7,9 +7,8 @@ from django.views.decorators.http import require_GET
 from kakehashi.crm.members.queries import find_member
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.models import Membership
-from kakehashi.crm.orgs.workspace import workspace_of
+from kakehashi.crm.orgs.workspace import render_module_page
 from kakehashi.crm.records.queries import find_record
-from kakehashi.ui.shell.workspace import render_page
 
 from .queries import owner_of, verdict_on, verdicts_on
 
@@ -35,4 +34,4 @@ def visibility(request: HttpRequest, access: CrmAccess, module_name: str, record
         "record_url": reverse("crm_record", args=[access.org.pk, module.api_name, record.pk]),
     }
     template = "crm/visibility/templates/visibility.html"
-    return render_page(request, template, context, workspace=workspace_of(access), active=module.api_name)
+    return render_module_page(request, access, module, template, context)
