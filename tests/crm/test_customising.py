@@ -10,18 +10,8 @@ from kakehashi.core.errors import InvalidValues, NotFound, StaleVersion
 from kakehashi.core.events.models import Event
 from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.customise.choices import ChoiceRow, arranged, dropped
-from kakehashi.crm.customise.fields import (
-    FieldDraft,
-    FieldStays,
-    change_field,
-    change_type,
-    create_field,
-    hide_field,
-    place_field,
-    purge_field,
-    put_back_field,
-    remove_field,
-)
+from kakehashi.crm.customise.fields import FieldDraft, change_field, change_type, create_field, place_field
+from kakehashi.crm.customise.leaving import FieldStays, hide_field, purge_field, put_back_field, remove_field
 from kakehashi.crm.customise.modules import create_module, order_modules, purge_module, put_back_module, remove_module
 from kakehashi.crm.customise.naming import module_name_problem, suggested_name
 from kakehashi.crm.customise.sections import add_section, order_sections, remove_section, rename_section, sections_of

@@ -4,45 +4,33 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound, ProductError, StaleVersion
-from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.core.fields.types import FieldType
-from kakehashi.crm.formulas.formula import read_formula
 from kakehashi.crm.formulas.functions import FUNCTIONS, OPERATORS
-from kakehashi.crm.formulas.parsing import FormulaProblem
 from kakehashi.crm.modules.models import Field, Module
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
-from kakehashi.crm.records.queries import names_for, visible_records
 from kakehashi.crm.settings.pages import render_settings
 from kakehashi.ui.htmx import with_toast
 
-from .abilities import CONVERSIONS, conversion_refusal
 from .fields import (
     change_field,
-    change_type,
     create_field,
-    hide_field,
     place_field,
-    purge_field,
-    put_back_field,
-    remove_field,
-    show_field,
 )
-from .forms import RESULTS, FieldForm
+from .forms import FieldForm
+from .leaving import hide_field, purge_field, put_back_field, remove_field, show_field
 from .module_pages import KEY, PERMISSION, TEMPLATES, number_sent, place_before, show_layout, version_to_carry
-from .queries import fields_in, find_field, find_own_module, shown_value, usable_in_formulas
+from .queries import fields_in, find_field, find_own_module, usable_in_formulas
 from .sections import sections_of
-from .standing import empty_records, repeated_ids
 
 T = FieldType
-_SHOWN = 100
 _HINTS = {
     T.TEXT: gettext_lazy("One line of words, up to 255 letters"),
     T.TEXTAREA: gettext_lazy("Several lines of plain words"),
@@ -84,7 +72,7 @@ def types(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResp
         }
         for kind in _HINTS
     ]
-    return _render(request, access, module, "field_types.html", {"types": rows})
+    return render_field_page(request, access, module, "field_types.html", {"types": rows})
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,7 +109,7 @@ def new(request: HttpRequest, access: CrmAccess, module_name: str, kind: str) ->
 def field(request: HttpRequest, access: CrmAccess, module_name: str, field_id: int) -> HttpResponse:
     access.require(PERMISSION)
     module = find_own_module(access.org, module_name)
-    found = _live(module, field_id)
+    found = live_field(module, field_id)
     form = FieldForm(module, FieldType(found.type), request.POST or None, field=found)
     is_stale = False
     if request.method == "POST" and form.is_valid():
@@ -154,7 +142,7 @@ def place(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResp
     module = find_own_module(access.org, module_name)
     section = request.POST.get("list", "")
     if section in [one["key"] for one in sections_of(module)]:
-        field = _live(module, number_sent(request, "item"))
+        field = live_field(module, number_sent(request, "item"))
         before = place_before([one.pk for one in fields_in(module, section)], field.pk, request)
         place_field(
             field,
@@ -171,7 +159,7 @@ def hiding(request: HttpRequest, access: CrmAccess, module_name: str, field_id: 
     access.require(PERMISSION)
     module = find_own_module(access.org, module_name)
     try:
-        hide_field(_live(module, field_id), actor=access.actor)
+        hide_field(live_field(module, field_id), actor=access.actor)
     except InvalidValues as refused:
         return with_toast(show_layout(request, access, module), next(iter(refused.by_field.values())))
     return show_layout(request, access, module)
@@ -182,7 +170,7 @@ def hiding(request: HttpRequest, access: CrmAccess, module_name: str, field_id: 
 def showing(request: HttpRequest, access: CrmAccess, module_name: str, field_id: int) -> HttpResponse:
     access.require(PERMISSION)
     module = find_own_module(access.org, module_name)
-    show_field(_live(module, field_id), actor=access.actor)
+    show_field(live_field(module, field_id), actor=access.actor)
     return show_layout(request, access, module)
 
 
@@ -192,7 +180,7 @@ def removal(request: HttpRequest, access: CrmAccess, module_name: str, field_id:
     access.require(PERMISSION)
     module = find_own_module(access.org, module_name)
     try:
-        removed = remove_field(_live(module, field_id), actor=access.actor)
+        removed = remove_field(live_field(module, field_id), actor=access.actor)
     except ProductError as refused:
         return with_toast(show_layout(request, access, module), refused.message)
     said = _("“%(name)s” was removed. Its values are kept.") % {"name": removed.label}
@@ -225,103 +213,11 @@ def purge(request: HttpRequest, access: CrmAccess, module_name: str, field_id: i
     return redirect("crm_module", access.org.pk, module.api_name)
 
 
-@require_http_methods(["GET", "POST"])
-@crm_page
-def change_of_type(request: HttpRequest, access: CrmAccess, module_name: str, field_id: int) -> HttpResponse:
-    access.require(PERMISSION)
-    module = find_own_module(access.org, module_name)
-    found = _live(module, field_id)
-    refusal = ""
-    if request.method == "POST":
-        try:
-            change_type(found, to=_type_named(request), version=number_sent(request, "version"), actor=access.actor)
-        except InvalidValues as refused:
-            refusal = str(refused.by_field["type"])
-        except StaleVersion as stale:
-            refusal = str(stale.message)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("crm_module", access.org.pk, module.api_name)
-    offered = CONVERSIONS.get(FieldType(found.type), {})
-    context = {
-        "label": schema_of(access.org)[module_name].fields[found.api_name].label,
-        "type_label": FieldType(found.type).label,
-        "types": [
-            {"key": kind.value, "label": kind.label, "refusal": conversion_refusal(found, kind)}
-            for kind in FieldType
-            if kind != found.type
-        ],
-        "chosen": next(iter(offered), ""),
-        "refusal": refusal,
-        "version": found.version,
-    }
-    return _render(request, access, module, "field_type.html", context, status=422 if refusal else 200)
-
-
-@require_GET
-@crm_page
-def obstacles(request: HttpRequest, access: CrmAccess, module_name: str, field_id: int) -> HttpResponse:
-    """The records that stand in the way of a rule, those that this person may see."""
-    access.require(PERMISSION)
-    module = find_own_module(access.org, module_name)
-    found = _live(module, field_id)
-    schema = schema_of(access.org)[module_name]
-    label = schema.fields[found.api_name].label
-    records = visible_records(access, schema)
-    if request.GET.get("rule") == "required":
-        heading = _("Records with nothing in “%(field)s”") % {"field": label}
-        records = records.filter(pk__in=empty_records(found).values("pk"))
-    else:
-        heading = _("Records that share a value in “%(field)s”") % {"field": label}
-        records = records.filter(pk__in=repeated_ids(found))
-    shown = sorted(records[:_SHOWN], key=lambda one: (str(one.values.get(found.api_name, "")), one.name))
-    names = names_for(shown, schema)
-    rows = [
-        (
-            one.name,
-            reverse("crm_record", args=[access.org.pk, module.api_name, one.pk]),
-            shown_value(one.values.get(found.api_name), schema.fields[found.api_name], names),
-        )
-        for one in shown
-    ]
-    context = {"rows": rows, "count": records.count(), "heading": heading, "label": label}
-    return _render(request, access, module, "obstacles.html", context)
-
-
-@require_POST
-@crm_page
-def formula(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
-    """While an administrator types: what is wrong with a formula, or what it gives for the latest records."""
-    access.require(PERMISSION)
-    schema = schema_of(access.org)[module_name]
-    text = request.POST.get("expression", "")
-    template = f"{TEMPLATES}/formula_check.html"
-    try:
-        read = read_formula(text, schema.fields)
-    except FormulaProblem as problem:
-        at = problem.position
-        context: dict[str, Any] = {"problem": problem.reason.sentence, "before": text[:at], "after": text[at : at + 20]}
-        return render(request, template, context)
-    like = FieldSchema(0, "", "", RESULTS[read.returns])
-    latest = list(visible_records(access, schema).order_by("-modified_at", "-pk")[:3])
-    names = names_for(latest, schema)
-    decimals = min(number_sent(request, "decimals"), 6)
-    samples = [(one.name, shown_value(read.result(one.values, decimals=decimals), like, names)) for one in latest]
-    return render(request, template, {"returns": RESULTS[read.returns].label, "samples": samples})
-
-
-def _live(module: Module, field_id: int) -> Field:
+def live_field(module: Module, field_id: int) -> Field:
     found = find_field(module, field_id)
     if found.removed_at:
         raise NotFound
     return found
-
-
-def _type_named(request: HttpRequest) -> FieldType:
-    name = request.POST.get("type", "")
-    if name not in FieldType.values:
-        raise InvalidValues({"type": _("Choose a type.")})
-    return FieldType(name)
 
 
 def _show_form(
@@ -343,10 +239,10 @@ def _show_form(
         rule = refused.removeprefix("is_")
         context["obstacles_url"] = _url("crm_module_field_obstacles", module, form.field.pk) + f"?rule={rule}"
     status = 409 if more.get("is_stale") else 422 if request.method == "POST" else 200
-    return _render(request, access, module, "field_form.html", context, status=status)
+    return render_field_page(request, access, module, "field_form.html", context, status=status)
 
 
-def _render(
+def render_field_page(
     request: HttpRequest,
     access: CrmAccess,
     module: Module,

@@ -9,31 +9,26 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
-from kakehashi.core import clock
 from kakehashi.core.actors import Actor
-from kakehashi.core.errors import InvalidValues, ProductError
+from kakehashi.core.errors import InvalidValues
 from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.modules.models import Field, Module
 from kakehashi.crm.modules.queries import schema_of
-from kakehashi.crm.records.models import RecordKey, RecordLookup
 
 from .abilities import (
     CHOICE_TYPES,
     CONVERSIONS,
     conversion_refusal,
-    is_mandatory,
-    may_be_hidden,
     may_be_required,
-    names_records,
 )
 from .choices import Entry, dropped, replaced
 from .jobs import number_records, renew_records, replace_chosen
 from .locking import changed, locked_field, locked_module, tell
 from .naming import field_name_problem, suggested_name
-from .standing import count_choices, empty_records, repeated_ids
-from .uniqueness import build_keys, drop_keys
+from .standing import count_choices, empty_records
+from .uniqueness import build_keys
 
-_WORDS = {
+WORDS = {
     "label": gettext_noop("Label"),
     "help_text": gettext_noop("Help text"),
     "is_required": gettext_noop("Required"),
@@ -44,12 +39,6 @@ _WORDS = {
     "options": gettext_noop("Options"),
 }
 MOST_FIELDS = 300
-
-
-class FieldStays(ProductError):
-    code = "field_stays"
-    status = 422
-    message = _("A standard field cannot be removed. Hide it instead.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +116,7 @@ def change_field(field: Field, *, draft: FieldDraft, version: int | None = None,
     if values["is_required"] and not field.is_required and not draft.accepts_gaps:
         _refuse_gaps(field)
     was_unique, options = field.is_unique, dict(field.options)
-    changes = changed(field, values, _WORDS)
+    changes = changed(field, values, WORDS)
     field.options = {**draft.options, **({"choices": entries} if entries is not None else {})}
     changes |= _option_changes(options, field.options)
     if not changes:
@@ -136,7 +125,7 @@ def change_field(field: Field, *, draft: FieldDraft, version: int | None = None,
     field.save()
     if field.is_unique != was_unique:
         build_keys(field)
-    tell(field, "updated", actor, label=_said(field), changes=changes)
+    tell(field, "updated", actor, label=said(field), changes=changes)
     if options.get("expression") != field.options.get("expression") or options.get("decimals") != field.options.get(
         "decimals"
     ):
@@ -178,21 +167,6 @@ def _labels(entries: list[Entry] | None) -> list[str]:
 
 
 @transaction.atomic
-def hide_field(field: Field, *, actor: Actor) -> Field:
-    """Out of forms, record pages and lists; values stay and can still be imported. Raises `InvalidValues`."""
-    field = locked_field(field)
-    if not may_be_hidden(field):
-        raise InvalidValues({"is_hidden": _("A required field cannot be hidden: nobody could fill it in.")})
-    return _save(field, changed(field, {"is_hidden": True}, _WORDS), actor)
-
-
-@transaction.atomic
-def show_field(field: Field, *, actor: Actor) -> Field:
-    field = locked_field(field)
-    return _save(field, changed(field, {"is_hidden": False}, _WORDS), actor)
-
-
-@transaction.atomic
 def change_type(field: Field, *, to: FieldType, version: int | None = None, actor: Actor) -> Field:
     """Another type that loses nothing: stored values are rewritten in this transaction. Raises `InvalidValues`, `StaleVersion`."""
     field = locked_field(field, version)
@@ -206,11 +180,11 @@ def change_type(field: Field, *, to: FieldType, version: int | None = None, acto
     options = {name: value for name, value in field.options.items() if name in keeps}
     if to in (FieldType.MULTIPICKLIST, FieldType.MULTILOOKUP) and was_default is not None:
         options.pop("default")
-    changes = changed(field, {"type": to.value, "options": options}, {**_WORDS, "options": "options"})
+    changes = changed(field, {"type": to.value, "options": options}, {**WORDS, "options": "options"})
     changes.pop("options", None)
     field.version += 1
     field.save()
-    tell(field, "updated", actor, label=_said(field), changes=changes)
+    tell(field, "updated", actor, label=said(field), changes=changes)
     renew_records.defer(module_id=field.module_id)
     return field
 
@@ -241,56 +215,6 @@ def _rewrite(field: Field, expression: str) -> None:
 
 
 @transaction.atomic
-def remove_field(field: Field, *, actor: Actor) -> Field:
-    """It goes from every page, and its rules with it; the values stay in the records. Raises `FieldStays`."""
-    field = locked_field(field)
-    if not field.is_custom or names_records(field) or is_mandatory(field):
-        raise FieldStays
-    if field.removed_at is None:
-        field.removed_at = clock.now()
-        field.version += 1
-        field.save(update_fields=["removed_at", "version"])
-        drop_keys(field)
-        tell(field, "removed", actor, label=_said(field))
-        renew_records.defer(module_id=field.module_id)
-    return field
-
-
-@transaction.atomic
-def put_back_field(field: Field, *, actor: Actor) -> Field:
-    """With all its values. If they are not unique any more, the field is not either, until somebody settles it."""
-    field = locked_field(field)
-    if field.removed_at is None:
-        return field
-    field.removed_at = None
-    if field.is_unique and repeated_ids(field):
-        field.is_unique = False
-    field.version += 1
-    field.save(update_fields=["removed_at", "version", "is_unique"])
-    build_keys(field)
-    tell(field, "restored", actor, label=_said(field))
-    renew_records.defer(module_id=field.module_id)
-    return field
-
-
-@transaction.atomic
-def purge_field(field: Field, *, actor: Actor) -> None:
-    """For ever: a removed field and what every record holds in it."""
-    field = locked_field(field)
-    if field.removed_at is None:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            'UPDATE crm_record SET "values" = "values" - %s WHERE module_id = %s AND "values" ? %s',
-            [field.api_name, field.module_id, field.api_name],
-        )
-    RecordKey.objects.filter(module_id=field.module_id, field=field.api_name).delete()
-    RecordLookup.objects.filter(module_id=field.module_id, field=field.api_name).delete()
-    tell(field, "purged", actor, label=_said(field))
-    Field.objects.filter(pk=field.pk).delete()
-
-
-@transaction.atomic
 def place_field(field: Field, *, section: str, before: Field | None, actor: Actor) -> Field:
     """Into a section, before another field or last of it."""
     field = locked_field(field)
@@ -299,7 +223,7 @@ def place_field(field: Field, *, section: str, before: Field | None, actor: Acto
     if place is None:
         inside = [index for index, other in enumerate(others) if other.section == section]
         place = inside[-1] + 1 if inside else len(others)
-    changes = changed(field, {"section": section}, _WORDS)
+    changes = changed(field, {"section": section}, WORDS)
     others.insert(place, field)
     was = field.position
     for position, other in enumerate(others, start=1):
@@ -307,7 +231,7 @@ def place_field(field: Field, *, section: str, before: Field | None, actor: Acto
     Field.objects.bulk_update(others, ["position", "section"])
     changes |= {gettext_noop("Order"): [was, field.position]} if was != field.position else {}
     if changes:
-        tell(field, "ordered", actor, label=_said(field), changes=changes)
+        tell(field, "ordered", actor, label=said(field), changes=changes)
     return field
 
 
@@ -315,14 +239,14 @@ def _last_position(module: Module) -> int:
     return Field.objects.filter(module=module).order_by("-position").values_list("position", flat=True).first() or 0
 
 
-def _save(field: Field, changes: dict[str, list[Any]], actor: Actor) -> Field:
+def save_field(field: Field, changes: dict[str, list[Any]], actor: Actor) -> Field:
     if changes:
         field.version = F("version") + 1
         field.save()
         field.refresh_from_db()
-        tell(field, "updated", actor, label=_said(field), changes=changes)
+        tell(field, "updated", actor, label=said(field), changes=changes)
     return field
 
 
-def _said(field: Field) -> str:
+def said(field: Field) -> str:
     return field.label or field.api_name

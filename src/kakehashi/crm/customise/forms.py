@@ -6,9 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext
 
-from kakehashi.core.errors import Text
 from kakehashi.core.fields.reasons import ValueRefused
 from kakehashi.core.fields.registry import clean_value
 from kakehashi.core.fields.schema import Choice, FieldSchema
@@ -18,9 +17,7 @@ from kakehashi.crm.formulas.functions import Type
 from kakehashi.crm.formulas.parsing import FormulaProblem
 from kakehashi.crm.modules.models import Field, Module
 from kakehashi.crm.modules.queries import schema_of
-from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.defaults import ME, NOW, TODAY
-from kakehashi.ui.templatetags.ui import icon
 
 from .abilities import (
     CHOICE_TYPES,
@@ -39,50 +36,6 @@ from .widgets import ChoicesInput
 
 T = FieldType
 RESULTS = {Type.NUMBER: T.DECIMAL, Type.TEXT: T.TEXT, Type.DATE: T.DATE, Type.MOMENT: T.DATETIME, Type.TRUTH: T.BOOLEAN}
-_ICONS = (
-    ("table", pgettext_lazy("picture", "Table")), ("building", pgettext_lazy("picture", "Building")),
-    ("map-pin", pgettext_lazy("picture", "Place")), ("home", pgettext_lazy("picture", "House")),
-    ("users", pgettext_lazy("picture", "People")), ("user", pgettext_lazy("picture", "Person")),
-    ("briefcase", pgettext_lazy("picture", "Briefcase")), ("businessplan", pgettext_lazy("picture", "Deal")),
-    ("package", pgettext_lazy("picture", "Parcel")), ("tool", pgettext_lazy("picture", "Tool")),
-    ("device-laptop", pgettext_lazy("picture", "Computer")), ("server", pgettext_lazy("picture", "Server")),
-    ("calendar", pgettext_lazy("picture", "Calendar")), ("file-text", pgettext_lazy("picture", "Document")),
-    ("folder", pgettext_lazy("picture", "Folder")), ("book", pgettext_lazy("picture", "Book")),
-    ("ticket", pgettext_lazy("picture", "Ticket")), ("key", pgettext_lazy("picture", "Key")),
-    ("target", pgettext_lazy("picture", "Target")), ("rocket", pgettext_lazy("picture", "Rocket")),
-    ("star", pgettext_lazy("picture", "Star")), ("flag", pgettext_lazy("picture", "Flag")),
-    ("shield", pgettext_lazy("picture", "Shield")), ("world", pgettext_lazy("picture", "World")),
-    ("address-book", pgettext_lazy("picture", "Address book")), ("target", pgettext_lazy("picture", "Target")),
-)  # fmt: skip
-
-
-class ModuleForm(forms.Form):
-    """With `module` the words of one that is there; its API name stays."""
-
-    singular = forms.CharField(label=_("Name of one record"), max_length=80)
-    plural = forms.CharField(label=_("Name of the module"), max_length=80)
-    api_name = forms.CharField(
-        label=_("API name"),
-        max_length=50,
-        required=False,
-        help_text=_("For addresses and programs; it never changes. Left empty, it is made from the module's name."),
-    )
-    icon = forms.ChoiceField(label=_("Icon"), widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, module: ModuleSchema | None = None, **kwargs: Any) -> None:
-        if module:
-            words = {"singular": module.singular, "plural": module.plural, "icon": module.icon}
-            kwargs["initial"] = {name: str(word) for name, word in words.items()}
-        super().__init__(*args, **{"initial": {"icon": "table"}, **kwargs})
-        choices: dict[str, Text] = dict(_ICONS)
-        if module:
-            choices.setdefault(module.icon, module.plural)
-            del self.fields["api_name"]
-        self.fields["icon"].choices = [(name, icon(name, label=word)) for name, word in choices.items()]  # type: ignore[attr-defined]
-
-
-class SectionForm(forms.Form):
-    label = forms.CharField(label=_("Name of the section"), max_length=80)
 
 
 class FieldForm(forms.Form):

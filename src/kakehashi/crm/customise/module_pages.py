@@ -18,7 +18,7 @@ from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.settings.pages import render_settings
 from kakehashi.ui.htmx import is_fragment, with_toast
 
-from .forms import ModuleForm, SectionForm
+from .module_forms import ModuleForm
 from .modules import (
     change_module,
     create_module,
@@ -37,7 +37,6 @@ from .queries import (
     removed_field_rows,
     removed_module_rows,
 )
-from .sections import add_section, order_sections, remove_section, rename_section, sections_of
 
 TEMPLATES = "crm/customise/templates"
 KEY = "modules"
@@ -171,56 +170,6 @@ def purge(request: HttpRequest, access: CrmAccess, module_id: int) -> HttpRespon
         purge_module(found, actor=access.actor)
         messages.success(request, _("“%(name)s” is being purged.") % {"name": found.plural_label})
     return redirect("crm_modules", access.org.pk)
-
-
-@require_POST
-@crm_page
-def new_section(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
-    access.require(PERMISSION)
-    found = find_own_module(access.org, module_name)
-    form = SectionForm(request.POST)
-    if form.is_valid():
-        add_section(found, label=form.cleaned_data["label"], actor=access.actor)
-    return redirect("crm_module", access.org.pk, found.api_name)
-
-
-@require_POST
-@crm_page
-def section(request: HttpRequest, access: CrmAccess, module_name: str, section_key: str) -> HttpResponse:
-    """Another name."""
-    access.require(PERMISSION)
-    found = find_own_module(access.org, module_name)
-    form = SectionForm(request.POST)
-    if form.is_valid():
-        rename_section(found, key=section_key, label=form.cleaned_data["label"], actor=access.actor)
-    return redirect("crm_module", access.org.pk, found.api_name)
-
-
-@require_POST
-@crm_page
-def section_place(request: HttpRequest, access: CrmAccess, module_name: str, section_key: str) -> HttpResponse:
-    """One place up or down."""
-    access.require(PERMISSION)
-    found = find_own_module(access.org, module_name)
-    keys = [one["key"] for one in sections_of(found)]
-    if section_key in keys:
-        place = keys.index(section_key)
-        keys.remove(section_key)
-        keys.insert(max(0, place + (-1 if request.POST.get("way") == "up" else 1)), section_key)
-        order_sections(found, keys=keys, actor=access.actor)
-    return show_layout(request, access, found)
-
-
-@require_POST
-@crm_page
-def section_removal(request: HttpRequest, access: CrmAccess, module_name: str, section_key: str) -> HttpResponse:
-    access.require(PERMISSION)
-    found = find_own_module(access.org, module_name)
-    try:
-        remove_section(found, key=section_key, actor=access.actor)
-    except InvalidValues as refused:
-        return with_toast(show_layout(request, access, found), next(iter(refused.by_field.values())))
-    return show_layout(request, access, found)
 
 
 def show_modules(request: HttpRequest, access: CrmAccess) -> HttpResponse:

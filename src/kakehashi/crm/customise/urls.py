@@ -4,16 +4,18 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from . import field_pages as fields
 from . import module_pages as modules
+from . import section_pages as sections
+from . import type_pages as field_types
 
 _field = [
     path("", fields.field, name="crm_module_field"),
-    path("type", fields.change_of_type, name="crm_module_field_type"),
+    path("type", field_types.change_of_type, name="crm_module_field_type"),
     path("hiding", fields.hiding, name="crm_module_field_hiding"),
     path("showing", fields.showing, name="crm_module_field_showing"),
     path("removal", fields.removal, name="crm_module_field_removal"),
     path("return", fields.giving_back, name="crm_module_field_return"),
     path("purge", fields.purge, name="crm_module_field_purge"),
-    path("obstacles", fields.obstacles, name="crm_module_field_obstacles"),
+    path("obstacles", field_types.obstacles, name="crm_module_field_obstacles"),
 ]
 
 _module: list[URLPattern | URLResolver] = [
@@ -22,11 +24,11 @@ _module: list[URLPattern | URLResolver] = [
     path("showing", modules.showing, name="crm_module_showing"),
     path("hiding", modules.hiding, name="crm_module_hiding"),
     path("removal", modules.removal, name="crm_module_removal"),
-    path("sections/", modules.new_section, name="crm_section_new"),
-    path("sections/<str:section_key>", modules.section, name="crm_section"),
-    path("sections/<str:section_key>/place", modules.section_place, name="crm_section_place"),
-    path("sections/<str:section_key>/removal", modules.section_removal, name="crm_section_removal"),
-    path("formula", fields.formula, name="crm_module_formula"),
+    path("sections/", sections.new_section, name="crm_section_new"),
+    path("sections/<str:section_key>", sections.section, name="crm_section"),
+    path("sections/<str:section_key>/place", sections.section_place, name="crm_section_place"),
+    path("sections/<str:section_key>/removal", sections.section_removal, name="crm_section_removal"),
+    path("formula", field_types.formula, name="crm_module_formula"),
     path("fields/new", fields.types, name="crm_module_field_types"),
     path("fields/new/<str:kind>", fields.new, name="crm_module_field_new"),
     path("fields/place", fields.place, name="crm_module_field_place"),
