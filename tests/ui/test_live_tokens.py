@@ -4,7 +4,7 @@ import pytest
 from django.core import signing
 from django.core.signing import BadSignature
 
-from kakehashi.ui.live import MAX_AGE_SECONDS, hearing_in, token_for
+from kakehashi.ui.live import MAX_AGE_SECONDS, SALT, hearing_in, token_for
 
 
 def test_a_token_tells_the_tenants_it_was_made_for() -> None:
@@ -38,3 +38,9 @@ def test_an_old_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signing.time, "time", lambda: later)
     with pytest.raises(BadSignature):
         hearing_in(token)
+
+
+@pytest.mark.parametrize("said", [["org:3"], ["org:3", "portal:5"], ["org:3", "portal:5", "portal:6"]])
+def test_a_token_from_before_an_upgrade_is_refused(said: list[str]) -> None:
+    with pytest.raises(BadSignature):
+        hearing_in(signing.dumps(said, salt=SALT, compress=True))

@@ -35,5 +35,9 @@ def token_for(tenants: Iterable[str], *, person_id: int | None = None, session_k
 
 def hearing_in(token: str) -> Hearing:
     """What a token of ours says; raises `django.core.signing.BadSignature` when it is forged or too old."""
-    tenants, keys, given_at = signing.loads(token, salt=SALT, max_age=MAX_AGE_SECONDS)
-    return Hearing(tuple(tenants), tuple(keys), float(given_at))
+    said = signing.loads(token, salt=SALT, max_age=MAX_AGE_SECONDS)
+    try:
+        tenants, keys, given_at = said
+        return Hearing(tuple(tenants), tuple(keys), float(given_at))
+    except (TypeError, ValueError) as another:  # of a page that was opened before an upgrade: it is loaded again
+        raise signing.BadSignature from another
