@@ -36,6 +36,8 @@ _WORDS: Mapping[str, Text] = {
     "chosen": gettext_lazy("Chosen roles and people"),
     "update": pgettext_lazy("kind of change", "Update"),
     "delete": pgettext_lazy("kind of change", "Delete"),
+    "tag": gettext_lazy("Add tags"),
+    "untag": gettext_lazy("Remove tags"),
 }
 
 
