@@ -7,8 +7,9 @@ from django.test import Client
 
 from kakehashi.core import clock
 from kakehashi.core.actors import SYSTEM
-from kakehashi.core.hearing.actions import end_hearing, person_hearing, session_hearing
+from kakehashi.core.hearing.actions import end_hearing
 from kakehashi.core.hearing.jobs import forget_ended_hearings
+from kakehashi.core.hearing.keys import person_hearing, session_hearing
 from kakehashi.core.hearing.models import EndedHearing
 from kakehashi.crm.members.actions import deactivate_member, reactivate_member
 from kakehashi.ui.live import hearing_in

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.core import signing
 
 from kakehashi.core import clock
-from kakehashi.core.hearing.actions import person_hearing, session_hearing
+from kakehashi.core.hearing.keys import person_hearing, session_hearing
 
 MAX_AGE_SECONDS = 12 * 60 * 60
 SALT = "kakehashi.ui.live"

@@ -4,7 +4,6 @@ A page says with its token whose it is (`ui.live`). The web processes close what
 also after they were started anew: they read the rows that are younger than any token lives.
 """
 
-import hashlib
 import json
 
 from django.db import connection
@@ -16,18 +15,8 @@ from .models import EndedHearing
 
 
 def end_hearing(key: str) -> None:
-    """`key` is one of those below."""
+    """`key` is one of those in keys.py."""
     at = clock.now()
     EndedHearing.objects.create(key=key, at=at)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"ended": key, "at": at.timestamp()})])
-
-
-def session_hearing(session_key: str) -> str:
-    """All pages of one sign-in. The session itself is never told to anybody."""
-    return f"session:{hashlib.sha256(session_key.encode()).hexdigest()[:32]}"
-
-
-def person_hearing(tenant: str, person_id: int) -> str:
-    """All pages of one person in a tenant such as "org:3"."""
-    return f"{tenant}/person:{person_id}"

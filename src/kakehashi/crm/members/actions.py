@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues
 from kakehashi.core.events.log import Fact, write_fact
-from kakehashi.core.hearing.actions import end_hearing, person_hearing
+from kakehashi.core.hearing.actions import end_hearing
+from kakehashi.core.hearing.keys import person_hearing
 from kakehashi.crm.orgs.models import Membership, Profile, Role
 
 LAST_ADMINISTRATOR = _("Somebody has to be administrator. Make somebody else one first.")

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues, ProductError, Text
 from kakehashi.core.events.log import Fact, write_fact
-from kakehashi.core.hearing.actions import end_hearing, person_hearing
+from kakehashi.core.hearing.actions import end_hearing
+from kakehashi.core.hearing.keys import person_hearing
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.desk.addresses.actions import problem_of_address, set_answering_address
 from kakehashi.desk.business_hours.actions import found_calendar

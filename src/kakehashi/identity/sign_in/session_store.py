@@ -3,7 +3,8 @@
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import transaction
 
-from kakehashi.core.hearing.actions import end_hearing, session_hearing
+from kakehashi.core.hearing.actions import end_hearing
+from kakehashi.core.hearing.keys import session_hearing
 
 
 class SessionStore(DatabaseStore):
