@@ -264,8 +264,9 @@ def test_an_import_does_not_put_a_deleted_tag_on_records(access: CrmAccess, reco
     first, second, *_rest = records
     delete_tag(make_tag(first, "VIP"), actor=SYSTEM)
     module = access.schema["Contacts"]
-    tag_each(module, {first.pk: ["VIP"], second.pk: ["vip"]}, actor=SYSTEM)
+    tag_each(module, {first.pk: ["VIP"], second.pk: ["VIP"]}, actor=SYSTEM)
     assert names_on(first, second) == [["VIP"], ["VIP"]]
+    assert Tag.objects.filter(deleted_at=None).count() == 1
     untag_each(module, {first.pk: ["VIP"]}, actor=SYSTEM)
     assert names_on(first, second) == [[], ["VIP"]]
 
