@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kakehashi.core import clock
 from kakehashi.core.events.models import Event
+from kakehashi.core.filters.definition import Filter
 from kakehashi.crm.customise.modules import create_module, remove_module
 from kakehashi.crm.imports.actions import upload_file
 from kakehashi.crm.leads.actions import ConversionPlan, Into, convert_lead
@@ -17,6 +18,8 @@ from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.ownership.actions import start_transfer
 from kakehashi.crm.sales_signals.models import Signal
+from kakehashi.desk.bulk_changes.actions import start_change
+from kakehashi.desk.bulk_changes.models import BulkKind
 from kakehashi.desk.business_hours.actions import set_own_day
 from kakehashi.desk.conversations.actions import send_reply
 from kakehashi.desk.conversations.models import Message
@@ -33,6 +36,8 @@ from kakehashi.desk.products.actions import create_product
 from kakehashi.desk.statuses.actions import add_status
 from kakehashi.desk.targets.actions import TargetDraft, create_targets
 from kakehashi.desk.ticket_fields.actions import FieldDraft, add_field
+from kakehashi.desk.ticket_merging.actions import merge_tickets
+from kakehashi.desk.ticket_views.actions import save_view
 from kakehashi.identity.people.models import Person
 from tests.makers.belongings import make_file, make_note, make_tag
 from tests.makers.bridge import make_joined
@@ -158,7 +163,7 @@ def things_of_the_desk(portal: Portal, administrator: Person) -> dict[str, objec
         "agent_id": make_seat(portal, AgentRole.AGENT).agent.pk,
         "seat_id": seat.agent.pk,
         **things_of_deadlines(portal),
-        **things_of_tickets(portal),
+        **things_of_tickets(portal, administrator),
         "message_id": message.pk,
         **things_of_mail(portal, message),
         "attachment_id": message.attachments.get().attachment_id,
@@ -183,10 +188,24 @@ def things_of_deadlines(portal: Portal) -> dict[str, object]:
     }
 
 
-def things_of_tickets(portal: Portal) -> dict[str, object]:
+def things_of_tickets(portal: Portal, administrator: Person) -> dict[str, object]:
     status = add_status(portal, name="Later", kind="On Hold", actor=MAKER)
     field = add_field(portal, kind="text", draft=FieldDraft("Serial number"), actor=MAKER)
-    return {"status_id": status.pk, "ticket_field_id": field.pk}
+    seat = find_access(administrator, portal.pk)
+    shown = (Filter(), ("priority",), "-activity")
+    return {
+        "status_id": status.pk,
+        "ticket_field_id": field.pk,
+        "ticket_view_id": save_view(seat, name="Mine", shown=shown, is_shared=False, actor=MAKER).pk,
+        "change_id": start_change(
+            seat, kind=BulkKind.UPDATE, ticket_ids=[make_ticket(portal).pk], values={"priority": "High"}
+        ).pk,
+        "ticket_merge_id": merge_tickets(
+            portal, survivor_id=make_ticket(portal).pk, ticket_ids=[make_ticket(portal).pk], actor=MAKER
+        ).pk,
+        "layout": "table",
+        "deed": "close",
+    }
 
 
 def things_of_mail(portal: Portal, message: Message) -> dict[str, object]:

@@ -22,7 +22,7 @@ from kakehashi.desk.tickets.actions import (
     update_tickets,
 )
 from kakehashi.desk.tickets.models import Ticket
-from kakehashi.desk.tickets.queries import customer_tickets, ordered, searched, visible_tickets
+from kakehashi.desk.tickets.queries import customer_tickets, searched, visible_tickets
 from kakehashi.desk.tickets.statistics import customer_statistics, desk_statistics, ticket_counts
 from tests.makers.desk import MAKER, make_account, make_administrator, make_contact, make_portal, make_ticket
 
@@ -238,11 +238,3 @@ def test_a_ticket_is_found_by_number_word_and_customer(portal: Portal) -> None:
     assert searched(visible, "ロガー 請求")[1] == 0
     update_ticket(ticket, values={"subject": "ゲートウェイ"}, actor=MAKER)
     assert (searched(visible, "ロガー")[1], searched(visible, "ゲート")[1]) == (0, 1)
-
-
-def test_a_list_sorts_open_tickets_by_deadline(portal: Portal) -> None:
-    soon, later = (make_ticket(portal, values={"dueDate": MONDAY + timedelta(days=days)}) for days in (1, 2))
-    without, done = make_ticket(portal), make_ticket(portal, values={"dueDate": MONDAY})
-    close_ticket(done, actor=MAKER)
-    rows = ordered(visible_tickets(make_administrator(portal)), "due")
-    assert [row.pk for row in rows] == [soon.pk, later.pk, without.pk]

@@ -1,4 +1,5 @@
 from .addresses.models import MailAddress
+from .bulk_changes.models import BulkChange, BulkRow
 from .business_hours.models import Calendar, CalendarUse, OwnDay
 from .conversations.models import Comment, Draft, Message, TicketAttachment
 from .customer_pages.models import CustomerSettings, LinkRevocation
@@ -11,9 +12,13 @@ from .mailboxes.models import Mailbox, OutgoingServer
 from .notices.models import Notice
 from .overdue.models import Breach
 from .portals.models import Agent, Department, Portal
+from .presence.models import Presence
 from .products.models import Product
 from .targets.models import Target, TargetSet
 from .ticket_fields.models import TicketField, TicketLayout
+from .ticket_merging.models import MergedTicket, TicketMerge, TicketSplit
+from .ticket_tags.models import TagUse, TicketTag
+from .ticket_views.models import ListHabit, TicketView
 from .tickets.models import CustomerTally, DepartmentTally, Status, Ticket
 from .web_form.models import WebForm
 
@@ -21,6 +26,8 @@ __all__ = [
     "Account",
     "Agent",
     "Breach",
+    "BulkChange",
+    "BulkRow",
     "Calendar",
     "CalendarUse",
     "Comment",
@@ -37,21 +44,29 @@ __all__ = [
     "IncomingMail",
     "KeyAttempt",
     "LinkRevocation",
+    "ListHabit",
     "MailAddress",
     "Mailbox",
+    "MergedTicket",
     "Message",
     "Notice",
     "OutboxMail",
     "OutgoingServer",
     "OwnDay",
     "Portal",
+    "Presence",
     "Product",
     "Status",
+    "TagUse",
     "Target",
     "TargetSet",
     "Ticket",
     "TicketAttachment",
     "TicketField",
     "TicketLayout",
+    "TicketMerge",
+    "TicketSplit",
+    "TicketTag",
+    "TicketView",
     "WebForm",
 ]

@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from .addresses import pages as addresses
+from .bulk_changes import bin_pages as bins
+from .bulk_changes import pages as bulk
 from .business_hours import pages as hours
 from .conversations import pages as conversations
 from .customer_pages import pages as customer_pages
@@ -16,25 +18,59 @@ from .mailbox import pages as mailbox
 from .mailboxes import pages as mailboxes
 from .portals import activation
 from .portals import pages as portals
+from .presence import pages as presence
 from .products import pages as products
 from .ratings import pages as ratings
 from .statuses import pages as statuses
 from .targets import pages as targets
 from .ticket_fields import pages as ticket_fields
-from .tickets import list_pages as lists
+from .ticket_merging import pages as merging
+from .ticket_tags import pages as tags
+from .ticket_views import pages as lists
+from .ticket_views import view_pages as views
+from .tickets import list_pages as several
 from .tickets import new_pages, pages
 from .web_form import pages as web_forms
 from .web_form import settings_pages as web_form_settings
 
-_TICKETS = [
+_VIEWS = [
+    path("counts/", lists.counts, name="desk_view_counts"),
+    path("layout/<str:layout>/", lists.layout, name="desk_list_layout"),
+    path("filter/", views.conditions, name="desk_list_filter"),
+    path("filter/row/", views.row, name="desk_list_filter_row"),
+    path("filter/group/", views.group, name="desk_list_filter_group"),
+    path("columns/", views.columns, name="desk_list_columns"),
+    path("new/", views.new_view, name="desk_view_new"),
+    path("default/", views.default, name="desk_view_default"),
+    path("<int:ticket_view_id>/", views.view, name="desk_view"),
+    path("<int:ticket_view_id>/content/", views.content, name="desk_view_content"),
+    path("<int:ticket_view_id>/deletion/", views.deletion, name="desk_view_deletion"),
+    path("<int:ticket_view_id>/restoration/", views.restoration, name="desk_view_restoration"),
+]
+_BULK = [
+    path("", bulk.changes, name="desk_bulk_changes"),
+    path("start/<str:deed>/", bulk.start, name="desk_bulk_start"),
+    path("<int:change_id>/", bulk.change, name="desk_bulk_change"),
+    path("<int:change_id>/undo/", bulk.undo, name="desk_bulk_undo"),
+]
+_TICKETS: list[URLPattern | URLResolver] = [
     path("", lists.tickets, name="desk_tickets"),
     path("new/", new_pages.new_ticket, name="desk_ticket_new"),
     path("new/fields/", new_pages.new_ticket_fields, name="desk_ticket_new_fields"),
-    path("closure/", lists.closure, name="desk_tickets_closure"),
-    path("deletion/", lists.deletion, name="desk_tickets_deletion"),
-    path("restoration/", lists.restoration, name="desk_tickets_restoration"),
-    path("fields/", lists.field_update, name="desk_tickets_fields"),
-    path("undo/<str:token>/", lists.undo, name="desk_tickets_undo"),
+    path("restoration/", several.restoration, name="desk_tickets_restoration"),
+    path("undo/<str:token>/", several.undo, name="desk_tickets_undo"),
+    path("views/", include(_VIEWS)),
+    path("changes/", include(_BULK)),
+    path("merging/", merging.merging, name="desk_ticket_merging"),
+    path("merging/<int:ticket_merge_id>/undo/", merging.unmerging, name="desk_unmerging"),
+    path("<int:ticket_id>/tags/", tags.tags, name="desk_ticket_tags"),
+    path("<int:ticket_id>/splitting/", merging.splitting, name="desk_ticket_splitting"),
+    path("<int:ticket_id>/moving/", merging.moving, name="desk_ticket_moving"),
+    path("presence/", presence.in_list, name="desk_list_presence"),
+    path("<int:ticket_id>/presence/", presence.presence, name="desk_presence"),
+    path("<int:ticket_id>/presence/takeover/", presence.takeover, name="desk_presence_takeover"),
+    path("bin/", bins.ticket_bin, name="desk_ticket_bin"),
+    path("<int:ticket_id>/status/", several.ticket_status, name="desk_ticket_status"),
     path("<int:ticket_id>/", pages.ticket, name="desk_ticket"),
     path("<int:ticket_id>/head/", pages.head, name="desk_ticket_head"),
     path("<int:ticket_id>/properties/", pages.properties, name="desk_ticket_properties"),

@@ -29,6 +29,7 @@ STYLES = (
     "ui/css/lines.css",
     "ui/css/overlays.css",
     "ui/css/signals.css",
+    "ui/css/desk.css",
     "ui/css/plain.css",
     "ui/css/shell.css",
 )

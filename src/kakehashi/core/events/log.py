@@ -79,6 +79,11 @@ def _write(facts: Sequence[Fact], rows: Iterable[tuple[Fact, Actor, datetime]]) 
     _notify(facts)
 
 
+def tell_pages(tenant: str, subjects: Iterable[str]) -> None:
+    """For what is not worth an event: open pages hear of the subjects when the transaction commits, and nothing is kept."""
+    _send_notice(tenant, subjects)
+
+
 def _copy_facts(rows: Iterable[tuple[Fact, Actor, datetime]]) -> None:
     """COPY: a bulk write of ten thousand records writes ten thousand events, and must not wait for them."""
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(_COPY) as copy:
@@ -103,9 +108,13 @@ def _notify(facts: Iterable[Fact]) -> None:
     by_tenant: dict[str, list[str]] = {}
     for fact in facts:
         by_tenant.setdefault(fact.tenant, []).append(f"{fact.kind}:{fact.subject_id}")
+    for tenant, subjects in by_tenant.items():
+        _send_notice(tenant, subjects)
+
+
+def _send_notice(tenant: str, subjects: Iterable[str]) -> None:
+    notice = json.dumps({"tenant": tenant, "subjects": sorted(set(subjects))})
+    if len(notice) > _LONGEST_NOTICE:
+        notice = json.dumps({"tenant": tenant, "subjects": []})
     with connection.cursor() as cursor:
-        for tenant, subjects in by_tenant.items():
-            notice = json.dumps({"tenant": tenant, "subjects": sorted(set(subjects))})
-            if len(notice) > _LONGEST_NOTICE:
-                notice = json.dumps({"tenant": tenant, "subjects": []})
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, notice])
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, notice])

@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
@@ -19,7 +20,7 @@ from kakehashi.desk.tickets.models import STANDARD_STATUSES
 from kakehashi.ui.templatetags.ui_words import moment
 
 _LABELS: dict[str, dict[str, Text]] = {
-    "desk.ticket": {info.api_name: info.label for info in TICKET_FIELDS},
+    "desk.ticket": {info.api_name: info.label for info in TICKET_FIELDS} | {"tags": _lazy("Tags")},
     "desk.contact": {field.api_name: field.label for field in CONTACT_FIELDS},
     "desk.account": {field.api_name: field.label for field in ACCOUNT_FIELDS},
     "desk.product": {field.api_name: field.label for field in PRODUCT_FIELDS},
@@ -94,6 +95,12 @@ _SENTENCES: Mapping[str, tuple[str, Callable[[], str]]] = {
     "joined": ("arrow-merge", lambda: _("<b>{who}</b> moved the mails of #{number} here")),
     "rated": ("mood-smile", lambda: _("<b>{who}</b> rated our help")),
     "links_revoked": ("unlink", lambda: _("<b>{who}</b> took back the customer's links")),
+    "merged": ("arrow-merge", lambda: _("<b>{who}</b> merged #{number} into this")),
+    "merged_away": ("arrow-merge", lambda: _("<b>{who}</b> merged this into #{number}")),
+    "unmerged": ("arrows-split-2", lambda: _("<b>{who}</b> took #{number} out again")),
+    "unmerged_away": ("arrows-split-2", lambda: _("<b>{who}</b> took this out of #{number} again")),
+    "split": ("arrows-split-2", lambda: _("<b>{who}</b> split off #{number}")),
+    "split_off": ("arrows-split-2", lambda: _("<b>{who}</b> split this off #{number}")),
     "reply_bounced": ("alert-circle", lambda: _("A mail to the customer came back")),
     "reply_withdrawn": ("arrow-back-up", lambda: _("<b>{who}</b> took a reply back before it was sent")),
 }

@@ -20,6 +20,7 @@ from .models import Evidence
 
 _NUMBER = re.compile(r"\[#(\d{3,15})\]|［[#＃](\d{3,15})］")
 _MOST_IDS = 50
+_MOST_MERGES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,15 @@ def _answered(portal: Portal, mail: ParsedMail) -> Ticket | None:
 
 
 def _live(portal: Portal, which: Q) -> Ticket | None:
-    """A ticket in the recycle bin takes no mail: what comes for it must be seen."""
-    tickets = Ticket.objects.filter(which, portal=portal, deleted_at__isnull=True).select_related("contact")
-    ticket = tickets.defer("search", "contact__search").first()
+    """A ticket in the recycle bin takes no mail: what comes for it must be seen. What comes for a merged one goes to the survivor."""
+    tickets = Ticket.objects.filter(portal=portal).select_related("contact").defer("search", "contact__search")
+    ticket = tickets.filter(which).first()
+    for _step in range(_MOST_MERGES):
+        if ticket is None or ticket.merged_into_id is None:
+            break
+        ticket = tickets.filter(pk=ticket.merged_into_id).first()
+    if ticket is not None and ticket.deleted_at is not None:
+        return None
     if ticket is not None:
         ticket.portal = portal
     return ticket

@@ -43,7 +43,7 @@ def _own_groups(access: DeskAccess) -> dict[str, list[Tab]]:
         ],
         _("Tickets"): [
             Tab("statuses", _("Statuses"), reverse("desk_statuses", args=here), "circle-dashed"),
-            Tab("ticket_fields", _("Fields and layouts"), reverse("desk_ticket_fields", args=here), "forms"),
+            Tab("ticket_fields", _("Fields and layouts"), reverse("desk_ticket_fields", args=here), "list-details"),
         ],
         _("Deadlines"): [
             Tab("targets", _("Targets"), reverse("desk_targets", args=here), "target"),

@@ -139,8 +139,13 @@ def restore_ticket(ticket: Ticket, *, actor: Actor) -> None:
 
 @transaction.atomic
 def restore_tickets(portal: Portal, *, ticket_ids: Sequence[int], actor: Actor) -> list[Ticket]:
+    """Out of the recycle bin. Merged tickets come back by unmerging only."""
     require(portal, actor, "may_delete")
-    tickets = [ticket for ticket in lock_tickets(portal, ticket_ids, deleted=True) if ticket.deleted_at is not None]
+    tickets = [
+        ticket
+        for ticket in lock_tickets(portal, ticket_ids, deleted=True)
+        if ticket.deleted_at is not None and ticket.merged_into_id is None
+    ]
     return _mark(portal, tickets, None, "restored", actor)
 
 

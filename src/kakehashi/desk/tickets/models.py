@@ -124,6 +124,7 @@ class Ticket(models.Model):
     created_by = models.CharField(max_length=200, blank=True)
     modified_at = models.DateTimeField(default=clock.now)
     deleted_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     search = TokenField()
 
     class Meta:
@@ -144,6 +145,19 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["portal", "assignee", "-last_activity_at"], condition=IS_OPEN, name="ticket_open_of_assignee"
+            ),
+            models.Index(
+                fields=["portal", "status", "-last_activity_at", "-id"], condition=IS_OPEN, name="ticket_open_of_status"
+            ),
+            models.Index(
+                fields=["portal", "department", "-last_activity_at", "-id"],
+                condition=IS_OPEN,
+                name="ticket_open_of_dept",
+            ),
+            models.Index(
+                fields=["portal", "is_our_turn", "-last_activity_at", "-id"],
+                condition=IS_OPEN,
+                name="ticket_open_by_turn",
             ),
             models.Index(fields=["portal", "due_at", "id"], condition=IS_OPEN, name="ticket_due"),
             models.Index(

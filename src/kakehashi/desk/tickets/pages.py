@@ -16,8 +16,12 @@ from kakehashi.desk.escalation.showing import coming_of
 from kakehashi.desk.intake.queries import hint_of
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.workspace import workspace_of
+from kakehashi.desk.ticket_merging.actions import survivor_of
+from kakehashi.desk.ticket_merging.models import TicketSplit
+from kakehashi.desk.ticket_tags.queries import tag_names, tags_of
 from kakehashi.ui.htmx import is_fragment, with_event, with_toast
 from kakehashi.ui.shell.workspace import render_page
+from kakehashi.ui.toasts import add_toast
 
 from .actions import close_ticket, delete_ticket, update_ticket
 from .models import Ticket
@@ -32,6 +36,9 @@ from .undo import token_for_undo, values_before
 @desk_page
 def ticket(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
     found = find_ticket(access, ticket_id)
+    if found.merged_into_id:
+        add_toast(request, _("#%(number)s lives on in this ticket.") % {"number": found.number})
+        return redirect("desk_ticket", access.portal.pk, survivor_of(found).pk)
     context = {
         **_context(request, access, found),
         "items": conversation_for(access, found),
@@ -105,6 +112,9 @@ def _context(
         "deadlines": deadline_notes(ticket),
         "coming": coming_of(ticket),
         "others": others,
+        "tags": tags_of(ticket),
+        "known": tag_names(access.portal),
+        "split_from": TicketSplit.objects.filter(ticket=ticket).select_related("source").first(),
         "panels": [
             (panel, panel.render(request, access, ticket)) for panel in TICKET_PANELS if panel.shows(access, ticket)
         ],

@@ -1,11 +1,11 @@
 """Reading tickets: the Desk's own list, and the tickets of a set of customers. Costs depend on what is shown, not on how many there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
 from kakehashi.core import clock
 from kakehashi.core.errors import NotFound
@@ -13,7 +13,7 @@ from kakehashi.desk.customers.matching import contacts_with_email
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
 
-from .models import IS_LIVE, IS_OPEN, Ticket
+from .models import IS_LIVE, Ticket
 
 _ROW_RELATIONS = ("status", "department", "contact", "account", "product", "assignee__person")
 MOST_FOUND = 2_000
@@ -45,20 +45,6 @@ def find_ticket(access: DeskAccess, ticket_id: int) -> Ticket:
     return ticket
 
 
-def filtered(tickets: QuerySet[Ticket], show: str, *, agent_id: int | None = None) -> QuerySet[Ticket]:
-    """Tickets of one filter pill. "Mine" and "unassigned" are open ones."""
-    conditions: Mapping[str, Q] = {
-        "open": IS_OPEN,
-        "overdue": IS_OPEN & Q(due_at__lt=clock.now()),
-        "closed": Q(closed_at__isnull=False),
-        "escalated": Q(is_escalated=True),
-        "high_priority": Q(priority="High"),
-        "mine": IS_OPEN & Q(assignee_id=agent_id or 0),
-        "unassigned": IS_OPEN & Q(assignee_id__isnull=True),
-    }
-    return tickets.filter(conditions[show]) if show in conditions else tickets
-
-
 def searched(tickets: QuerySet[Ticket], text: str) -> tuple[QuerySet[Ticket], int]:
     """(The tickets that hold all words of a text, how many, counted up to two thousand.)
 
@@ -70,29 +56,6 @@ def searched(tickets: QuerySet[Ticket], text: str) -> tuple[QuerySet[Ticket], in
         return tickets.filter(search__has=text), MOST_FOUND
     found = list(tickets.filter(search__has=text).order_by().values_list("pk", flat=True)[:MOST_FOUND])
     return tickets.filter(pk__in=found), len(found)
-
-
-def ordered(tickets: QuerySet[Ticket], sort: str) -> QuerySet[Ticket]:
-    """By one of `SORTS`, "-" for descending; the latest activity first by default. By deadline means those still open."""
-    key = sort.removeprefix("-")
-    if key not in SORTS:
-        return tickets.order_by("-last_activity_at", "-id")
-    if key == "due":
-        tickets = tickets.filter(IS_OPEN)
-    column = F(SORTS[key])
-    is_descending = sort.startswith("-")
-    return tickets.order_by(
-        column.desc(nulls_last=True) if is_descending else column.asc(nulls_last=True), "-id" if is_descending else "id"
-    )
-
-
-SORTS = {
-    "activity": "last_activity_at",
-    "number": "number",
-    "due": "due_at",
-    "created": "created_at",
-    "subject": "subject",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,3 +30,5 @@ import "./cells.js";
 import "./lines.js";
 import "./choices.js";
 import "./quick.js";
+import "./rows.js";
+import "./presence.js";

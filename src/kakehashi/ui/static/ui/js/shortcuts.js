@@ -23,10 +23,17 @@ document.addEventListener("keydown", (event) => {
 /** An element with data-key="r" is pressed by that key; inside a sheet only the sheet's own. */
 function single(event, root) {
   if (event.key.length !== 1) return;
-  const element = root.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const key = `[data-key="${CSS.escape(event.key)}"]`;
+  const mode = { r: "reply", c: "comment" }[event.key]; // of a composer
+  const element = root.querySelector(`main ${key}`) ?? (mode && root.querySelector(`.k-composer [data-mode="${mode}"]`)) ?? root.querySelector(key);
   if (!element) return;
   event.preventDefault();
-  element.matches("input, textarea, trix-editor") ? element.focus() : element.click();
+  element.matches("input, textarea, select, trix-editor") ? reach(element) : element.click();
+}
+
+function reach(element) {
+  element.focus();
+  if (element.matches("select")) element.showPicker?.();
 }
 
 function search(event) {
@@ -43,7 +50,7 @@ function wait() {
 
 function go(event) {
   isGoing = false;
-  const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+  const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"], [data-go-letter="${CSS.escape(event.key)}"]`);
   if (link) location.assign(link.href);
 }
 

@@ -1,0 +1,85 @@
+"""Reading a long list page by page from a place in its order, never by counting off rows."""
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import F, Model, Q, QuerySet
+
+from .errors import NotFound
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row's value of the sorting column, None where it is empty, and its id."""
+
+    value: str | int | None
+    id: int
+
+
+def rows_beyond(
+    rows: QuerySet[Row],
+    column: str,
+    place: Place | None,
+    *,
+    is_falling: bool,
+    is_backward: bool = False,
+    may_be_empty: bool = False,
+    most: int,
+) -> list[Row]:
+    """Rows after the place in the order of a column, then of ids; empty ones stand last, either way round.
+
+    Backward means those before it, the nearest first. One query, or two around the border to what is empty.
+    """
+    is_down = is_falling != is_backward
+    if not may_be_empty:
+        return _filled(rows, column, place, is_down=is_down, most=most)
+    filled, empty = rows.filter(**{f"{column}__isnull": False}), rows.filter(**{f"{column}__isnull": True})
+    is_among_empty = place is not None and place.value is None
+    if is_backward:
+        found = _empty(empty, place, is_down=is_down, most=most) if is_among_empty else []
+        wanted = most - len(found)
+        return found + (
+            _filled(filled, column, None if is_among_empty else place, is_down=is_down, most=wanted) if wanted else []
+        )
+    found = [] if is_among_empty else _filled(filled, column, place, is_down=is_down, most=most)
+    wanted = most - len(found)
+    return found + (_empty(empty, place if is_among_empty else None, is_down=is_down, most=wanted) if wanted else [])
+
+
+def place_of(row: Model, column: str) -> str:
+    """For an address."""
+    value = getattr(row, column)
+    text = value.isoformat() if hasattr(value, "isoformat") else value
+    return base64.urlsafe_b64encode(json.dumps([text, row.pk]).encode()).decode().rstrip("=")
+
+
+def read_place(token: str) -> Place | None:
+    """Raises `NotFound` for what is no place of ours."""
+    if not token:
+        return None
+    try:
+        value, row_id = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        return Place(value if value is None or isinstance(value, int) else str(value), int(row_id))
+    except (ValueError, TypeError) as broken:
+        raise NotFound from broken
+
+
+def _filled(rows: QuerySet[Row], column: str, place: Place | None, *, is_down: bool, most: int) -> list[Row]:
+    if place is not None:
+        beyond = "lt" if is_down else "gt"
+        rows = rows.filter(
+            Q(**{f"{column}__{beyond}e": place.value}),  # lets the index begin at the place; the rest settles ties
+            Q(**{f"{column}__{beyond}": place.value}) | Q(**{column: place.value, f"pk__{beyond}": place.id}),
+        )
+    order: list[Any] = [F(column).desc(), F("pk").desc()] if is_down else [F(column).asc(), F("pk").asc()]
+    return list(rows.order_by(*order)[:most])
+
+
+def _empty(rows: QuerySet[Row], place: Place | None, *, is_down: bool, most: int) -> list[Row]:
+    if place is not None:
+        rows = rows.filter(**{"pk__lt" if is_down else "pk__gt": place.id})
+    return list(rows.order_by("-pk" if is_down else "pk")[:most])

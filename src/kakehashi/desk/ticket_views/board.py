@@ -1,0 +1,51 @@
+"""Tickets as cards by status, the latest of each column; a card moves by drag, by its menu or with Alt and an arrow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.statuses.queries import offered_statuses
+from kakehashi.desk.tickets.models import Status, StatusType, Ticket
+from kakehashi.desk.tickets.rows import TicketLine, line_of
+
+from .queries import COUNTED_ROWS, capped_count, open_in_status
+
+CARDS = 30
+_TONES = {StatusType.OPEN: "blue", StatusType.ON_HOLD: "amber", StatusType.CLOSED: "green"}
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """`count` stops at `COUNTED_ROWS`; then there are more."""
+
+    status: Status
+    tone: str
+    lines: Sequence[TicketLine]
+    count: int
+
+    @property
+    def is_counted(self) -> bool:
+        return self.count <= COUNTED_ROWS
+
+    @property
+    def shown_count(self) -> int:
+        return min(self.count, COUNTED_ROWS)
+
+    @property
+    def has_more(self) -> bool:
+        return self.count > len(self.lines)
+
+
+def board_of(portal: Portal, rows: QuerySet[Ticket]) -> list[BoardColumn]:
+    """Two queries a status."""
+    return [_column(rows, status) for status in offered_statuses(portal)]
+
+
+def _column(rows: QuerySet[Ticket], status: Status) -> BoardColumn:
+    is_closed = status.type == StatusType.CLOSED
+    found = open_in_status(rows, status.pk, is_closed=is_closed, most=CARDS)
+    here = rows.filter(status=status) if is_closed else rows.filter(status=status, closed_at__isnull=True)
+    count = capped_count(here, COUNTED_ROWS) if len(found) == CARDS else len(found)
+    return BoardColumn(status, _TONES[StatusType(status.type)], [line_of(ticket) for ticket in found], count)

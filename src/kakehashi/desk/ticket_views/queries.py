@@ -1,0 +1,130 @@
+"""A list of tickets: filtered, sorted, and read page by page from a place in the order, never by counting off rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from kakehashi.core import clock
+from kakehashi.core.errors import Text
+from kakehashi.core.filters.checking import problems_of, usable
+from kakehashi.core.filters.definition import Filter
+from kakehashi.core.filters.sql import Viewer, as_q
+from kakehashi.core.filters.subjects import Subjects
+from kakehashi.core.keyset import place_of, read_place, rows_beyond
+from kakehashi.desk.portals.access import DeskAccess
+from kakehashi.desk.portals.models import Agent
+from kakehashi.desk.tickets.models import IS_OPEN, Ticket
+from kakehashi.desk.tickets.queries import searched, visible_tickets
+
+PAGE_ROWS = 50
+COUNTED_ROWS = 1_000
+_GLANCE_MILLISECONDS = 250
+# By column and id. The second says whether a column may be empty; empty ones come last.
+SORTS: dict[str, tuple[str, bool]] = {
+    "activity": ("last_activity_at", False),
+    "number": ("number", False),
+    "created": ("number", False),  # numbers are given in the order of opening
+    "due": ("due_at", True),  # of those still open
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    tickets: Sequence[Ticket]
+    total: int
+    is_counted: bool  # False: there are more than `total`
+    previous: str
+    next: str
+
+
+def list_tickets(rows: QuerySet[Ticket], sort: str, *, after: str = "", before: str = "") -> ListPage:
+    """One page. At most three queries, however many tickets there are."""
+    if sort.removeprefix("-") == "due":
+        rows = rows.filter(closed_at__isnull=True)
+    total = capped_count(rows, COUNTED_ROWS)
+    column, may_be_empty = SORTS[sort.removeprefix("-")]
+    place = read_place(before or after)
+    found = rows_beyond(
+        rows,
+        column,
+        place,
+        is_falling=sort.startswith("-"),
+        is_backward=bool(before),
+        may_be_empty=may_be_empty,
+        most=PAGE_ROWS + 1,
+    )
+    has_more, shown = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
+    if before:
+        shown.reverse()
+    has_previous = has_more if before else place is not None
+    has_next = bool(before) or has_more
+    return ListPage(
+        tickets=shown,
+        total=min(total, COUNTED_ROWS),
+        is_counted=total <= COUNTED_ROWS,
+        previous=place_of(shown[0], column) if has_previous and shown else "",
+        next=place_of(shown[-1], column) if has_next and shown else "",
+    )
+
+
+def chosen_tickets(access: DeskAccess, subjects: Subjects, asked: Filter, text: str = "") -> QuerySet[Ticket]:
+    """The visible tickets that fit a filter and words."""
+    rows = visible_tickets(access)
+    if asked:
+        fit = usable(asked, subjects)
+        rows = rows.filter(as_q(fit, subjects, viewer_of(access, fit), tenant_id=access.portal.pk, store="custom"))
+    return searched(rows, text)[0] if text else rows
+
+
+def problems_with(asked: Filter, subjects: Subjects) -> list[Text]:
+    return problems_of(asked, subjects) if asked else []
+
+
+def viewer_of(access: DeskAccess, asked: Filter) -> Viewer:
+    """ "Me" is one's seat; "my team" are those who share a department with it. No query unless the filter asks for the team."""
+    asks_for_team = any("team" in condition.values for condition in asked)
+    zone = timezone.get_current_timezone()
+    team = team_of(access) if asks_for_team else frozenset()
+    return Viewer(access.agent.pk, team, clock.now().astimezone(zone).date(), zone)
+
+
+def team_of(access: DeskAccess) -> frozenset[int]:
+    seats = Agent.objects.filter(portal=access.portal)
+    if access.department_ids is not None:
+        seats = seats.filter(Q(departments__in=access.department_ids) | Q(pk=access.agent.pk))
+    return frozenset(seats.values_list("pk", flat=True))
+
+
+def glance_counts(access: DeskAccess, subjects: Subjects, filters: Sequence[Filter]) -> list[int | None]:
+    """How many tickets each filter finds, up to `COUNTED_ROWS` + 1; None where the answer would take too long."""
+    return [_glance(chosen_tickets(access, subjects, asked)) for asked in filters]
+
+
+def capped_count(rows: QuerySet[Ticket], most: int) -> int:
+    return rows.order_by().values("pk")[: most + 1].count()
+
+
+def open_in_status(rows: QuerySet[Ticket], status_id: int, *, is_closed: bool, most: int) -> list[Ticket]:
+    """The latest of one column of the board."""
+    rows = rows.filter(status_id=status_id)
+    return list((rows if is_closed else rows.filter(IS_OPEN)).order_by("-last_activity_at", "-id")[:most])
+
+
+def _glance(rows: QuerySet[Ticket]) -> int | None:
+    try:
+        with transaction.atomic():
+            _set_timeout(_GLANCE_MILLISECONDS)
+            count: Any = capped_count(rows, COUNTED_ROWS)
+            _set_timeout(0)
+    except OperationalError:
+        return None
+    return int(count)
+
+
+def _set_timeout(milliseconds: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {milliseconds}")

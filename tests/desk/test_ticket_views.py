@@ -1,0 +1,357 @@
+"""Lists of tickets: views, filters, layouts, pages; and many tickets changed at once, with the way back."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from kakehashi.core import clock
+from kakehashi.core.errors import NotAllowed
+from kakehashi.core.fields.types import FieldType
+from kakehashi.core.filters.definition import Condition, Filter, as_text, filter_of
+from kakehashi.desk.bulk_changes.actions import CannotBeUndone, start_change, undo_change
+from kakehashi.desk.bulk_changes.models import BulkChange, BulkKind, BulkRow
+from kakehashi.desk.bulk_changes.running import work_off
+from kakehashi.desk.portals.access import DeskAccess, find_access
+from kakehashi.desk.portals.actions import add_agent, create_department
+from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.statuses.actions import add_status
+from kakehashi.desk.ticket_fields.actions import FieldDraft, add_field
+from kakehashi.desk.ticket_views.actions import save_view
+from kakehashi.desk.ticket_views.models import TicketView
+from kakehashi.desk.ticket_views.queries import chosen_tickets, list_tickets
+from kakehashi.desk.ticket_views.subjects import subjects_of
+from kakehashi.desk.ticket_views.views import DEFAULT_COLUMNS, standard_views, views_of
+from kakehashi.desk.tickets.actions import close_ticket, delete_ticket, update_ticket
+from kakehashi.desk.tickets.models import Ticket
+from kakehashi.desk.tickets.queries import visible_tickets
+from tests.desk.conftest import People
+from tests.makers.desk import MAKER, make_account, make_contact, make_desk_person, make_portal, make_ticket
+
+pytestmark = pytest.mark.django_db
+FRAGMENT = {"HX-Request": "true"}
+
+
+def _found(access: DeskAccess, *conditions: Condition) -> set[int]:
+    rows = chosen_tickets(access, subjects_of(access.portal), filter_of(*conditions))
+    return set(rows.values_list("pk", flat=True))
+
+
+def _view(access: DeskAccess, key: str) -> set[int]:
+    view = next(view for view in standard_views() if view.key == key)
+    return _found(access, *view.filter)
+
+
+def test_each_standard_view_holds_what_it_says(portal: Portal, people: People) -> None:
+    mine, now = people.agent, clock.now()
+    late = make_ticket(portal, values={"dueDate": now - timedelta(hours=1)})
+    today = make_ticket(portal, values={"dueDate": now + timedelta(minutes=5), "assigneeId": mine.agent.pk})
+    held = make_ticket(portal, values={"status": "On Hold", "priority": "High"})
+    done = make_ticket(portal, values={"isEscalated": True})
+    close_ticket(done, actor=MAKER)
+    gone = make_ticket(portal)
+    delete_ticket(gone, actor=MAKER)
+    escalated = make_ticket(portal, values={"isEscalated": True})
+    assert _view(mine, "mine") == {today.pk}
+    assert _view(mine, "unassigned") == {late.pk, held.pk, escalated.pk}
+    assert _view(mine, "open") == {late.pk, today.pk, held.pk, escalated.pk}
+    assert _view(mine, "on_hold") == {held.pk}
+    assert _view(mine, "overdue") == {late.pk}
+    assert _view(mine, "escalated") == {escalated.pk}
+    assert _view(mine, "high_priority") == {held.pk}
+    assert _view(mine, "closed") == {done.pk}
+    assert _view(mine, "all") == {late.pk, today.pk, held.pk, done.pk, escalated.pk}
+    assert _view(mine, "ours") | _view(mine, "customer") == _view(mine, "open")
+
+
+def test_every_field_can_be_asked_also_those_of_ones_own(portal: Portal, people: People) -> None:
+    account = make_account(portal)
+    colour = add_field(
+        portal, kind=FieldType.PICKLIST, draft=FieldDraft("Colour", choices=("Red", "Blue")), actor=MAKER
+    )
+    length = add_field(portal, kind=FieldType.DECIMAL, draft=FieldDraft("Length"), actor=MAKER)
+    red = make_ticket(
+        portal, account=account, values={colour.api_name: "Red", length.api_name: "12.5", "category": "Pump"}
+    )
+    plain = make_ticket(portal, values={"priority": "Low"})
+    here = people.administrator
+    assert _found(here, Condition(colour.api_name, "any_of", ("Red",))) == {red.pk}
+    assert _found(here, Condition(colour.api_name, "none_of", ("Red",))) == {plain.pk}
+    assert _found(here, Condition(length.api_name, "gt", ("12",))) == {red.pk}
+    assert _found(here, Condition("accountId", "any_of", (str(account.pk),))) == {red.pk}
+    assert _found(here, Condition("accountId", "empty")) == {plain.pk}
+    assert _found(here, Condition("category", "contains", ("pum",))) == {red.pk}
+    assert _found(here, Condition("category", "empty")) == {plain.pk}
+    assert _found(here, Condition("priority", "any_of", ("Low",))) == {plain.pk}
+    assert _found(here, Condition("priority", "empty")) == {red.pk}
+    assert _found(here, Condition("status", "none_of", ("Open",))) == set()
+    assert _found(here, Condition("createdTime", "today")) == {red.pk, plain.pk}
+
+
+def test_every_operator_of_every_field_can_be_run(portal: Portal, people: People) -> None:
+    from kakehashi.core.filters.checking import clean_condition
+    from kakehashi.core.filters.operators import OPERATORS, Family, Shape, shape_of
+
+    for kind in ("text", "textarea", "integer", "date", "datetime", "boolean", "email", "phone", "url", "percent"):
+        add_field(portal, kind=kind, draft=FieldDraft(kind), actor=MAKER)
+    make_ticket(portal)
+    subjects = subjects_of(portal)
+    values = {
+        Family.NUMBER: ("1", "2"),
+        Family.DATE: ("2026-01-01", "2026-02-01"),
+        Family.MOMENT: ("2026-01-01", "2026-02-01"),
+    }
+    for subject in subjects.values():
+        for operator in OPERATORS[subject.family]:
+            shape = shape_of(operator)
+            many = (subject.choices[0][0],) if subject.choices else ("1",)
+            given = {Shape.NONE: (), Shape.MANY: many, Shape.DAYS: ("3",)}.get(
+                shape, values.get(subject.family, ("x", "y"))
+            )
+            if shape == Shape.ONE:
+                given = given[:1]
+            asked = clean_condition(Condition(subject.name, operator.value, tuple(given)), subjects)
+            list(chosen_tickets(people.agent, subjects, filter_of(asked))[:1])
+
+
+def test_pages_hold_every_ticket_once_both_ways_and_by_every_order(portal: Portal, people: People) -> None:
+    for number in range(130):
+        make_ticket(portal, values={"dueDate": clock.now() + timedelta(hours=number // 3)} if number % 2 else {})
+    rows = visible_tickets(people.administrator)
+    for sort in ("-activity", "activity", "number", "-number", "due", "-due", "created"):
+        forward: list[int] = []
+        page = list_tickets(rows, sort)
+        while True:
+            forward += [ticket.pk for ticket in page.tickets]
+            if not page.next:
+                break
+            page = list_tickets(rows, sort, after=page.next)
+        assert len(forward) == len(set(forward)) == 130, sort
+        backward = [ticket.pk for ticket in page.tickets]
+        while page.previous:
+            page = list_tickets(rows, sort, before=page.previous)
+            backward = [ticket.pk for ticket in page.tickets] + backward
+        assert backward == forward, sort
+
+
+def test_a_place_that_is_none_of_ours_is_not_found(portal: Portal, people: People) -> None:
+    client = people.client_of("agent")
+    assert client.get(reverse("desk_tickets", args=[portal.pk]) + "?after=x!").status_code == 404
+
+
+@pytest.mark.parametrize("layout", ["table", "compact", "board"])
+def test_each_layout_takes_the_same_queries_for_few_and_many(portal: Portal, people: People, layout: str) -> None:
+    client = people.client_of("agent")
+    address = f"{reverse('desk_tickets', args=[portal.pk])}?layout={layout}"
+
+    def cost() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(address, headers=FRAGMENT).status_code == 200
+        return len(queries)
+
+    make_ticket(portal, contact=make_contact(portal))
+    client.get(address)
+    few = cost()
+    for _ in range(8):
+        make_ticket(portal, contact=make_contact(portal, account=make_account(portal)))
+    assert cost() == few
+    assert views_of(people.agent).layout == layout
+
+
+def test_a_view_is_saved_shared_changed_and_comes_back(portal: Portal, people: People) -> None:
+    client, here = people.client_of("agent"), [portal.pk]
+    asked = as_text(filter_of(Condition("priority", "any_of", ("High",))))
+    high = make_ticket(portal, values={"priority": "High"})
+    make_ticket(portal)
+    sent = {"view": "all", "filter": asked, "name": "Urgent", "sharing": "private", "columns": "priority,turn"}
+    assert client.post(reverse("desk_view_new", args=here), sent).status_code == 204
+    view = TicketView.objects.get()
+    page = client.get(reverse("desk_tickets", args=here) + f"?view={view.pk}&layout=compact").content.decode()
+    assert page.count("data-row=") == 1
+    assert f'data-row="{high.pk}"' in page
+    assert str(view.pk) not in [one.key for one in views_of(people.administrator)]
+    client.post(reverse("desk_view", args=[*here, view.pk]), {"name": "Urgent", "sharing": "shared"})
+    assert str(view.pk) in [one.key for one in views_of(people.administrator)]
+    client.post(reverse("desk_view_default", args=here), {"view": view.pk})
+    assert views_of(people.agent).chosen("").key == str(view.pk)
+    client.post(reverse("desk_view_deletion", args=[*here, view.pk]))
+    assert views_of(people.agent).chosen("").key == "open"
+    client.post(reverse("desk_view_restoration", args=[*here, view.pk]))
+    assert views_of(people.agent).chosen("").key == str(view.pk)
+
+
+def test_nobody_sees_or_changes_somebody_elses_private_view(portal: Portal, people: People) -> None:
+    row = save_view(
+        people.administrator, name="Mine", shown=(Filter(), DEFAULT_COLUMNS, "-activity"), is_shared=False, actor=MAKER
+    )
+    client = people.client_of("agent")
+    assert client.get(reverse("desk_tickets", args=[portal.pk]) + f"?view={row.pk}").status_code == 404
+    for name in ("desk_view", "desk_view_deletion", "desk_view_content"):
+        assert client.post(reverse(name, args=[portal.pk, row.pk]), {"name": "x"}).status_code == 404
+    elsewhere = make_portal(name="Second")
+    assert client.post(reverse("desk_view_deletion", args=[elsewhere.pk, row.pk])).status_code == 404
+
+
+def test_a_filter_over_a_field_that_is_gone_says_so_and_lets_the_rest_count(portal: Portal, people: People) -> None:
+    make_ticket(portal)
+    asked = as_text(filter_of(Condition("cf_gone", "is", ("x",)), Condition("status", "any_of", ("Open",))))
+    page = people.client_of("agent").get(
+        reverse("desk_tickets", args=[portal.pk]), {"filter": asked, "layout": "compact"}
+    )
+    assert "cf_gone" in page.content.decode()
+    assert page.content.decode().count("data-row=") == 1
+
+
+def test_the_rail_counts_what_this_person_sees(portal: Portal, people: People) -> None:
+    other = create_department(portal, name="Second", actor=MAKER)
+    make_ticket(portal)
+    make_ticket(portal, department=other)
+    narrow = make_desk_person()
+    add_agent(portal, person=narrow, role="agent", actor=MAKER, departments=[other])
+    assert len(_view(find_access(narrow, portal.pk), "open")) == 1
+    page = people.client_of("agent").get(reverse("desk_view_counts", args=[portal.pk])).content.decode()
+    assert 'id="view-count-open" hx-swap-oob="true">2<' in page
+
+
+def test_the_builder_answers_rows_and_refuses_with_reasons(portal: Portal, people: People) -> None:
+    client, here = people.client_of("agent"), [portal.pk]
+    dialog = client.get(reverse("desk_list_filter", args=here), {"view": "mine"}).content.decode()
+    assert "any_of" in dialog
+    row = client.get(
+        reverse("desk_list_filter_row", args=here), {"row": "g:r", "field-r": "contactId", "operator-r": "any_of"}
+    )
+    assert reverse("desk_contact_options", args=here) in row.content.decode()
+    sent = {"group": "g", "row": "g:r", "field-r": "subject", "operator-r": "contains", "value-r": ""}
+    assert client.post(reverse("desk_list_filter", args=here), sent).status_code == 422
+    done = client.post(reverse("desk_list_filter", args=here), {**sent, "value-r": "pump"})
+    assert "filter=" in done["HX-Redirect"]
+
+
+def test_a_card_of_the_board_changes_the_status_and_comes_back(portal: Portal, people: People) -> None:
+    add_status(portal, name="Later", kind="On Hold", actor=MAKER)
+    ticket, client = make_ticket(portal), people.client_of("agent")
+    answer = client.post(reverse("desk_ticket_status", args=[portal.pk, ticket.pk]), {"stage": "Later"})
+    ticket.refresh_from_db()
+    assert (answer.status_code, ticket.status.name) == (204, "Later")
+    client.post(json.loads(answer["HX-Trigger"])["toast"]["undo"])
+    ticket.refresh_from_db()
+    assert ticket.status.name == "Open"
+    assert (
+        people.client_of("light_agent")
+        .post(reverse("desk_ticket_status", args=[portal.pk, ticket.pk]), {"stage": "Later"})
+        .status_code
+        == 403
+    )
+
+
+def _change(access: DeskAccess, kind: str, *tickets: Ticket, **values: Any) -> BulkChange:
+    return start_change(access, kind=BulkKind(kind), ticket_ids=[ticket.pk for ticket in tickets], values=values)
+
+
+def _states(change: BulkChange) -> list[str]:
+    return list(BulkRow.objects.filter(change=change).order_by("id").values_list("state", flat=True))
+
+
+def test_many_change_and_come_back_but_not_what_somebody_changed_since(portal: Portal, people: People) -> None:
+    tickets = [make_ticket(portal, values={"priority": level}) for level in ("Low", "High", "")]
+    change = _change(people.agent, "update", *tickets, priority="High")
+    assert _states(change) == ["changed", "unchanged", "changed"]
+    update_ticket(tickets[2], values={"priority": "Medium"}, actor=MAKER)
+    undo = undo_change(people.agent, change)
+    assert _states(undo) == ["changed", "skipped"]
+    levels = Ticket.objects.filter(portal=portal).order_by("pk").values_list("priority", flat=True)
+    assert list(levels) == ["Low", "High", "Medium"]
+    with pytest.raises(CannotBeUndone):
+        undo_change(people.agent, change)
+
+
+def test_one_refusal_stops_only_its_own_ticket(portal: Portal, people: People) -> None:
+    """An agent may take what nobody has, and not hand on what a colleague has (spec P2)."""
+    free, taken = make_ticket(portal), make_ticket(portal, values={"assigneeId": people.administrator.agent.pk})
+    change = _change(people.agent, "update", free, taken, assigneeId="")
+    assert _states(change) == ["unchanged", "skipped"]
+    change = _change(people.agent, "update", free, assigneeId=str(people.agent.agent.pk))
+    assert _states(change) == ["changed"]
+
+
+def test_deleting_many_and_restoring_them_by_undo(portal: Portal, people: People) -> None:
+    tickets = [make_ticket(portal) for _ in range(3)]
+    change = _change(people.agent, "delete", *tickets)
+    assert Ticket.objects.filter(portal=portal, deleted_at=None).count() == 0
+    undo_change(people.agent, change)
+    assert Ticket.objects.filter(portal=portal, deleted_at=None).count() == 3
+
+
+def test_a_killed_run_goes_on_with_the_rows_that_wait_and_does_none_twice(
+    portal: Portal, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kakehashi.desk.bulk_changes import running
+
+    tickets = [make_ticket(portal) for _ in range(5)]
+    monkeypatch.setattr(running, "BATCH", 2)
+    real, calls = running.update_tickets, []
+
+    def dies_in_the_second(*arguments: Any, **options: Any) -> Any:
+        calls.append(options["ticket_ids"])
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(running, "update_tickets", dies_in_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        _change(people.agent, "update", *tickets, priority="High")
+    change = BulkChange.objects.get()
+    assert sorted(_states(change)) == ["changed", "changed", "waiting", "waiting", "waiting"]
+    work_off(change.pk)
+    work_off(change.pk)
+    change.refresh_from_db()
+    assert (_states(change), change.finished_at is not None) == (["changed"] * 5, True)
+    assert sorted(set(Ticket.objects.filter(portal=portal).values_list("version", flat=True))) == [2]
+
+
+def test_light_agents_change_nothing_and_nobody_reaches_another_department(portal: Portal, people: People) -> None:
+    other = create_department(portal, name="Second", actor=MAKER)
+    hidden = make_ticket(portal)
+    narrow = make_desk_person()
+    add_agent(portal, person=narrow, role="agent", actor=MAKER, departments=[other])
+    with pytest.raises(NotAllowed):
+        _change(people.light_agent, "close", hidden)
+    change = _change(find_access(narrow, portal.pk), "close", hidden)
+    hidden.refresh_from_db()
+    assert (_states(change), hidden.closed_at) == (["skipped"], None)
+
+
+def test_all_of_a_view_is_chosen_by_its_filter(portal: Portal, people: People) -> None:
+    tickets = [make_ticket(portal, values={"priority": "High" if number % 2 else "Low"}) for number in range(6)]
+    asked = as_text(filter_of(Condition("priority", "any_of", ("High",))))
+    client = people.client_of("agent")
+    query = f"view=all&filter={asked}"
+    answer = client.post(
+        reverse("desk_bulk_start", args=[portal.pk, "close"]),
+        {"everything": "1", "query": query, "selected": tickets[0].pk},
+    )
+    assert answer.status_code == 204
+    closed = Ticket.objects.filter(portal=portal, closed_at__isnull=False)
+    assert set(closed.values_list("priority", flat=True)) == {"High"}
+    assert closed.count() == 3
+    change = BulkChange.objects.get()
+    assert client.get(reverse("desk_bulk_change", args=[portal.pk, change.pk])).status_code == 200
+    assert (
+        people.client_of("light_agent").get(reverse("desk_bulk_change", args=[portal.pk, change.pk])).status_code == 404
+    )
+
+
+def test_the_bin_shows_what_was_deleted_and_restores_it(portal: Portal, people: People) -> None:
+    ticket = make_ticket(portal)
+    delete_ticket(ticket, actor=MAKER)
+    client = people.client_of("agent")
+    assert ticket.subject in client.get(reverse("desk_ticket_bin", args=[portal.pk])).content.decode()
+    client.post(reverse("desk_bulk_start", args=[portal.pk, "restore"]), {"selected": [ticket.pk]})
+    ticket.refresh_from_db()
+    assert ticket.deleted_at is None
