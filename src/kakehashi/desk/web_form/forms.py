@@ -116,7 +116,7 @@ class WebFormForm(forms.Form):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         for name, (label, _use) in OPTIONAL_FIELDS.items():
-            self.fields[f"field_{name}"] = forms.ChoiceField(label=str(label), choices=FieldUse.choices)
+            self.fields[f"field_{name}"] = forms.ChoiceField(label=str(label), choices=FieldUse.choices, required=False)
 
     @property
     def uses(self) -> list[forms.BoundField]:
@@ -129,7 +129,7 @@ class WebFormForm(forms.Form):
             title=given["title"],
             introduction=given["introduction"],
             thanks=given["thanks"],
-            fields={name: given[f"field_{name}"] for name in OPTIONAL_FIELDS},
+            fields={name: given[f"field_{name}"] or use for name, (_label, use) in OPTIONAL_FIELDS.items()},
             language=given["language"],
             sends_acknowledgement=given["sends_acknowledgement"],
             origins=given["origins"].split(),
