@@ -78,7 +78,7 @@ class Owner(models.Model):
 class Deed(models.TextChoices):
     """What somebody did to a connection."""
 
-    SET_UP = "set_up", _("Connected")
+    SET_UP = "set_up", _("Connection set up")
     RECONNECTED = "reconnected", _("Connected again, with the former links")
     PAUSED = "paused", _("Paused")
     RESUMED = "resumed", _("Resumed")

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             name="deed",
             field=models.CharField(
                 choices=[
-                    ("set_up", "Connected"),
+                    ("set_up", "Connection set up"),
                     ("reconnected", "Connected again, with the former links"),
                     ("paused", "Paused"),
                     ("resumed", "Resumed"),
