@@ -33,6 +33,7 @@ from kakehashi.desk.mailboxes.models import Mailbox
 from kakehashi.desk.portals.access import find_access
 from kakehashi.desk.portals.models import AgentRole, Portal
 from kakehashi.desk.products.actions import create_product
+from kakehashi.desk.reply_templates.actions import TemplateValues, create_template
 from kakehashi.desk.statuses.actions import add_status
 from kakehashi.desk.targets.actions import TargetDraft, create_targets
 from kakehashi.desk.ticket_fields.actions import FieldDraft, add_field
@@ -165,11 +166,15 @@ def things_of_the_desk(portal: Portal, administrator: Person) -> dict[str, objec
         **things_of_deadlines(portal),
         **things_of_tickets(portal, administrator),
         "message_id": message.pk,
+        "template_id": create_template(portal, TEMPLATE, actor=MAKER).pk,
         **things_of_mail(portal, message),
         "attachment_id": message.attachments.get().attachment_id,
         "token": "nothing",
         "key_id": make_key(portal, days=7, actor=seat.actor)[0].pk,
     }
+
+
+TEMPLATE: TemplateValues = {"name": "Greeting", "html": "<p>Hello</p>", "language": "en", "department": None}
 
 
 def things_of_deadlines(portal: Portal) -> dict[str, object]:

@@ -56,7 +56,7 @@ def write_note(page: Page) -> None:
     page.get_by_role("button", name="メモを追加").click()
     page.locator("trix-editor").click()
     page.keyboard.type("@戸")
-    expect(page.locator(".is-mentions button")).to_have_text("戸田 陸")
+    expect(page.locator("#k-offer button")).to_have_text("戸田 陸")
     page.keyboard.press("Enter")
     page.keyboard.type("さん、確認をお願いします")
     page.keyboard.press("Control+Enter")

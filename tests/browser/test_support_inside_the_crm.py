@@ -7,6 +7,7 @@ from django.test import override_settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from kakehashi.core import clock
 from kakehashi.crm.records.models import Record
 from kakehashi.desk.conversations.actions import receive_message
 from kakehashi.desk.conversations.models import Comment, Message
@@ -79,6 +80,7 @@ def test_a_ticket_is_added_with_a_file_and_answered_and_the_mail_leaves(meet: Me
     assert page.url.endswith(f"/tickets/{ticket.pk}/")
     type_message(page, "We will check today.")
     expect(page.locator("#ticket-conversation")).to_contain_text("We will check today.")
+    Message.objects.filter(direction="out").update(send_after=clock.now())  # ten seconds later
     deliver(Message.objects.get(direction="out").pk)
     mail = OutboxMail.objects.get()
     assert "misaki@tsukimizaka.example" in mail.recipients[0]
@@ -101,6 +103,29 @@ def test_the_sheet_has_its_own_address_and_gives_the_focus_back(meet: Meet, join
     expect(page.locator("#ticket-conversation")).to_be_visible()
     page.locator("#k-sheet").get_by_role("button", name="Close", exact=True).click()
     page.wait_for_url(f"**{record_url(joined)}")
+
+
+@pytest.mark.spec("T3")
+def test_a_mail_from_the_sheet_can_be_taken_back_and_says_what_is_on_the_screen_then(
+    meet: Meet, joined: Joined
+) -> None:
+    ticket = customers_ticket(joined)
+    page = meet(joined.administrator.person).open(record_url(joined))
+    open_first_ticket(page)
+    type_message(page, "Tomorow")
+    page.locator(".k-toast").get_by_role("button", name="Undo").click()
+    editor = page.locator("#ticket-composer trix-editor")
+    expect(editor).to_contain_text("Tomorow")
+    expect(page.locator("#ticket-conversation")).not_to_contain_text("Tomorow")
+    settled(page)
+    editor.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Tomorrow")
+    expect(page.locator(".k-composer-saved")).to_have_text("Draft saved")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#ticket-conversation")).to_contain_text("Tomorrow")
+    states = dict(Message.objects.filter(ticket=ticket, direction="out").values_list("text", "state"))
+    assert states == {"Tomorow": "withdrawn", "Tomorrow": "pending"}
 
 
 @pytest.mark.spec("T4", "T5")

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from kakehashi.core.actors import SYSTEM
 from kakehashi.core.errors import InvalidValues
+from kakehashi.core.mentions import mentioned
 from kakehashi.crm.files.models import RecordFile
 from kakehashi.crm.modules.queries import find_module, module_schema
-from kakehashi.crm.notes.actions import add_note, mentioned
+from kakehashi.crm.notes.actions import add_note
 from kakehashi.crm.notes.models import Note, NoteMention
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org

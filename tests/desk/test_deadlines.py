@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from kakehashi.core import clock
 from kakehashi.core.errors import InvalidValues
 from kakehashi.core.events.models import Event
-from kakehashi.desk.conversations.actions import receive_message, send_reply, withdraw_message
+from kakehashi.desk.conversations.actions import receive_message, send_reply
+from kakehashi.desk.conversations.after_sending import withdraw_message
 from kakehashi.desk.deadlines.clock import Deed, Targets, read_clocks
 from kakehashi.desk.deadlines.jobs import follow_deadlines
 from kakehashi.desk.deadlines.steps import Letter, Move, Past, steps_of

@@ -17,7 +17,8 @@ from django.urls import reverse
 from kakehashi.core import clock
 from kakehashi.core.attachments.actions import store_attachment
 from kakehashi.desk.addresses.models import MailAddress
-from kakehashi.desk.conversations.actions import receive_message, send_again, send_reply, withdraw_message
+from kakehashi.desk.conversations.actions import receive_message, send_reply
+from kakehashi.desk.conversations.after_sending import send_again, withdraw_message
 from kakehashi.desk.conversations.models import Message, MessageState
 from kakehashi.desk.conversations.uploads import NewFile
 from kakehashi.desk.mailbox.marks import mark_of_ticket, message_of_stamp

@@ -37,9 +37,13 @@ _ticket = [
     path("head", panel.head, name="record_ticket_head"),
     path("properties", panel.properties, name="record_ticket_properties"),
     path("value", changing.value, name="record_ticket_value"),
+    path("composer", writing.composer, name="record_ticket_composer"),
     path("replies", writing.replies, name="record_ticket_replies"),
-    path("forwards", writing.forwards, name="record_ticket_forwards"),
     path("comments", writing.comments, name="record_ticket_comments"),
+    path("draft", writing.draft, name="record_ticket_draft"),
+    path("suggestions", writing.suggestions, name="record_ticket_suggestions"),
+    path("messages/<int:message_id>/withdrawal", writing.withdrawal, name="record_ticket_withdrawal"),
+    path("messages/<int:message_id>/sending", writing.sending, name="record_ticket_sending"),
     path("attachments/<int:attachment_id>/", panel.attachment, name="record_ticket_attachment"),
 ]
 
@@ -47,6 +51,8 @@ _tickets: list[Any] = [
     path("", panel.ticket_list, name="record_tickets"),
     path("new", creating.new_ticket, name="record_ticket_new"),
     path("contacts", panel.contact_choices, name="record_tickets_contacts"),
+    path("uploads", writing.uploads, name="record_tickets_uploads"),
+    path("uploads/<int:attachment_id>/", writing.upload, name="record_tickets_upload"),
     path("update", changing.update_form, name="record_tickets_update"),
     path("values", changing.values, name="record_tickets_values"),
     path("closures", changing.closures, name="record_tickets_closures"),

@@ -69,3 +69,9 @@ class StaleVersion(ProductError):
     code = "stale_version"
     status = 409
     message = _("Somebody else changed this in the meantime.")
+
+
+def sentence_of(refused: ProductError) -> str:
+    """What to say above a form whose fields cannot show it themselves."""
+    sentences = refused.by_field.values() if isinstance(refused, InvalidValues) else [refused.message]
+    return " ".join(str(sentence) for sentence in sentences)

@@ -1,7 +1,7 @@
 from .addresses.models import MailAddress
 from .bulk_changes.models import BulkChange, BulkRow
 from .business_hours.models import Calendar, CalendarUse, OwnDay
-from .conversations.models import Comment, Draft, Message, TicketAttachment
+from .conversations.models import Comment, CommentMention, Draft, Message, TicketAttachment
 from .customer_pages.models import CustomerSettings, LinkRevocation
 from .customers.models import Account, Contact
 from .developer.models import ConnectionKey, KeyAttempt
@@ -14,6 +14,7 @@ from .overdue.models import Breach
 from .portals.models import Agent, Department, Portal
 from .presence.models import Presence
 from .products.models import Product
+from .reply_templates.models import ReplyTemplate
 from .targets.models import Target, TargetSet
 from .ticket_fields.models import TicketField, TicketLayout
 from .ticket_merging.models import MergedTicket, TicketMerge, TicketSplit
@@ -31,6 +32,7 @@ __all__ = [
     "Calendar",
     "CalendarUse",
     "Comment",
+    "CommentMention",
     "ConnectionKey",
     "Contact",
     "CustomerSettings",
@@ -56,6 +58,7 @@ __all__ = [
     "Portal",
     "Presence",
     "Product",
+    "ReplyTemplate",
     "Status",
     "TagUse",
     "Target",

@@ -21,6 +21,7 @@ from .portals import pages as portals
 from .presence import pages as presence
 from .products import pages as products
 from .ratings import pages as ratings
+from .reply_templates import pages as replies
 from .statuses import pages as statuses
 from .targets import pages as targets
 from .ticket_fields import pages as ticket_fields
@@ -85,6 +86,7 @@ _TICKETS: list[URLPattern | URLResolver] = [
     path("<int:ticket_id>/composer/", conversations.composer, name="desk_composer"),
     path("<int:ticket_id>/replies/", conversations.replies, name="desk_replies"),
     path("<int:ticket_id>/comments/", conversations.comments, name="desk_comments"),
+    path("<int:ticket_id>/suggestions/", conversations.suggestions, name="desk_suggestions"),
     path("<int:ticket_id>/draft/", conversations.draft, name="desk_draft"),
     path("<int:ticket_id>/attachments/<int:attachment_id>/", conversations.attachment, name="desk_attachment"),
 ]
@@ -188,6 +190,10 @@ _SETTINGS: list[URLPattern | URLResolver] = [
     path("departments/", portals.departments, name="desk_departments"),
     path("departments/new/", portals.department, name="desk_department_new"),
     path("departments/<int:department_id>/", portals.department, name="desk_department"),
+    path("templates/", replies.reply_templates, name="desk_reply_templates"),
+    path("templates/new/", replies.reply_template, name="desk_reply_template_new"),
+    path("templates/<int:template_id>/", replies.reply_template, name="desk_reply_template"),
+    path("templates/<int:template_id>/deletion/", replies.reply_template_deletion, name="desk_reply_template_deletion"),
     path("mail/", include(_MAIL)),
     path("statuses/", include(_STATUSES)),
     path("ticket-fields/", include(_TICKET_FIELDS)),

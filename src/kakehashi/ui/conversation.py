@@ -76,11 +76,14 @@ class TimelineDay:
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """A file that was sent before and stands in the composer again: after a refusal, or out of a draft."""
+    """A file that was sent before and stands in the composer again: after a refusal, or out of a draft. `group` is the one of the
+    modes that it belongs to.
+    """
 
     id: int
     name: str
     size_bytes: int
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class ComposerMode:
     """One way to write. `key` is sent as `mode`; `send_label` stands on the button; recipients are shown as chips.
 
     Modes of one `group` share what is typed; between groups each has its own text (`draft_html` to begin with), so that
-    what was meant for colleagues never stands in a mail.
+    what was meant for colleagues never stands in a mail. `has_recipients` is for mails; `note` says what goes along by itself.
     """
 
     key: str
@@ -100,27 +103,47 @@ class ComposerMode:
     cc: Sequence[str] = ()
     bcc: Sequence[str] = ()
     is_internal: bool = False
+    has_recipients: bool = True
     group: str = ""
     draft_html: str = ""
+    note: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComposerUrls:
+    """Where a composer sends what was written, keeps drafts and files, and asks for templates, colleagues, tickets and addresses."""
+
+    mail: str
+    comment: str
+    draft: str
+    upload: str
+    suggestions: str
 
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Fields sent: `html`, `to`, `cc`, `bcc` (repeated), `files`, `uploads` (ids of kept files), `mode`.
+    """Fields sent: `html`, `to`, `cc`, `bcc` (repeated), `files`, `uploads` (ids of kept files), `mode`, `seen`.
 
     `target` is the CSS selector that htmx swaps with the answer; `error` stands above the text after a refusal (422).
-    `draft_url` is posted to a moment after each change and answers what to say about it; `upload_url` takes an image that
-    was pasted or dropped into the text and answers {"id", "url"}: the image then stands in the text, else it is attached.
+    `draft_url` is posted to a moment after each change and answers what to say about it. `upload_url` takes each file at once and
+    answers {"id", "url", "name"}: an image that was pasted or dropped into the text stands there, the others are attached.
+    `suggestions_url` answers ?kind=template|person|ticket|address&q= with [{"text", "hint", "insert", "html"}].
+    `last` are the people of the last mail: who came since is marked, who is missing is named; `known_domains` are those that the
+    ticket has written to, any other is warned of. `seen` names the newest message that the writer can have read.
     """
 
     modes: Sequence[ComposerMode]
     target: str = ""
     swap: str = "outerHTML"
     draft_html: str = ""
-    draft_key: str = ""
     draft_url: str = ""
     upload_url: str = ""
+    suggestions_url: str = ""
     error: Text = ""
     placeholder: Text = ""
     may_attach: bool = True
     files: Sequence[KeptFile] = ()
+    last: Sequence[str] = ()
+    known_domains: Sequence[str] = ()
+    signature: SafeString | str = ""
+    seen: int | None = None

@@ -185,7 +185,8 @@ def test_a_reply_goes_out_and_a_comment_stays_inside(world: World) -> None:
         {"mode": "reply", "html": "<div>確認します</div>", "to": ["misaki@tsukimizaka.example"]},
         headers={"HX-Request": "true"},
     )
-    assert "確認します" in reply.content.decode()
+    assert "ticket-changed" in reply.headers["HX-Trigger"]
+    assert "確認します" in client.get(world.url("record_ticket_talk", ticket.pk)).content.decode()
     assert Message.objects.get(ticket=ticket).to == ["misaki@tsukimizaka.example"]
     client.post(world.url("record_ticket_comments", ticket.pk), {"mode": "comment", "html": "<div>社内メモ</div>"})
     comment = Comment.objects.get(ticket=ticket)
@@ -236,12 +237,12 @@ def test_one_field_is_changed_in_the_sheet_and_a_wrong_value_is_explained(world:
 def test_a_light_agent_may_comment_but_neither_reply_nor_change(world: World) -> None:
     ticket, client = world.ticket(), world.client(light_agent(world))
     sheet = client.get(world.url("record_ticket", ticket.pk), headers={"HX-Request": "true"}).content.decode()
-    assert "Add comment" in sheet
+    assert "Add internal comment" in sheet
     assert "Send reply" not in sheet
     assert "As a light agent you can comment." in sheet
     assert client.post(world.url("record_ticket_comments", ticket.pk), {"html": "<p>ok</p>"}).status_code == 302
     for name, data in refused_requests(ticket):
-        args = [ticket.pk] if name in {"record_ticket_replies", "record_ticket_forwards", "record_ticket_value"} else []
+        args = [ticket.pk] if name in {"record_ticket_replies", "record_ticket_value"} else []
         assert client.post(world.url(name, *args), data).status_code == 403, name
 
 
@@ -256,7 +257,7 @@ def test_without_a_desk_account_one_reads_and_comments_and_nothing_else(world: W
     client.post(world.url("record_ticket_comments", ticket.pk), {"html": "<p>商談中です</p>"})
     assert Comment.objects.get(ticket=ticket).is_public is False
     for name, data in refused_requests(ticket):
-        args = [ticket.pk] if name in {"record_ticket_replies", "record_ticket_forwards", "record_ticket_value"} else []
+        args = [ticket.pk] if name in {"record_ticket_replies", "record_ticket_value"} else []
         assert client.post(world.url(name, *args), data).status_code == 403, name
 
 
@@ -264,7 +265,7 @@ def refused_requests(ticket: Ticket) -> list[tuple[str, dict[str, object]]]:
     mail = {"html": "<p>x</p>", "to": ["a@b.example"]}
     return [
         ("record_ticket_replies", mail),
-        ("record_ticket_forwards", mail),
+        ("record_ticket_replies", {**mail, "mode": "forward"}),
         ("record_ticket_value", {"field": "priority", "value": "Low"}),
         ("record_tickets_values", {"selected": ticket.pk, "field": "priority", "value": "Low"}),
         ("record_tickets_closures", {"selected": ticket.pk}),

@@ -5,19 +5,21 @@ Ids are 64-bit integers. Every call says who acts; the side enforces that person
 "connection:<id>", may do what keeps the two customer bases in step.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.attachments.models import Attachment
+from kakehashi.core.errors import Text
+from kakehashi.ui.conversation import Composer, ComposerUrls
 
 from .people import Colleague, Role, Seat
 from .records import ChangePage, Ensure, ModuleInfo, Outcome, Patch, SideRecord, Value
 from .tickets import (
     Choice,
-    CommentDraft,
-    MailDraft,
     Party,
+    SentMail,
+    Suggestion,
     TicketDetail,
     TicketDraft,
     TicketField,
@@ -25,6 +27,8 @@ from .tickets import (
     TicketPage,
     TicketRights,
     TicketStatistics,
+    Upload,
+    Written,
 )
 
 
@@ -186,9 +190,51 @@ class DeskSide(RecordSide, Protocol):
         """The new ticket's id. Raises `core.errors.InvalidValues`."""
         ...
 
-    def send_mail(self, ticket_id: int, draft: MailDraft, actor: Actor) -> None: ...
+    def composer(
+        self,
+        ticket_id: int,
+        actor: Actor,
+        urls: ComposerUrls,
+        url_of: Callable[[int], str],
+        *,
+        target: str,
+        error: Text = "",
+    ) -> Composer | None:
+        """The one composer, for this person: their modes, recipients, draft, signature. None where they may not write at all.
 
-    def comment(self, ticket_id: int, draft: CommentDraft, actor: Actor) -> None: ...
+        `url_of` is where they fetch a file of the ticket or one that they sent ahead.
+        """
+        ...
+
+    def send_mail(self, ticket_id: int, written: Written, actor: Actor) -> SentMail:
+        """Raises `core.errors.InvalidValues`, or a 409 where somebody wrote meanwhile; what was typed is then kept as a draft."""
+        ...
+
+    def comment(self, ticket_id: int, written: Written, actor: Actor) -> None:
+        """Internal unless the mode says public. Raises `core.errors.InvalidValues`; what was typed is then kept as a draft."""
+        ...
+
+    def save_draft(self, ticket_id: int, written: Written, actor: Actor) -> bool:
+        """Keep what is being typed; False where nothing was."""
+        ...
+
+    def take_back(self, ticket_id: int, message_id: int, actor: Actor) -> bool:
+        """A held mail becomes its writer's draft again; False when it has left already."""
+        ...
+
+    def send_again(self, ticket_id: int, message_id: int, actor: Actor) -> None: ...
+
+    def keep_upload(self, upload: Upload, actor: Actor) -> Attachment:
+        """Take a file in ahead of the text that it goes with."""
+        ...
+
+    def read_upload(self, attachment_id: int, actor: Actor) -> Attachment:
+        """A file that this person sent ahead. Raises `core.errors.NotFound`."""
+        ...
+
+    def suggest(self, ticket_id: int, kind: str, text: str, actor: Actor) -> Sequence[Suggestion]:
+        """What the composer offers: kind is template, person, ticket or address."""
+        ...
 
     def update_tickets(self, ticket_ids: Sequence[int], values: Mapping[str, Value], actor: Actor) -> None: ...
 

@@ -107,16 +107,8 @@ class TicketRights:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipients:
-    to: tuple[str, ...] = ()
-    cc: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class TicketDetail:
-    """A ticket with its conversation, oldest first. `values` holds what `ticket_fields` may set; `reply` and `reply_all` are
-    whom an answer goes to, without the portal's own addresses.
-    """
+    """A ticket with its conversation, oldest first. `values` holds what `ticket_fields` may set."""
 
     row: TicketRow
     contact_id: int | None
@@ -124,8 +116,6 @@ class TicketDetail:
     contact_email: str
     values: Mapping[str, Value]
     conversation: tuple[ConversationItem, ...]
-    reply: Recipients
-    reply_all: Recipients
     rights: TicketRights
     version: int
     url: str
@@ -177,22 +167,37 @@ class TicketDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class MailDraft:
-    """A reply or a forward."""
+class Written:
+    """What somebody wrote in the composer. `mode` is reply, reply_all, forward, comment or public_comment; `kept` are files that were
+    sent ahead (`keep_upload`), `seen` is the newest message that the writer knew.
+    """
 
+    mode: str
     html: str
-    to: tuple[str, ...]
+    to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     bcc: tuple[str, ...] = ()
-    is_forward: bool = False
     uploads: tuple[Upload, ...] = ()
+    kept: tuple[int, ...] = ()
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class CommentDraft:
-    html: str
-    is_public: bool = False
-    uploads: tuple[Upload, ...] = ()
+class SentMail:
+    """`is_held`: it can still be taken back."""
+
+    id: int
+    is_held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`text` and `hint` are read; `insert` goes into the text, or the safe `html` where it is more than a word."""
+
+    text: str
+    hint: str = ""
+    insert: str = ""
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from kakehashi.bridge.sides.directory import front
 from kakehashi.bridge.sides.front import Visit
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.attachments.serving import attachment_response
-from kakehashi.core.errors import Text
 from kakehashi.ui.htmx import is_fragment
 
 from .access import RecordTickets, tickets_of
@@ -88,9 +87,7 @@ def own_ticket(visit: Visit, module: str, record_id: int, ticket_id: int) -> Rec
     return tickets
 
 
-def ticket_context(
-    tickets: RecordTickets, ticket_id: int, *, draft_html: str = "", error: Text = "", mode: str = ""
-) -> dict[str, Any]:
+def ticket_context(tickets: RecordTickets, ticket_id: int) -> dict[str, Any]:
     detail = tickets.desk.read_ticket(ticket_id, tickets.actor)
     words, state = deadline_of(detail.row.due_at, detail.row.closed_at)
     return {
@@ -102,7 +99,7 @@ def ticket_context(
         "deadline_words": words,
         "deadline_state": state,
         "messages_shown": conversation_of(detail, tickets),
-        "composer_shown": composer_of(detail, tickets, draft_html=draft_html, error=error, mode=mode),
+        "composer_shown": composer_of(ticket_id, tickets),
         "property_rows": property_rows(detail, tickets),
         "ticket_args": [*tickets.address, ticket_id],
         "record_url": tickets.crm.record_url(tickets.record.module, tickets.record.id),

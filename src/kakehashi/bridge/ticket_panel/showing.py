@@ -1,7 +1,6 @@
 """Tickets in the words and parts of the component kit."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,13 +11,20 @@ from django.utils.translation import gettext as _
 from kakehashi.bridge.sides.tickets import ConversationItem, TicketAttachment, TicketDetail, TicketRow
 from kakehashi.core import clock
 from kakehashi.core.errors import Text
-from kakehashi.ui.conversation import AttachmentLink, Composer, ComposerMode, EventLine, Message
+from kakehashi.ui.conversation import AttachmentLink, Composer, ComposerUrls, EventLine, Message
 from kakehashi.ui.templatetags.ui_words import ago, duration
 
 from .access import RecordTickets
 
 _SOON = timedelta(hours=2)
 _IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=")attachment:(\d+)(")')
+_STATE_ICONS = {
+    "pending": "clock",
+    "sending": "send",
+    "sent": "check",
+    "failed": "alert-circle",
+    "bounced": "alert-circle",
+}
 _PICTURES = {"Email": "mail", "Phone": "phone", "Web": "world", "Chat": "message-circle"}
 
 
@@ -76,47 +82,21 @@ def conversation_of(detail: TicketDetail, tickets: RecordTickets) -> list[Messag
     return [_shown(item, detail, tickets) for item in detail.conversation]
 
 
-def composer_of(
-    detail: TicketDetail, tickets: RecordTickets, *, draft_html: str = "", error: Text = "", mode: str = ""
-) -> Composer | None:
-    """What this person may write; None where they may not write at all. The mode they were in comes first."""
-    address = [*tickets.address, detail.row.id]
-    modes = [one for one in _modes(detail, address) if one]
-    if not modes:
-        return None
-    modes.sort(key=lambda one: one.key != mode)
-    return Composer(
-        modes=modes,
-        target="#ticket-talk",
-        draft_html=draft_html,
-        draft_key=f"ticket-{detail.row.id}",
-        error=error,
-        placeholder=_("Write a message. Files can be dropped here."),
+def composer_of(ticket_id: int, tickets: RecordTickets, *, error: Text = "") -> Composer | None:
+    """What this person may write; None where they may not write at all. It is the Desk's own composer."""
+    address = [*tickets.address, ticket_id]
+    urls = ComposerUrls(
+        mail=reverse("record_ticket_replies", args=address),
+        comment=reverse("record_ticket_comments", args=address),
+        draft=reverse("record_ticket_draft", args=address),
+        upload=reverse("record_tickets_uploads", args=tickets.address),
+        suggestions=reverse("record_ticket_suggestions", args=address),
     )
 
+    def url_of(number: int) -> str:
+        return reverse("record_tickets_upload", args=[*tickets.address, number])
 
-def _modes(detail: TicketDetail, address: Sequence[object]) -> list[ComposerMode | None]:
-    rights, mails = detail.rights, reverse("record_ticket_replies", args=address)
-    reply = ComposerMode("reply", _("Reply"), "arrow-back-up", mails, _("Send reply"), detail.reply.to, detail.reply.cc)
-    to_all = ComposerMode(
-        "reply_all",
-        _("Reply all"),
-        "arrow-back-up-double",
-        mails,
-        _("Send reply"),
-        detail.reply_all.to,
-        detail.reply_all.cc,
-    )
-    forwards = reverse("record_ticket_forwards", args=address)
-    forward = ComposerMode("forward", _("Forward"), "arrow-forward-up", forwards, _("Forward"))
-    comments = reverse("record_ticket_comments", args=address)
-    comment = ComposerMode("comment", _("Comment"), "lock", comments, _("Add comment"), is_internal=True)
-    return [
-        reply if rights.may_reply else None,
-        to_all if rights.may_reply else None,
-        forward if rights.may_forward else None,
-        comment if rights.may_comment else None,
-    ]
+    return tickets.desk.composer(ticket_id, tickets.actor, urls, url_of, target="#ticket-composer", error=error)
 
 
 def _shown(item: ConversationItem, detail: TicketDetail, tickets: RecordTickets) -> Message | EventLine:
@@ -132,12 +112,20 @@ def _shown(item: ConversationItem, detail: TicketDetail, tickets: RecordTickets)
         verb=_verb(item),
         address=item.author_email,
         state=_state(item),
-        state_icon="clock" if item.state in {"pending", "sending"} else "checks",
+        state_icon=_STATE_ICONS.get(item.state, "checks"),
         failure=item.failure,
+        retry_url=_retry_url(item, detail, tickets),
         recipients=_recipients(item),
         quoted_html=_with_images(item.quoted_html, detail, tickets) if item.quoted_html else "",
         attachments=[_link(file, detail, tickets) for file in item.attachments],
     )
+
+
+def _retry_url(item: ConversationItem, detail: TicketDetail, tickets: RecordTickets) -> str:
+    may_send = detail.rights.may_forward if item.is_forward else detail.rights.may_reply
+    if item.state not in {"failed", "bounced"} or not may_send:
+        return ""
+    return reverse("record_ticket_sending", args=[*tickets.address, detail.row.id, item.id])
 
 
 def _with_images(html: str, detail: TicketDetail, tickets: RecordTickets) -> SafeString:
@@ -162,7 +150,13 @@ def _verb(item: ConversationItem) -> str:
 
 
 def _state(item: ConversationItem) -> str:
-    return {"pending": _("Waiting to be sent"), "sending": _("Being sent"), "sent": _("Sent")}.get(item.state, "")
+    return {
+        "pending": _("Waiting to be sent"),
+        "sending": _("Being sent"),
+        "sent": _("Sent"),
+        "failed": _("Not sent"),
+        "bounced": _("Came back"),
+    }.get(item.state, "")
 
 
 def _recipients(item: ConversationItem) -> str:

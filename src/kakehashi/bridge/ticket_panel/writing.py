@@ -1,49 +1,128 @@
 """Replies, forwards and comments from a ticket's sheet. What was typed comes back when something is wrong with it."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.bridge.sides.front import Visit
-from kakehashi.bridge.sides.tickets import CommentDraft, MailDraft, Upload
+from kakehashi.bridge.sides.tickets import Upload, Written
 from kakehashi.bridge.visits import org_page
-from kakehashi.core.errors import InvalidValues, ProductError, Text
+from kakehashi.core.attachments.serving import attachment_response
+from kakehashi.core.errors import ProductError, Text, sentence_of
 from kakehashi.ui.htmx import is_fragment, with_event, with_toast
 from kakehashi.ui.toasts import add_toast
+from kakehashi.ui.uploads import answer_upload
 
-from .access import RecordTickets
+from .access import RecordTickets, tickets_of
 from .card import TEMPLATES
 from .pages import own_ticket, sheet_url, ticket_context
+from .showing import composer_of
+
+
+@require_GET
+@org_page
+def composer(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int) -> HttpResponse:
+    """The place to write again: something was taken back into it."""
+    return _composer(request, own_ticket(visit, module, record_id, ticket_id), ticket_id)
 
 
 @require_POST
 @org_page
-def replies(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int) -> HttpResponse:
+def replies(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int) -> HttpResponseBase:
+    """A reply, a reply to all or a forward. It is held for a few seconds so that it can be taken back."""
     tickets = own_ticket(visit, module, record_id, ticket_id)
-    return _send(request, tickets, ticket_id, is_forward=False)
+    written = _written(request, "reply")
+    undo = ""
+
+    def send() -> None:
+        nonlocal undo
+        sent = tickets.desk.send_mail(ticket_id, written, tickets.actor)
+        undo = reverse("record_ticket_withdrawal", args=[*tickets.address, ticket_id, sent.id]) if sent.is_held else ""
+
+    return _write(request, tickets, ticket_id, send, lambda: (_("The mail is on its way."), undo))
 
 
 @require_POST
 @org_page
-def forwards(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int) -> HttpResponse:
+def comments(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int) -> HttpResponseBase:
     tickets = own_ticket(visit, module, record_id, ticket_id)
-    return _send(request, tickets, ticket_id, is_forward=True)
+    written = _written(request, "comment")
+
+    def add() -> None:
+        tickets.desk.comment(ticket_id, written, visit.actor)
+
+    return _write(request, tickets, ticket_id, add, lambda: (_("Comment added"), ""))
 
 
 @require_POST
 @org_page
-def comments(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int) -> HttpResponse:
-    """Internal, always: a comment from the CRM is for colleagues."""
+def draft(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int) -> HttpResponse:
+    """Keep what is being typed; asked for by the page itself a moment after each change."""
     tickets = own_ticket(visit, module, record_id, ticket_id)
-    draft = CommentDraft(request.POST.get("html", ""), uploads=uploads_of(request))
-    return _write(
-        request, tickets, ticket_id, _("Comment added"), lambda: tickets.desk.comment(ticket_id, draft, visit.actor)
-    )
+    kept = tickets.desk.save_draft(ticket_id, _written(request, "reply"), visit.actor)
+    return HttpResponse(_("Draft saved") if kept else "", content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+@org_page
+def suggestions(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int) -> JsonResponse:
+    """What may follow "/", "@" and "#", and whom a mail may go to."""
+    tickets = own_ticket(visit, module, record_id, ticket_id)
+    text = request.GET.get("q", "")[:100]
+    found = tickets.desk.suggest(ticket_id, request.GET.get("kind", ""), text, visit.actor)
+    return JsonResponse([asdict(one) for one in found], safe=False)
+
+
+@require_POST
+@org_page
+def withdrawal(
+    request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int, message_id: int
+) -> HttpResponse:
+    """Take a held mail back; its text stands in the composer again."""
+    tickets = own_ticket(visit, module, record_id, ticket_id)
+    if not tickets.desk.take_back(ticket_id, message_id, visit.actor):
+        return with_toast(HttpResponse(status=204), _("It is too late: the mail has left already."))
+    answer = with_event(with_event(HttpResponse(status=204), "ticket-changed"), "composer-changed")
+    return with_toast(answer, _("The mail was not sent. Its text is in the composer."))
+
+
+@require_POST
+@org_page
+def sending(
+    request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int, message_id: int
+) -> HttpResponse:
+    """Try a mail again that failed or came back."""
+    tickets = own_ticket(visit, module, record_id, ticket_id)
+    tickets.desk.send_again(ticket_id, message_id, visit.actor)
+    answer = render(request, f"{TEMPLATES}/conversation.html", ticket_context(tickets, ticket_id))
+    return with_event(answer, "ticket-changed")
+
+
+@require_POST
+@org_page
+def uploads(request: HttpRequest, visit: Visit, module: str, record_id: int) -> HttpResponse:
+    """Take a file in ahead of the text that it goes with."""
+    tickets = tickets_of(visit.org_id, module, record_id, visit.actor)
+
+    def url_of(number: int) -> str:
+        return reverse("record_tickets_upload", args=[*tickets.address, number])
+
+    return answer_upload(request, lambda file: tickets.desk.keep_upload(_upload(file), visit.actor), url_of)
+
+
+@require_GET
+@org_page
+def upload(request: HttpRequest, visit: Visit, module: str, record_id: int, attachment_id: int) -> HttpResponseBase:
+    """A file that this person sent ahead."""
+    tickets = tickets_of(visit.org_id, module, record_id, visit.actor)
+    return attachment_response(tickets.desk.read_upload(attachment_id, visit.actor))
 
 
 def uploads_of(request: HttpRequest, field: str = "files") -> tuple[Upload, ...]:
@@ -54,43 +133,54 @@ def _upload(file: UploadedFile[Any]) -> Upload:
     return Upload(file.name or "attachment", file.content_type or "application/octet-stream", file.read())
 
 
-def _send(request: HttpRequest, tickets: RecordTickets, ticket_id: int, *, is_forward: bool) -> HttpResponse:
-    draft = MailDraft(
-        html=request.POST.get("html", ""),
-        to=tuple(request.POST.getlist("to")),
-        cc=tuple(request.POST.getlist("cc")),
-        bcc=tuple(request.POST.getlist("bcc")),
-        is_forward=is_forward,
+def _written(request: HttpRequest, mode: str) -> Written:
+    """`mode` is what counts where none was sent."""
+    form = request.POST
+    return Written(
+        mode=form.get("mode", mode),
+        html=form.get("html", ""),
+        to=tuple(form.getlist("to")),
+        cc=tuple(form.getlist("cc")),
+        bcc=tuple(form.getlist("bcc")),
         uploads=uploads_of(request),
+        kept=tuple(int(number) for number in form.getlist("uploads") if number.isdecimal()),
+        seen=int(seen) if (seen := form.get("seen", "")).isdecimal() else None,
     )
-    said = _("Forwarded") if is_forward else _("Reply sent")
-    return _write(request, tickets, ticket_id, said, lambda: tickets.desk.send_mail(ticket_id, draft, tickets.actor))
 
 
 def _write(
-    request: HttpRequest, tickets: RecordTickets, ticket_id: int, said: Text, write: Callable[[], None]
-) -> HttpResponse:
+    request: HttpRequest,
+    tickets: RecordTickets,
+    ticket_id: int,
+    write: Callable[[], None],
+    said: Callable[[], tuple[Text, str]],
+) -> HttpResponseBase:
+    """`said` answers what to say afterwards and where it can be undone, "" for nowhere."""
     try:
         write()
     except ProductError as refused:
-        return _with_what_was_typed(request, tickets, ticket_id, refused)
+        return _composer(request, tickets, ticket_id, refused)
+    text, undo = said()
     if not is_fragment(request):
-        add_toast(request, said)
+        add_toast(request, text)
         return redirect(sheet_url(tickets, ticket_id))
-    page = render(request, f"{TEMPLATES}/talk.html", ticket_context(tickets, ticket_id))
-    return with_toast(with_event(page, "ticket-changed"), said)
+    return with_toast(with_event(_composer(request, tickets, ticket_id), "ticket-changed"), text, undo=undo)
 
 
-def _with_what_was_typed(
-    request: HttpRequest, tickets: RecordTickets, ticket_id: int, refused: ProductError
+def _composer(
+    request: HttpRequest, tickets: RecordTickets, ticket_id: int, refused: ProductError | None = None
 ) -> HttpResponse:
-    sentences = refused.by_field.values() if isinstance(refused, InvalidValues) else [refused.message]
-    context = ticket_context(
-        tickets,
-        ticket_id,
-        draft_html=request.POST.get("html", ""),
-        error=" ".join(str(one) for one in sentences),
-        mode=request.POST.get("mode", ""),
-    )
-    status = refused.status if refused.status in {403, 413, 415} and not is_fragment(request) else 422
-    return render(request, f"{TEMPLATES}/talk.html", context, status=status)
+    """After a refusal what was typed is a draft by now and stands in it, with the reason above."""
+    context = {
+        "tickets": tickets,
+        "rights": tickets.rights,
+        "composer_shown": composer_of(ticket_id, tickets, error=sentence_of(refused) if refused else ""),
+        "ticket_args": [*tickets.address, ticket_id],
+    }
+    return render(request, f"{TEMPLATES}/composer.html", context, status=_status_of(request, refused))
+
+
+def _status_of(request: HttpRequest, refused: ProductError | None) -> int:
+    if refused is None:
+        return 200
+    return refused.status if refused.status in {403, 413, 415} and not is_fragment(request) else 422

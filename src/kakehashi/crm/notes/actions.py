@@ -1,7 +1,5 @@
 """Writing, changing, pinning and removing notes."""
 
-import re
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +10,7 @@ from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues
 from kakehashi.core.fields.rich import safe_html
+from kakehashi.core.mentions import mentioned
 from kakehashi.core.normalise.html import text_of_html
 from kakehashi.crm.files.actions import add_files
 from kakehashi.crm.orgs.models import Membership
@@ -87,18 +86,6 @@ def restore_note(note: Note, *, actor: Actor) -> Note:
         note.save(update_fields=["deleted_at"])
         tell_of(note.record, "note_restored", actor, note=note.pk)
     return note
-
-
-def mentioned(text: str, members: Sequence[tuple[int, str]]) -> list[int]:
-    """Whom a text calls: "@" and the whole name; of two names that begin alike the longer one is meant,
-    of people with one name all.
-    """
-    ids: defaultdict[str, list[int]] = defaultdict(list)
-    for person_id, name in members:
-        ids[name].append(person_id)
-    pattern = "|".join(re.escape(name) for name in sorted(ids, key=len, reverse=True))
-    called = re.findall(f"[@＠]({pattern})", text) if pattern else []
-    return [person_id for name in dict.fromkeys(called) for person_id in ids[name]]
 
 
 def _set_pin(note: Note, at: Any, actor: Actor) -> Note:

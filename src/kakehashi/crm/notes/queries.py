@@ -1,14 +1,13 @@
 """Reading notes: those of a record, and for accounts and deals those of its people as well."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.mentions import with_mentions as mentions_marked
 from kakehashi.crm.files.models import RecordFile
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
@@ -18,7 +17,6 @@ from kakehashi.crm.records.queries import visible_records
 from .models import Note
 
 SHOWN_NOTES = 5
-_TAG = re.compile(r"(<[^>]*>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +76,7 @@ def files_of_notes(notes: Sequence[Note]) -> dict[int, list[RecordFile]]:
 
 def with_mentions(html: str, names: Sequence[str]) -> SafeString:
     """The note's HTML with "@name" of colleagues marked. `html` was cleaned when it was stored."""
-    pattern = "|".join(re.escape(escape(name)) for name in sorted(names, key=len, reverse=True))
-    if pattern and ("@" in html or "＠" in html):
-        mark = re.compile(f"([@＠](?:{pattern}))")
-        parts = _TAG.split(html)
-        html = "".join(
-            part if part.startswith("<") else mark.sub(r'<span class="k-mention">\1</span>', part) for part in parts
-        )
-    return mark_safe(html)  # noqa: S308 - cleaned on the way in
+    return mark_safe(mentions_marked(html, names))  # noqa: S308 - cleaned on the way in
 
 
 def _contacts_of(access: CrmAccess, module: ModuleSchema, record: Record) -> QuerySet[Record] | None:

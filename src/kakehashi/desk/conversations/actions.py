@@ -9,25 +9,41 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
-from kakehashi.core.errors import InvalidValues, Text
-from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.core.errors import InvalidValues, ProductError, Text
 from kakehashi.desk.deadlines.following import follow_clocks
 from kakehashi.desk.mailbox.jobs import send_later
 from kakehashi.desk.mailbox.sender import domain_of_sender, sender_of
 from kakehashi.desk.portals.rights import require
+from kakehashi.desk.reply_templates.placeholders import open_in
+from kakehashi.desk.reply_templates.queries import signature_of
 from kakehashi.desk.statuses.queries import first_status
 from kakehashi.desk.tickets.actions import lock_tickets, save_ticket
 from kakehashi.desk.tickets.changes import apply_values, note_answer, note_comment, note_customer_wrote
 from kakehashi.desk.tickets.models import StatusType, Ticket
 from kakehashi.desk.tickets.tallies import kept_figures
 
-from .addresses import Address, parse_addresses
+from .addresses import Address, parse_address, parse_addresses
 from .forwarding import forwarded, references_of
 from .html import clean_html, has_content, text_of_html
 from .incoming import IncomingText, store_incoming
+from .mentions import remember_mentions
 from .models import Comment, Direction, Draft, DraftKind, Message, MessageState
 from .quoting import part_quotation
+from .telling import tell
 from .uploads import Upload, attach, name_images
+
+
+class SomebodyWrote(ProductError):
+    """Since this answer was begun, there is a message that its writer has not seen (lessons F11)."""
+
+    code = "somebody_wrote"
+    status = 409
+
+    def __init__(self, message: Message) -> None:
+        name = message.author_name or parse_address(message.sender).label
+        super().__init__(
+            _("%(name)s wrote since you began. Read it, then send again if yours still holds.") % {"name": name}
+        )
 
 
 @transaction.atomic
@@ -41,6 +57,7 @@ def send_reply(  # noqa: PLR0913 - a mail has that many parts, and callers name 
     is_forward: bool = False,
     uploads: Sequence[Upload] = (),
     hold_seconds: int = 0,
+    seen: int | None = None,
     actor: Actor,
     at: datetime | None = None,
     sent_at: datetime | None = None,
@@ -48,7 +65,8 @@ def send_reply(  # noqa: PLR0913 - a mail has that many parts, and callers name 
     """A mail to the customer (or, forwarded, to somebody else), stored and queued in one transaction.
 
     It leaves when `hold_seconds` have passed; until then it can be withdrawn. Raises `InvalidValues` with to, cc, bcc or html.
-    With `sent_at` it left then, from elsewhere: it is kept and not sent again.
+    With `sent_at` it left then, from elsewhere: it is kept and not sent again. `seen` is the newest message that the writer knew
+    (0: none); raises `SomebodyWrote` where another one has come since. None asks nothing.
     """
     require(ticket.portal, actor, "may_forward" if is_forward else "may_reply")
     html = clean_html(name_images(html))
@@ -56,18 +74,20 @@ def send_reply(  # noqa: PLR0913 - a mail has that many parts, and callers name 
     _refuse_unsendable(html, recipients)
     moment = at or clock.now()
     ticket = lock_tickets(ticket.portal, [ticket.pk])[0]
+    if seen is not None:
+        _refuse_unseen(ticket, seen, actor)
+    message = _outgoing(ticket, html, recipients, is_forward, moment, actor)
     if is_forward:
         quotation, files = forwarded(ticket)
-        html, uploads = html + quotation, [*uploads, *files]
-    message = _outgoing(ticket, html, recipients, is_forward, moment, actor)
+        message.html, message.quoted_html, uploads = html, quotation, [*uploads, *files]
     message.send_after = moment + timedelta(seconds=hold_seconds)
     if sent_at:
-        message.state, message.sent_at = MessageState.SENT, sent_at
+        message.state, message.sent_at, message.signature_html = MessageState.SENT, sent_at, ""
     message.save(force_insert=True)
-    attach(ticket, uploads, html=html, message=message, actor=actor)
+    attach(ticket, uploads, html=message.html + message.quoted_html, message=message, actor=actor)
     _discard_draft(ticket, DraftKind.MAIL, actor)
     _note_answer(ticket, message)
-    _tell(ticket, "forwarded" if is_forward else "replied", {"message": message.pk}, actor)
+    tell(ticket, "forwarded" if is_forward else "replied", {"message": message.pk}, actor)
     if not sent_at:
         send_later(message)
     return message
@@ -88,6 +108,8 @@ def add_comment(
     html = clean_html(name_images(html))
     if not has_content(html):
         raise InvalidValues({"html": _("Write something first.")})
+    if is_public:
+        _refuse_gaps(html)
     moment = at or clock.now()
     ticket = lock_tickets(ticket.portal, [ticket.pk])[0]
     comment = Comment.objects.create(
@@ -101,10 +123,12 @@ def add_comment(
         modified_at=moment,
     )
     attach(ticket, uploads, html=html, comment=comment, actor=actor)
-    _discard_draft(ticket, DraftKind.COMMENT, actor)
+    _discard_draft(ticket, DraftKind.PUBLIC if is_public else DraftKind.COMMENT, actor)
+    called = remember_mentions(comment, ticket, actor)
     note_comment(ticket, moment)
     save_ticket(ticket)
-    _tell(ticket, "commented", {"comment": comment.pk, "is_public": is_public}, actor)
+    mentions = {"mentions": called} if called else {}
+    tell(ticket, "commented", {"comment": comment.pk, "is_public": is_public, **mentions}, actor)
     return comment
 
 
@@ -145,54 +169,7 @@ def receive_mail(ticket: Ticket, mail: IncomingText, *, actor: Actor, at: dateti
     ticket = lock_tickets(ticket.portal, [ticket.pk])[0]
     message = store_incoming(ticket, mail, actor=actor, at=moment)
     _note_customer_wrote(ticket, moment, actor)
-    _tell(ticket, "answered", {"message": message.pk}, actor)
-    return message
-
-
-@transaction.atomic
-def note_bounce(message: Message, *, reason: str, actor: Actor) -> bool:
-    """A mail of ours came back. False when that was known."""
-    back = Message.objects.filter(pk=message.pk, direction=Direction.OUT).exclude(state=MessageState.BOUNCED)
-    if not back.update(state=MessageState.BOUNCED, failure=reason[:2000]):
-        return False
-    ticket = lock_tickets(message.portal, [message.ticket_id], deleted=True)[0]
-    with kept_figures(ticket.portal, [ticket]):
-        ticket.is_our_turn = ticket.closed_at is None  # nobody has read our answer
-        save_ticket(ticket)
-    _tell(ticket, "reply_bounced", {"message": message.pk}, actor)
-    return True
-
-
-@transaction.atomic
-def show_remote_images(message: Message, *, actor: Actor) -> None:
-    """From now on everybody sees them, in this mail alone."""
-    require(message.portal, actor, "may_read")
-    Message.objects.filter(pk=message.pk, images_shown_at=None).update(images_shown_at=clock.now())
-    _tell(message.ticket, "updated", {"message": message.pk}, actor)
-
-
-@transaction.atomic
-def withdraw_message(message: Message, *, actor: Actor) -> bool:
-    """Take a held mail back. False when it is on its way already."""
-    require(message.portal, actor, "may_reply")
-    ticket = lock_tickets(message.portal, [message.ticket_id])[0]
-    held = Message.objects.filter(pk=message.pk, state=MessageState.PENDING, attempts=0)
-    if not held.update(state=MessageState.WITHDRAWN):
-        return False
-    _undo_answer(ticket, message)
-    _tell(ticket, "reply_withdrawn", {"message": message.pk}, actor)
-    return True
-
-
-@transaction.atomic
-def send_again(message: Message, *, actor: Actor) -> Message:
-    """Try a failed mail once more, from the start of the waiting times."""
-    require(message.portal, actor, "may_forward" if message.is_forward else "may_reply")
-    failed = Message.objects.filter(pk=message.pk, state__in=[MessageState.FAILED, MessageState.BOUNCED])
-    if failed.update(state=MessageState.PENDING, attempts=0, failure="", send_after=clock.now()):
-        message.refresh_from_db()
-        _tell(message.ticket, "updated", {"message": message.pk}, actor)
-        send_later(message)
+    tell(ticket, "answered", {"message": message.pk}, actor)
     return message
 
 
@@ -217,6 +194,7 @@ def _outgoing(
         subject=f"{prefix}: {ticket.subject} [#{ticket.number}]"[:1000],
         html=new,
         quoted_html=quoted,
+        signature_html=signature_of(ticket, actor.name) if actor.person_id else "",
         text=text_of_html(html),
         message_id=make_msgid(domain=domain_of_sender(ticket.department)),
         in_reply_to=in_reply_to,
@@ -241,6 +219,22 @@ def _refuse_unsendable(html: str, recipients: dict[str, list[Address]]) -> None:
         problems["html"] = _("Write something first.")
     if problems:
         raise InvalidValues(problems)
+    _refuse_gaps(html)
+
+
+def _refuse_gaps(html: str) -> None:
+    """A customer must not read "Dear {{contact.name}}"."""
+    if gaps := open_in(html):
+        raise InvalidValues({"html": _("%(gap)s could not be filled: write what belongs there.") % {"gap": gaps[0]}})
+
+
+def _refuse_unseen(ticket: Ticket, seen: int, actor: Actor) -> None:
+    """The ticket is locked: whoever sends second is the one who is asked."""
+    newer = ticket.messages.filter(pk__gt=seen).exclude(state=MessageState.WITHDRAWN)
+    if actor.person_id is not None:
+        newer = newer.exclude(direction=Direction.OUT, author_id=actor.person_id)
+    if found := newer.order_by("-pk").first():
+        raise SomebodyWrote(found)
 
 
 def _discard_draft(ticket: Ticket, kind: DraftKind, actor: Actor) -> None:
@@ -255,28 +249,13 @@ def _note_answer(ticket: Ticket, message: Message) -> None:
         save_ticket(ticket)
 
 
-def _undo_answer(ticket: Ticket, message: Message) -> None:
-    with kept_figures(ticket.portal, [ticket]):
-        ticket.message_count = max(0, ticket.message_count - 1)
-        if not message.is_forward:
-            ticket.is_our_turn = ticket.closed_at is None
-            if ticket.first_responded_at == message.at:
-                ticket.first_responded_at = ticket.first_response_seconds = None
-            follow_clocks(ticket.portal, [ticket])
-        save_ticket(ticket)
-
-
 def _note_customer_wrote(ticket: Ticket, moment: datetime, actor: Actor) -> None:
     with kept_figures(ticket.portal, [ticket]):
         if ticket.closed_at is not None:
             first_open = first_status(ticket.portal, StatusType.OPEN)
             types = [ticket.status.type, first_open.type]
             changes = apply_values(ticket, {"status_id": first_open.pk}, at=moment)
-            _tell(ticket, "reopened", {"changes": changes, "status_types": types}, actor)
+            tell(ticket, "reopened", {"changes": changes, "status_types": types}, actor)
         note_customer_wrote(ticket, moment)
         follow_clocks(ticket.portal, [ticket])
         save_ticket(ticket)
-
-
-def _tell(ticket: Ticket, topic: str, data: dict[str, object], actor: Actor) -> None:
-    write_fact(Fact(ticket.portal.tenant, f"desk.ticket.{topic}", "desk.ticket", ticket.pk, data), actor)

@@ -1,87 +1,105 @@
 """The composer of a ticket for one person: the modes they may use, whom each writes to, and what they had begun."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.conf import settings
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from kakehashi.core.actors import Actor
 from kakehashi.core.errors import Text
 from kakehashi.desk.addresses.queries import own_addresses as addresses_of_portal
 from kakehashi.desk.portals.rights import Rights
+from kakehashi.desk.reply_templates.queries import signature_of
 from kakehashi.desk.tickets.models import Ticket
-from kakehashi.ui.conversation import Composer, ComposerMode, KeptFile
+from kakehashi.ui.conversation import Composer, ComposerMode, ComposerUrls, KeptFile
 
 from .drafts import drafts_of, is_stale, kind_of
-from .models import Draft, Message, MessageState
-from .recipients import Recipients, for_reply, for_reply_all
+from .models import Draft, DraftKind, Message, MessageState
+from .recipients import Recipients, for_reply, for_reply_all, in_last_mail, known_domains
 from .uploads import UrlOf, show_images
 
+_BODIES = ("html", "quoted_html", "signature_html", "text")
 
-@dataclass(frozen=True, slots=True)
-class ComposerUrls:
-    """Where a composer sends what was written; the bridge has pages of its own."""
 
-    reply: str
-    comment: str
-    draft: str
-    upload: str
+@dataclass(frozen=True)
+class Writing:
+    """A ticket that one person writes in."""
+
+    ticket: Ticket
+    rights: Rights
+    actor: Actor
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        """Oldest first, without their texts."""
+        rows = Message.objects.filter(ticket=self.ticket).exclude(state=MessageState.WITHDRAWN)
+        return list(rows.defer(*_BODIES).order_by("at", "id"))
+
+    @property
+    def customer(self) -> str:
+        return (self.ticket.contact.email if self.ticket.contact else "") or self.ticket.email
+
+    @cached_property
+    def own(self) -> list[str]:
+        """The portal's own addresses: an answer to all does not come back to us."""
+        return [*addresses_of_portal(self.ticket.portal), settings.DEFAULT_FROM_EMAIL]
+
+    @property
+    def newest(self) -> int:
+        return max((message.pk for message in self.messages), default=0)
 
 
 def composer_of(
-    ticket: Ticket, rights: Rights, person_id: int, urls: ComposerUrls, url_of: UrlOf, *, error: Text = ""
+    writing: Writing, urls: ComposerUrls, url_of: UrlOf, *, target: str, error: Text = ""
 ) -> Composer | None:
-    """None for those who may not even comment."""
-    modes = modes_of(ticket, rights, urls)
+    """None for those who may not even comment. Four queries, and one for the files of a draft."""
+    modes = list(_modes_of(writing, urls))
     if not modes:
         return None
-    drafts = [draft for draft in drafts_of(ticket, person_id) if draft.mode in {mode.key for mode in modes}]
+    rights, ticket = writing.rights, writing.ticket
+    drafts = _drafts(writing, modes)
     texts = {draft.kind: show_images(draft.html, url_of) for draft in drafts}
     modes = [replace(mode, group=(kind := kind_of(mode.key)), draft_html=texts.get(kind, "")) for mode in modes]
     draft = drafts[0] if drafts else None
+    signature = signature_of(ticket, writing.actor.name) if rights.may_reply else ""
     return Composer(
         modes=_chosen_first(modes, draft),
-        files=[KeptFile(f.pk, f.name, f.size_bytes) for f in draft.attachments.all()] if draft else (),
+        files=[KeptFile(f.pk, f.name, f.size_bytes, one.kind) for one in drafts for f in one.attachments.all()],
         draft_html=texts[draft.kind] if draft else "",
-        target="#composer",
+        target=target,
         draft_url=urls.draft,
         upload_url=urls.upload,
+        suggestions_url=urls.suggestions,
         error=error or _warning(draft),
         placeholder=_("Write here…"),
+        last=in_last_mail(writing.messages, writing.own),
+        known_domains=known_domains(writing.messages, writing.own, writing.customer),
+        signature=mark_safe(signature),  # noqa: S308 - cleaned when it was written, filled with escaped names
+        seen=writing.newest,
     )
 
 
-def modes_of(ticket: Ticket, rights: Rights, urls: ComposerUrls) -> list[ComposerMode]:
-    messages = list(
-        Message.objects.filter(ticket=ticket).exclude(state=MessageState.WITHDRAWN).defer("html", "quoted_html", "text")
-        .order_by("at", "id")
-    )  # fmt: skip
-    customer = (ticket.contact.email if ticket.contact else "") or ticket.email
-    modes: list[ComposerMode] = []
+def _modes_of(writing: Writing, urls: ComposerUrls) -> Iterator[ComposerMode]:
+    rights, messages, customer = writing.rights, writing.messages, writing.customer
     if rights.may_reply:
-        everybody = for_reply_all(messages, customer, own_addresses(ticket))
-        modes += [
-            _mail_mode("reply", _("Reply"), "arrow-back-up", urls, _("Send reply"), for_reply(messages, customer)),
-            _mail_mode("reply_all", _("Reply all"), "arrow-back-up-double", urls, _("Send to all"), everybody),
-        ]
+        one, everybody = for_reply(messages, customer), for_reply_all(messages, customer, writing.own)
+        yield _mail_mode("reply", _("Reply"), "arrow-back-up", urls, _("Send reply"), one)
+        yield _mail_mode("reply_all", _("Reply all"), "arrow-back-up-double", urls, _("Send to all"), everybody)
     if rights.may_forward:
         forward = pgettext("mail", "Forward")
-        modes.append(_mail_mode("forward", forward, "arrow-forward-up", urls, _("Send forward"), Recipients()))
+        mode = _mail_mode("forward", forward, "arrow-forward-up", urls, _("Send forward"), Recipients())
+        yield replace(mode, note=_("The customer's latest message and its files go along below your text."))
     if rights.may_comment:
-        modes.append(
-            ComposerMode("comment", _("Comment"), "lock", urls.comment, _("Add internal comment"), is_internal=True)
-        )
+        label, send = _("Comment"), _("Add internal comment")
+        yield ComposerMode("comment", label, "lock", urls.comment, send, is_internal=True, has_recipients=False)
     if rights.may_comment_publicly:
-        modes.append(
-            ComposerMode("public_comment", _("Public comment"), "world", urls.comment, _("Add public comment"))
-        )
-    return modes
-
-
-def own_addresses(ticket: Ticket) -> list[str]:
-    """The portal's own addresses: an answer to all does not come back to us."""
-    return [*addresses_of_portal(ticket.portal), settings.DEFAULT_FROM_EMAIL]
+        label, send = _("Public comment"), _("Add public comment")
+        note = _("The customer can read it on the ticket's page. No mail is sent.")
+        yield ComposerMode("public_comment", label, "world", urls.comment, send, has_recipients=False, note=note)
 
 
 def _mail_mode(key: str, label: str, icon: str, urls: ComposerUrls, send: str, recipients: Recipients) -> ComposerMode:
@@ -89,11 +107,18 @@ def _mail_mode(key: str, label: str, icon: str, urls: ComposerUrls, send: str, r
         key=key,
         label=label,
         icon=icon,
-        url=urls.reply,
+        url=urls.mail,
         send_label=send,
         to=recipients.to,
         cc=recipients.cc,
     )
+
+
+def _drafts(writing: Writing, modes: Sequence[ComposerMode]) -> list[Draft]:
+    if writing.actor.person_id is None:
+        return []
+    allowed = {mode.key for mode in modes}
+    return [draft for draft in drafts_of(writing.ticket, writing.actor.person_id) if draft.mode in allowed]
 
 
 def _chosen_first(modes: list[ComposerMode], draft: Draft | None) -> Sequence[ComposerMode]:
@@ -107,6 +132,6 @@ def _chosen_first(modes: list[ComposerMode], draft: Draft | None) -> Sequence[Co
 
 
 def _warning(draft: Draft | None) -> str:
-    if draft is None or draft.mode == "comment" or not is_stale(draft):
+    if draft is None or draft.kind == DraftKind.COMMENT or not is_stale(draft):
         return ""
     return _("Since you began this draft, there is a newer message in the ticket. Read it before you send.")

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
+from kakehashi.core.errors import InvalidValues
 from kakehashi.desk.portals.rights import require
 from kakehashi.desk.tickets.models import Ticket
 
 from .html import clean_html, has_content
-from .models import Draft, DraftKind, Message
+from .models import Draft, DraftKind, Message, MessageState
 from .uploads import Upload, images_in, name_images, store_upload
 
 
@@ -25,12 +27,17 @@ class Written:
     cc: Sequence[str] = ()
     bcc: Sequence[str] = ()
     uploads: Sequence[Upload] = ()
+    seen: int | None = None
+
+    @property
+    def is_mail(self) -> bool:
+        return kind_of(self.mode) == DraftKind.MAIL
 
 
 @transaction.atomic
 def save_draft(ticket: Ticket, written: Written, *, actor: Actor) -> Draft | None:
-    """Keep what was typed; nothing typed forgets it. A mail and a comment never share a draft: one is for the customer."""
-    require(ticket.portal, actor, "may_comment")
+    """Keep what was typed; nothing typed forgets it. A mail and a comment never share a draft."""
+    require(ticket.portal, actor, right_for(written.mode))
     if actor.person_id is None:
         return None
     kind = kind_of(written.mode)
@@ -38,7 +45,7 @@ def save_draft(ticket: Ticket, written: Written, *, actor: Actor) -> Draft | Non
     if not has_content(html) and not written.uploads:
         Draft.objects.filter(ticket=ticket, person_id=actor.person_id, kind=kind).delete()
         return None
-    last = Message.objects.filter(ticket=ticket).order_by("-at", "-id").first()
+    last = Message.objects.filter(ticket=ticket).exclude(state=MessageState.WITHDRAWN).order_by("-pk").first()
     draft, _ = Draft.objects.get_or_create(
         ticket=ticket, person_id=actor.person_id, kind=kind, defaults={"portal_id": ticket.portal_id, "based_on": last}
     )
@@ -53,14 +60,35 @@ def save_draft(ticket: Ticket, written: Written, *, actor: Actor) -> Draft | Non
 
 def drafts_of(ticket: Ticket, person_id: int) -> list[Draft]:
     """This person's drafts, the one touched last first."""
-    return list(Draft.objects.filter(ticket=ticket, person_id=person_id).order_by("-saved_at"))
+    rows = Draft.objects.filter(ticket=ticket, person_id=person_id).prefetch_related("attachments")
+    return list(rows.order_by("-saved_at"))
 
 
 def kind_of(mode: str) -> DraftKind:
-    return DraftKind.COMMENT if mode in {"comment", "public_comment"} else DraftKind.MAIL
+    """What is meant for colleagues, for the customer to read, and a mail are kept apart."""
+    return _KINDS.get(mode, DraftKind.MAIL)
+
+
+_KINDS = {"comment": DraftKind.COMMENT, "public_comment": DraftKind.PUBLIC}
+
+
+def right_for(mode: str) -> str:
+    """The right that a way of writing needs. Raises `InvalidValues` for one that there is not: it must never count as a mail."""
+    if mode not in _RIGHTS:
+        raise InvalidValues({"mode": gettext_lazy("There is no such choice.")})
+    return _RIGHTS[mode]
+
+
+_RIGHTS = {
+    "reply": "may_reply",
+    "reply_all": "may_reply",
+    "forward": "may_forward",
+    "comment": "may_comment",
+    "public_comment": "may_comment_publicly",
+}
 
 
 def is_stale(draft: Draft) -> bool:
     """Somebody wrote to or from the customer after this draft was begun."""
-    newer = Message.objects.filter(ticket_id=draft.ticket_id)
+    newer = Message.objects.filter(ticket_id=draft.ticket_id).exclude(state=MessageState.WITHDRAWN)
     return newer.filter(pk__gt=draft.based_on_id).exists() if draft.based_on_id else newer.exists()

@@ -13,18 +13,20 @@ from .html import clean_html
 from .uploads import NewFile, images_in, name_images, own_uploads
 
 
-def written_in(request: HttpRequest, portal: Portal, actor: Actor) -> Written:
+def written_in(request: HttpRequest, portal: Portal, actor: Actor, *, mode: str = "reply") -> Written:
+    """`mode` is what counts where none was sent."""
     form = request.POST
     html = clean_html(name_images(form.get("html", "")))
     ids = [*images_in(html), *(int(number) for number in form.getlist("uploads") if number.isdecimal())]
     files = [new_file(file) for file in request.FILES.getlist("files")]
     return Written(
-        mode=form.get("mode", "reply"),
+        mode=form.get("mode", mode),
         html=html,
         to=form.getlist("to"),
         cc=form.getlist("cc"),
         bcc=form.getlist("bcc"),
         uploads=[*files, *own_uploads(portal, actor, ids)],
+        seen=int(seen) if (seen := form.get("seen", "")).isdecimal() else None,
     )
 
 

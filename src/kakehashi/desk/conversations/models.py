@@ -28,7 +28,7 @@ class Message(models.Model):
     """A mail of a ticket, in or out. Addresses are written "Name <address>"; a mail out is sent by its own job.
 
     `forwarded_by` is the colleague who passed the customer's mail on, `left_out` names files that may not be kept, and
-    `images_shown_at` says when somebody asked for its remote images.
+    `images_shown_at` says when somebody asked for its remote images. What leaves is `html`, the signature, then what is quoted.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -43,6 +43,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=1000)
     html = models.TextField()
     quoted_html = models.TextField(blank=True)
+    signature_html = models.TextField(blank=True)
     text = models.TextField(blank=True)
     message_id = models.CharField(max_length=500)
     in_reply_to = models.CharField(max_length=500, blank=True)
@@ -73,7 +74,7 @@ class Message(models.Model):
 
 
 class Comment(models.Model):
-    """A remark on a ticket. Internal ones stay internal: nothing changes `is_public` once it is written."""
+    """A remark on a ticket. Internal ones stay internal: the database refuses to make one public (`desk/migrations`)."""
 
     id = models.BigAutoField(primary_key=True)
     portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -88,6 +89,19 @@ class Comment(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["ticket", "at", "id"], name="comment_of_ticket")]
+
+
+class CommentMention(models.Model):
+    """A colleague whom a comment calls by "@name"; they are told by mail."""
+
+    id = models.BigAutoField(primary_key=True)
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "person"], name="mentioned_once_per_comment"),
+        ]
 
 
 class TicketAttachment(models.Model):
@@ -113,7 +127,8 @@ class TicketAttachment(models.Model):
 
 class DraftKind(models.TextChoices):
     MAIL = "mail", _("Mail")
-    COMMENT = "comment", _("Comment")
+    COMMENT = "comment", _("Internal comment")
+    PUBLIC = "public", _("Public comment")
 
 
 class Draft(models.Model):
@@ -124,7 +139,7 @@ class Draft(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="drafts", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=DraftKind.choices)
-    mode = models.CharField(max_length=10)
+    mode = models.CharField(max_length=20)
     html = models.TextField(blank=True)
     to = models.JSONField(default=list)
     cc = models.JSONField(default=list)

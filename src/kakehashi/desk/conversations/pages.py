@@ -1,5 +1,7 @@
 """Answering and commenting on a ticket's page, drafts, and the files of a ticket."""
 
+from dataclasses import asdict
+
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -7,22 +9,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.attachments.serving import attachment_response
-from kakehashi.core.errors import InvalidValues, NotFound
+from kakehashi.core.errors import InvalidValues, NotFound, ProductError, sentence_of
 from kakehashi.core.models import Attachment
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.desk.tickets.queries import find_ticket, visible_tickets
-from kakehashi.ui.conversation import EventLine
+from kakehashi.ui.conversation import ComposerUrls, EventLine
 from kakehashi.ui.conversation import Message as Shown
 from kakehashi.ui.htmx import with_event, with_toast
+from kakehashi.ui.uploads import answer_upload
 
-from .actions import add_comment, send_again, send_reply, show_remote_images, withdraw_message
-from .composing import ComposerUrls, composer_of
-from .drafts import Written, save_draft
+from .actions import SomebodyWrote
+from .after_sending import send_again, show_remote_images
+from .composing import Writing, composer_of
+from .drafts import save_draft
 from .forms import new_file, written_in
 from .models import Message, TicketAttachment
+from .suggesting import links_to_tickets, suggest
 from .timeline import MessageUrls, conversation_of
-from .uploads import UrlOf, own_uploads, store_upload
+from .uploads import UrlOf, store_upload
+from .written import comment_written, send_written, take_back
 
 
 @require_GET
@@ -40,23 +46,13 @@ def replies(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpRes
     """Send an answer, an answer to all, or a forward. It is held for a few seconds so that it can be taken back."""
     ticket = find_ticket(access, ticket_id)
     written = written_in(request, access.portal, access.actor)
-    hold = access.portal.send_hold_seconds
     try:
-        message = send_reply(
-            ticket,
-            html=written.html,
-            to=written.to,
-            cc=written.cc,
-            bcc=written.bcc,
-            is_forward=written.mode == "forward",
-            uploads=written.uploads,
-            hold_seconds=hold,
-            actor=access.actor,
-        )
-    except InvalidValues as invalid:
+        message = send_written(ticket, written, actor=access.actor)
+    except (InvalidValues, SomebodyWrote) as refused:
         save_draft(ticket, written, actor=access.actor)
-        return _composer(request, access, ticket, invalid)
-    undo = reverse("desk_message_withdrawal", args=[access.portal.pk, message.pk]) if hold else ""
+        return _composer(request, access, ticket, refused)
+    is_held = access.portal.send_hold_seconds > 0
+    undo = reverse("desk_message_withdrawal", args=[access.portal.pk, message.pk]) if is_held else ""
     answer = with_event(_composer(request, access, ticket), "ticket-changed")
     return with_toast(answer, _("The mail is on its way."), undo=undo)
 
@@ -65,20 +61,24 @@ def replies(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpRes
 @desk_page
 def comments(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
     ticket = find_ticket(access, ticket_id)
-    written = written_in(request, access.portal, access.actor)
+    written = written_in(request, access.portal, access.actor, mode="comment")
     try:
-        add_comment(
-            ticket,
-            html=written.html,
-            is_public=written.mode == "public_comment",
-            uploads=written.uploads,
-            actor=access.actor,
-        )
+        comment_written(ticket, written, actor=access.actor)
     except InvalidValues as invalid:
         save_draft(ticket, written, actor=access.actor)
         return _composer(request, access, ticket, invalid)
     answer = with_event(_composer(request, access, ticket), "ticket-changed")
     return with_toast(answer, _("The comment was added."))
+
+
+@require_GET
+@desk_page
+def suggestions(request: HttpRequest, access: DeskAccess, ticket_id: int) -> JsonResponse:
+    """What may follow "/", "@" and "#", and whom a mail may go to."""
+    ticket = find_ticket(access, ticket_id)
+    writing = Writing(ticket, access.rights, access.actor)
+    found = suggest(writing, access, request.GET.get("kind", ""), request.GET.get("q", "")[:100])
+    return JsonResponse([asdict(one) for one in found], safe=False)
 
 
 @require_GET
@@ -101,14 +101,8 @@ def draft(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpRespo
 @desk_page
 def withdrawal(request: HttpRequest, access: DeskAccess, message_id: int) -> HttpResponse:
     """Take a held mail back; its text becomes the draft again, so that nothing typed is lost."""
-    message = _find_message(access, message_id)
-    if not withdraw_message(message, actor=access.actor):
+    if not take_back(_find_message(access, message_id), actor=access.actor):
         return with_toast(HttpResponse(status=204), _("It is too late: the mail has left already."))
-    mode = "forward" if message.is_forward else "reply_all" if message.cc else "reply"
-    files = [link.attachment for link in message.attachments.select_related("attachment")]
-    own = own_uploads(access.portal, access.actor, [file.pk for file in files])
-    text = Written(mode, message.html + message.quoted_html, message.to, message.cc, message.bcc, own)
-    save_draft(message.ticket, text, actor=access.actor)
     answer = with_event(HttpResponse(status=204), "ticket-changed")
     return with_toast(with_event(answer, "composer-changed"), _("The mail was not sent. Its text is in the composer."))
 
@@ -140,13 +134,13 @@ def remote_images(request: HttpRequest, access: DeskAccess, message_id: int) -> 
 @require_POST
 @desk_page
 def uploads(request: HttpRequest, access: DeskAccess) -> HttpResponse:
-    """Take a file in before the text that shows it is sent: an image pasted into the composer."""
+    """Take a file in before the text is sent that shows it or that it lies with."""
     access.require("may_comment")
-    file = request.FILES.get("file")
-    if file is None:
-        raise InvalidValues({"file": _("Choose a file.")})
-    kept = store_upload(access.portal, new_file(file), access.actor)
-    return JsonResponse({"id": kept.pk, "url": reverse("desk_upload", args=[access.portal.pk, kept.pk])})
+
+    def url_of(number: int) -> str:
+        return reverse("desk_upload", args=[access.portal.pk, number])
+
+    return answer_upload(request, lambda file: store_upload(access.portal, new_file(file), access.actor), url_of)
 
 
 @require_GET
@@ -183,6 +177,7 @@ def conversation_for(access: DeskAccess, ticket: Ticket) -> list[Shown | EventLi
         retry=url_of("desk_message_sending") if access.rights.may_reply else None,
         images=url_of("desk_message_images"),
         original=url_of("desk_message_original"),
+        tickets=lambda numbers: links_to_tickets(access, numbers),
     )
     return conversation_of(ticket, url_of_files(access, ticket), urls=urls)
 
@@ -191,22 +186,27 @@ def composer_for(access: DeskAccess, ticket: Ticket, error: str = "") -> object:
     """What `{% composer %}` shows on a ticket's page."""
     here = [access.portal.pk, ticket.pk]
     urls = ComposerUrls(
-        reply=reverse("desk_replies", args=here),
+        mail=reverse("desk_replies", args=here),
         comment=reverse("desk_comments", args=here),
         draft=reverse("desk_draft", args=here),
         upload=reverse("desk_uploads", args=[access.portal.pk]),
+        suggestions=reverse("desk_suggestions", args=here),
     )
-    return composer_of(ticket, access.rights, access.person.pk, urls, url_of_files(access, ticket), error=error)
+
+    def url_of(number: int) -> str:
+        return reverse("desk_upload", args=[access.portal.pk, number])
+
+    writing = Writing(ticket, access.rights, access.actor)
+    return composer_of(writing, urls, url_of, target="#composer", error=error)
 
 
 def _composer(
-    request: HttpRequest, access: DeskAccess, ticket: Ticket, invalid: InvalidValues | None = None
+    request: HttpRequest, access: DeskAccess, ticket: Ticket, refused: ProductError | None = None
 ) -> HttpResponse:
     """After sending: an empty composer. After a refusal (422): nothing typed is lost, and the sentence stands above it."""
-    error = " ".join(str(sentence) for sentence in invalid.by_field.values()) if invalid else ""
-    composer = composer_for(access, ticket, error)
+    composer = composer_for(access, ticket, sentence_of(refused) if refused else "")
     context = {"access": access, "ticket": ticket, "composer": composer}
-    return render(request, "desk/conversations/templates/composer.html", context, status=422 if invalid else 200)
+    return render(request, "desk/conversations/templates/composer.html", context, status=422 if refused else 200)
 
 
 def _find_message(access: DeskAccess, message_id: int) -> Message:

@@ -1,6 +1,6 @@
 """A ticket's conversation in order: its description, mails, comments, and thin lines for what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from kakehashi.core import clock
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
+from kakehashi.core.mentions import with_mentions
 from kakehashi.desk.history.queries import events_of
 from kakehashi.desk.history.words import sentences_of
 from kakehashi.desk.intake.models import IncomingMail
@@ -22,7 +23,8 @@ from kakehashi.ui.conversation import Message as Shown
 
 from .addresses import parse_address, parse_addresses
 from .html import has_remote_images, without_remote_images
-from .models import Comment, Direction, Message, MessageState, TicketAttachment
+from .models import Comment, CommentMention, Direction, Message, MessageState, TicketAttachment
+from .references import numbers_in, with_links
 from .uploads import UrlOf, show_images
 
 _STATES: dict[str, tuple[Text, str]] = {
@@ -36,11 +38,14 @@ _STATES: dict[str, tuple[Text, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class MessageUrls:
-    """Where a mail is sent again, its remote images are asked for, and its original is read, by its id; None where one may not."""
+    """Where a mail is sent again, its remote images are asked for, and its original is read, by its id; None where one may not.
+    `tickets` answers where the tickets of some numbers are, as far as the reader may open them.
+    """
 
     retry: UrlOf | None = None
     images: UrlOf | None = None
     original: UrlOf | None = None
+    tickets: Callable[[Collection[int]], Mapping[int, str]] | None = None
 
 
 _REPORTS = ["bounce", "delay"]
@@ -56,13 +61,35 @@ def conversation_of(
     if ticket.description_html or files.get((None, None)):
         items.append(_description(ticket, files.get((None, None), []), url_of))
     came_in = IncomingMail.objects.filter(message_id=OuterRef("pk")).exclude(reason__in=_REPORTS)
-    mails = ticket.messages.exclude(state=MessageState.WITHDRAWN).annotate(has_original=Exists(came_in))
+    mails = list(ticket.messages.exclude(state=MessageState.WITHDRAWN).annotate(has_original=Exists(came_in)))
+    comments = list(ticket.comments.filter(deleted_at__isnull=True))
+    link_numbers(mails, comments, urls.tickets if urls else None)
     items += [_mail(mail, files.get((mail.pk, None), []), url_of, urls or MessageUrls()) for mail in mails]
-    comments = ticket.comments.filter(deleted_at__isnull=True)
     items += [_comment(comment, files.get((None, comment.pk), []), url_of) for comment in comments]
     if with_history:
         items += _history(ticket)
     return sorted(items, key=lambda item: item.at)
+
+
+def link_numbers(
+    mails: Sequence[Message],
+    comments: Sequence[Comment],
+    tickets: Callable[[Collection[int]], Mapping[int, str]] | None,
+) -> None:
+    """In memory: "#101" in what we wrote becomes a link, and colleagues called by "@name" are marked. Two queries at most."""
+    written: list[Message | Comment] = [mail for mail in mails if mail.direction == Direction.OUT]
+    written += comments
+    links = tickets(numbers_in(one.html for one in written)) if tickets else {}
+    for one in written:
+        one.html = with_links(one.html, links)
+    calling = [comment for comment in comments if "@" in comment.html or "＠" in comment.html]
+    if not calling:
+        return
+    named: dict[int, list[str]] = {}
+    for mention in CommentMention.objects.filter(comment__in=calling).select_related("person"):
+        named.setdefault(mention.comment_id, []).append(mention.person.name)
+    for comment in calling:
+        comment.html = with_mentions(comment.html, named.get(comment.pk, []))
 
 
 def _files_by_owner(ticket: Ticket) -> dict[tuple[int | None, int | None], list[TicketAttachment]]:
@@ -98,7 +125,7 @@ def _mail(message: Message, files: Sequence[TicketAttachment], url_of: UrlOf, ur
         address="" if is_out else sender.address,
         at=message.at,
         html=safe_html(html, url_of),
-        quoted_html=safe_html(quoted, url_of) if quoted else "",
+        quoted_html=safe_html(folded, url_of) if (folded := message.signature_html + quoted) else "",
         id=f"message-{message.pk}",
         verb=verb,
         state=state,

@@ -9,7 +9,8 @@ from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.desk.addresses.queries import departments_by_address, forms_of
-from kakehashi.desk.conversations.actions import add_comment, note_bounce, receive_mail
+from kakehashi.desk.conversations.actions import add_comment, receive_mail
+from kakehashi.desk.conversations.after_sending import note_bounce
 from kakehashi.desk.conversations.html import clean_html, html_of_text, text_of_html
 from kakehashi.desk.conversations.incoming import IncomingText
 from kakehashi.desk.conversations.models import Direction, Message

@@ -80,7 +80,7 @@ def _address_of_answers(message: Message, mark: str) -> HeaderAddress | None:
 
 def _write_body(mail: Mail, message: Message, mark: str) -> None:
     """Last comes the ticket's mark, in small: many programs drop all other signs that a mail is an answer."""
-    html = message.html + message.quoted_html
+    html = message.html + message.signature_html + message.quoted_html
     sign = f"[#{message.ticket.number}] ref:{mark}" if mark else ""
     offers, shown_offers = footer_of(message)
     foot = shown_offers + (format_html(_FOOT, sign) if sign else "")

@@ -15,6 +15,8 @@ from kakehashi.core.hearing.keys import person_hearing
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.desk.addresses.actions import problem_of_address, set_answering_address
 from kakehashi.desk.business_hours.actions import found_calendar
+from kakehashi.desk.conversations.html import clean_html
+from kakehashi.desk.reply_templates.placeholders import IN_SIGNATURES, placeholders_in
 from kakehashi.desk.tickets.models import STANDARD_STATUSES, Status
 from kakehashi.identity.people.models import Person
 
@@ -63,18 +65,28 @@ def update_portal(portal: Portal, *, name: str, language: str, actor: Actor) -> 
 
 @transaction.atomic
 def create_department(
-    portal: Portal, *, name: str, mail_address: str = "", mail_name: str = "", actor: Actor
+    portal: Portal, *, name: str, mail_address: str = "", mail_name: str = "", signature_html: str = "", actor: Actor
 ) -> Department:
     require(portal, actor, "may_administer")
     department = Department(portal=portal, position=portal.departments.count())
+    department.signature_html = clean_html(signature_html)
     return _write_department(department, name, mail_address, mail_name, actor)
 
 
 @transaction.atomic
 def update_department(
-    department: Department, *, name: str, mail_address: str = "", mail_name: str = "", actor: Actor
+    department: Department,
+    *,
+    name: str,
+    mail_address: str = "",
+    mail_name: str = "",
+    signature_html: str | None = None,
+    actor: Actor,
 ) -> Department:
+    """Without a signature the one it has stays."""
     require(department.portal, actor, "may_administer")
+    if signature_html is not None:
+        department.signature_html = clean_html(signature_html)
     return _write_department(department, name, mail_address, mail_name, actor)
 
 
@@ -159,6 +171,8 @@ def _write_department(department: Department, name: str, mail_address: str, mail
         problems["name"] = _("There is a department of this name already.")
     if mail_address.strip() and (problem := _problem_of_address(department, mail_address)):
         problems["mail_address"] = problem
+    if gaps := [gap for gap in placeholders_in(department.signature_html) if gap not in IN_SIGNATURES]:
+        problems["signature_html"] = _("There is no placeholder %(name)s.") % {"name": gaps[0]}
     if problems:
         raise InvalidValues(problems)
     topic = "desk.department.updated" if department.pk else "desk.department.created"

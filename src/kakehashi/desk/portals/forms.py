@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.identity.people.models import Language
+from kakehashi.ui.forms.widgets import RichText
 
 from .models import AgentRole
 
@@ -22,6 +23,12 @@ class DepartmentForm(forms.Form):
     )
     mail_name = forms.CharField(
         label=_("Sender name"), max_length=120, required=False, help_text=_("Shown to customers before the address.")
+    )
+    signature_html = forms.CharField(
+        label=_("Signature"),
+        required=False,
+        widget=RichText,
+        help_text=_("Stands below every mail of this department."),
     )
 
 

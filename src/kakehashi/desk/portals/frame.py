@@ -40,6 +40,7 @@ def _own_groups(access: DeskAccess) -> dict[str, list[Tab]]:
             Tab("portal", _("General"), reverse("desk_settings", args=here), "settings"),
             Tab("departments", _("Departments"), reverse("desk_departments", args=here), "sitemap"),
             Tab("agents", _("Agents"), reverse("desk_agents", args=here), "users-group"),
+            Tab("templates", _("Templates"), reverse("desk_reply_templates", args=here), "template"),
         ],
         _("Tickets"): [
             Tab("statuses", _("Statuses"), reverse("desk_statuses", args=here), "circle-dashed"),

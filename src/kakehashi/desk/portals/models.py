@@ -45,6 +45,7 @@ class Department(models.Model):
     portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="departments")
     name = models.CharField(_("Department name"), max_length=120)
     answers_from = models.ForeignKey("desk.MailAddress", on_delete=models.SET_NULL, null=True, related_name="+")
+    signature_html = models.TextField(_("Signature"), blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kakehashi.core.errors import InvalidValues, NotFound, ProductError
+from kakehashi.core.errors import InvalidValues, NotFound, ProductError, Text
+from kakehashi.desk.reply_templates.placeholders import IN_SIGNATURES, PLACEHOLDERS
 from kakehashi.identity.people.actions import invite_person
 
 from .access import DeskAccess, desk_page
@@ -65,7 +66,7 @@ def department(request: HttpRequest, access: DeskAccess, department_id: int | No
     if request.method == "POST" and form.is_valid() and _save_department(access, found, form):
         messages.success(request, _("Saved"))
         return redirect("desk_departments", access.portal.pk)
-    context = {"form": form, "department": found}
+    context = {"form": form, "department": found, "placeholders": _placeholders()}
     return settings_page(
         request, access, "departments", f"{_HERE}/department.html", context, status=422 if form.errors else 200
     )
@@ -162,7 +163,16 @@ def _department_values(found: Department | None) -> dict[str, str]:
     if found is None:
         return {}
     own = found.answers_from
-    return {"name": found.name, "mail_address": own.address if own else "", "mail_name": own.name if own else ""}
+    return {
+        "name": found.name,
+        "mail_address": own.address if own else "",
+        "mail_name": own.name if own else "",
+        "signature_html": found.signature_html,
+    }
+
+
+def _placeholders() -> list[tuple[str, Text]]:
+    return [(name, PLACEHOLDERS[name]) for name in IN_SIGNATURES]
 
 
 def _save_department(access: DeskAccess, found: Department | None, form: Form) -> bool:

@@ -62,8 +62,12 @@ def composer(s: dict[str, Any], url: str) -> Composer:
                 "reply_all", s["reply_all"], "arrow-back-up-double", url, s["send_reply"], to=[mail], cc=[other]
             ),
             ComposerMode("forward", s["forward"], "arrow-forward-up", url, s["send_forward"]),
-            ComposerMode("comment", s["comment"], "lock", url, s["add_comment"], is_internal=True),
+            ComposerMode(
+                "comment", s["comment"], "lock", url, s["add_comment"], is_internal=True, has_recipients=False
+            ),
         ],
+        last=[mail],
+        known_domains=["tsukimizaka.example"],
         draft_html=s["draft"],
     )
 

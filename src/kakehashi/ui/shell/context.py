@@ -58,5 +58,10 @@ def script_words() -> dict[str, str]:
         "create": _("Create “{text}”"),
         "selected": _("{count} selected"),
         "copied": _("Copied"),
+        "uploading": _("Uploading {name}"),
+        "not_attached": _("“{name}” could not be attached. Try again."),
+        "new_domain": _("This ticket has never written to {names}. Check the address."),
+        "new_people": _("Not in the last mail: {names}"),
+        "left_out": _("In the last mail, but not in this one: {names}"),
         "refreshed": _("This page was brought up to date"),
     }

@@ -7,11 +7,11 @@ from kakehashi.desk.portals.models import Portal
 
 from .desk_records import DeskRecords
 from .desk_seats import DeskSeats
-from .desk_tickets import DeskTickets
+from .desk_writing import DeskWriting
 
 
 @dataclass(frozen=True)
-class EmbeddedDesk(DeskRecords, DeskTickets, DeskSeats):
+class EmbeddedDesk(DeskRecords, DeskWriting, DeskSeats):
     """Implements `DeskSide` for one portal."""
 
 

@@ -13,8 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.bridge.sides.records import Value
 from kakehashi.bridge.sides.tickets import (
     Choice,
-    CommentDraft,
-    MailDraft,
     Party,
     TicketDetail,
     TicketDraft,
@@ -28,7 +26,6 @@ from kakehashi.bridge.sides.tickets import (
 from kakehashi.core.actors import Actor
 from kakehashi.core.attachments.models import Attachment
 from kakehashi.core.errors import InvalidValues, NotFound
-from kakehashi.desk.conversations.actions import add_comment, send_reply
 from kakehashi.desk.conversations.models import TicketAttachment
 from kakehashi.desk.conversations.uploads import NewFile
 from kakehashi.desk.customers.models import Account, Contact
@@ -150,27 +147,6 @@ class DeskTickets:
             actor=actor,
         )
         return ticket.pk
-
-    def send_mail(self, ticket_id: int, draft: MailDraft, actor: Actor) -> None:
-        send_reply(
-            self._ticket(ticket_id, self._access(actor)),
-            html=draft.html,
-            to=draft.to,
-            cc=draft.cc,
-            bcc=draft.bcc,
-            is_forward=draft.is_forward,
-            uploads=_new_files(draft.uploads),
-            actor=actor,
-        )
-
-    def comment(self, ticket_id: int, draft: CommentDraft, actor: Actor) -> None:
-        add_comment(
-            self._ticket(ticket_id, self._access(actor)),
-            html=draft.html,
-            is_public=draft.is_public,
-            uploads=_new_files(draft.uploads),
-            actor=actor,
-        )
 
     def update_tickets(self, ticket_ids: Sequence[int], values: Mapping[str, Value], actor: Actor) -> None:
         self._require_sight(ticket_ids, actor)

@@ -9,18 +9,17 @@ from django.utils.translation import gettext
 from kakehashi.bridge.sides.records import Value
 from kakehashi.bridge.sides.tickets import (
     ConversationItem,
-    Recipients,
     TicketAttachment,
     TicketDetail,
     TicketRights,
 )
 from kakehashi.core import clock
 from kakehashi.desk.conversations.addresses import parse_address
-from kakehashi.desk.conversations.composing import own_addresses
 from kakehashi.desk.conversations.html import without_remote_images
 from kakehashi.desk.conversations.models import Comment, Direction, Message, MessageState
 from kakehashi.desk.conversations.models import TicketAttachment as StoredFile
-from kakehashi.desk.conversations.recipients import for_reply, for_reply_all
+from kakehashi.desk.conversations.suggesting import links_to_tickets
+from kakehashi.desk.conversations.timeline import link_numbers
 from kakehashi.desk.history.queries import events_of
 from kakehashi.desk.history.words import sentences_of
 from kakehashi.desk.portals.access import DeskAccess
@@ -29,13 +28,15 @@ from kakehashi.desk.tickets.models import Ticket
 
 from .ticket_rows import row_of
 
+_SHOWN_FAILURES = {MessageState.PENDING, MessageState.FAILED, MessageState.BOUNCED}
+
 
 def detail_of(ticket: Ticket, rights: TicketRights, access: DeskAccess | None) -> TicketDetail:
-    """Everything that the sheet shows. Five queries, however long the conversation."""
+    """Everything that the sheet shows. Seven queries, however long the conversation."""
     messages = list(ticket.messages.exclude(state=MessageState.WITHDRAWN).order_by("at", "id"))
     comments = list(ticket.comments.filter(deleted_at=None).order_by("at", "id"))
     files = list(ticket.attachments.select_related("attachment"))
-    reply, reply_all = _recipients(ticket, messages)
+    link_numbers(messages, comments, lambda numbers: links_to_tickets(access, numbers))
     return TicketDetail(
         row=row_of(ticket),
         contact_id=ticket.contact_id,
@@ -43,8 +44,6 @@ def detail_of(ticket: Ticket, rights: TicketRights, access: DeskAccess | None) -
         contact_email=ticket.email,
         values=_values(ticket),
         conversation=tuple(_conversation(ticket, messages, comments, files)),
-        reply=reply,
-        reply_all=reply_all,
         rights=rights,
         version=ticket.version,
         url=reverse("desk_ticket", args=[ticket.portal_id, ticket.pk]) if access else "",
@@ -90,12 +89,12 @@ def _mails(messages: Sequence[Message], files: Sequence[StoredFile]) -> Iterator
             author_name=sender.label if is_incoming else message.author_name or sender.label,
             author_email=sender.address if is_incoming else "",
             html=without_remote_images(message.html),
-            quoted_html=without_remote_images(message.quoted_html),
+            quoted_html=without_remote_images(message.signature_html + message.quoted_html),
             is_forward=message.is_forward,
             to=tuple(message.to),
             cc=tuple(message.cc),
             state="" if is_incoming else message.state,
-            failure=message.failure if message.state == MessageState.FAILED else "",
+            failure=message.failure if message.state in _SHOWN_FAILURES else "",
             attachments=_attachments([file for file in files if file.message_id == message.pk]),
         )
 
@@ -137,10 +136,3 @@ def _events(ticket: Ticket) -> Iterator[ConversationItem]:
     if ticket.due_at and ticket.due_at < (ticket.closed_at or clock.now()):
         passed = gettext("The due date passed")
         yield ConversationItem("event", 0, ticket.due_at, "", html=passed, icon="alert-circle", state="late")
-
-
-def _recipients(ticket: Ticket, messages: Sequence[Message]) -> tuple[Recipients, Recipients]:
-    customer = (ticket.contact.email if ticket.contact else "") or ticket.email
-    reply = for_reply(messages, customer)
-    to_all = for_reply_all(messages, customer, own_addresses(ticket))
-    return Recipients(reply.to, reply.cc), Recipients(to_all.to, to_all.cc)

@@ -1,17 +1,16 @@
 // A composer with data-draft-url keeps what is typed on the server: a second after the last change, and when the page is left.
 const wait = 1_000;
 const timers = new WeakMap();
+const requests = new WeakMap();
 
 document.addEventListener("trix-change", (event) => plan(event.target.closest("[data-draft-url]")));
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-remove]")) plan(event.target.closest("[data-draft-url]"));
-});
+document.addEventListener("composer-edited", (event) => plan(event.target.closest("[data-draft-url]")));
 // Before the mode changes, what was typed in the old one is kept under its own name.
 document.addEventListener("click", (event) => {
   const form = event.target.closest("[data-mode]")?.closest("[data-draft-url]");
   if (form && timers.get(form)) save(form);
 }, { capture: true });
-document.addEventListener("htmx:beforeRequest", ({ target }) => target.matches("[data-draft-url]") && cancel(target));
+document.addEventListener("htmx:beforeRequest", ({ target }) => target.matches("[data-draft-url]") && stop(target));
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") document.querySelectorAll("[data-draft-url]").forEach((form) => timers.get(form) && save(form));
 });
@@ -27,14 +26,22 @@ function cancel(form) {
   timers.delete(form);
 }
 
+// What is sent now must not come back as a draft.
+function stop(form) {
+  cancel(form);
+  requests.get(form)?.abort();
+}
+
 async function save(form) {
   cancel(form);
   if (form.dataset.busy) return;
+  const request = new AbortController();
+  requests.set(form, request);
   const body = new FormData(form);
   body.delete("files"); // files are sent once, with the message
   const state = form.querySelector(".k-composer-saved");
   try {
-    const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, keepalive: true });
+    const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, keepalive: true, signal: request.signal });
     if (answer.ok && state) state.textContent = await answer.text();
   } catch {
     // offline: what was typed still stands there, and the next change tries again

@@ -14,6 +14,8 @@ import "./tabs.js";
 import "./overflow.js";
 import "./shortcuts.js";
 import "./select.js";
+import "./attach.js";
+import "./recipients.js";
 import "./composer.js";
 import "./drafts.js";
 import "./images.js";

@@ -1,87 +1,104 @@
-// In a form with data-colleagues, "@" and some letters offer colleagues; the one chosen stands in the text with the whole name.
-// data-sends: Ctrl/⌘+Enter saves.
+// While one types: "@" offers colleagues, in a composer also "/" templates and "#" tickets. What is chosen stands in the text.
+// data-colleagues answers names, data-suggestions [{text, hint, insert, html}] of a kind. data-sends: Ctrl/⌘+Enter saves.
 import { isComposing } from "./ime.js";
+import { offer, withdraw } from "./offer.js";
 
-const menu = document.createElement("div");
-menu.className = "k-menu is-mentions";
-menu.popover = "manual";
-menu.setAttribute("role", "listbox");
-let editor = null;
+const signs = [
+  { kind: "person", pattern: /(?:^|[\s、。（(])([@＠][^\s@＠、。]{0,20})$/ },
+  { kind: "ticket", pattern: /(?:^|[\s、。（(])([#＃][^\s#＃、。]{0,20})$/ },
+  { kind: "template", pattern: /(?:^|\s)([/／][^\s/／]{0,30})$/ },
+];
+const wait_ms = 100;
 let asked = 0;
+let timer = null;
 
-document.addEventListener("trix-change", async (event) => {
-  const form = event.target.closest("[data-colleagues]");
+document.addEventListener("trix-change", (event) => {
+  const form = event.target.closest("[data-colleagues], [data-suggestions]");
   if (!form) return;
-  if (document.activeElement === event.target) form.querySelector("input[type=hidden][name]")?.dispatchEvent(new Event("input", { bubbles: true }));
-  editor = event.target;
-  const typed = typedName();
-  if (typed === null) return hide();
+  if ("colleagues" in form.dataset && document.activeElement === event.target) form.querySelector("input[type=hidden][name]")?.dispatchEvent(new Event("input", { bubbles: true }));
+  clearTimeout(timer); // and not at once: what a script puts in moves the cursor only afterwards
   const number = ++asked;
-  const address = new URL(form.dataset.colleagues, location.href);
-  address.searchParams.set("q", typed);
-  const names = await (await fetch(address, { headers: { Accept: "application/json" } })).json();
-  if (number === asked && typedName() !== null) show(names);
+  timer = setTimeout(() => ask(event.target, form, number), wait_ms);
+});
+
+// A button begins what one would type: data-begin="/".
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-begin]");
+  const editor = button?.closest("form").querySelector("trix-editor");
+  if (!editor) return;
+  editor.focus();
+  const before = textBefore(editor);
+  editor.editor.insertString(`${before && !/\s$/.test(before) ? " " : ""}${button.dataset.begin}`);
+});
+
+// A button writes what it names where the cursor is: data-insert="{{contact.name}}".
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-insert]");
+  const editor = button?.closest("form").querySelector("trix-editor");
+  if (!editor) return;
+  editor.focus();
+  editor.editor.insertString(button.dataset.insert);
 });
 
 document.addEventListener("keydown", (event) => {
   if (isComposing(event)) return;
-  if (event.target.matches?.("trix-editor") && menu.matches(":popover-open")) return choosing(event);
   const form = event.target.closest?.("[data-sends]");
   if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     requestAnimationFrame(() => requestAnimationFrame(() => form.requestSubmit()));
   }
 }, true);
-document.addEventListener("trix-blur", () => setTimeout(hide, 150));
 
-function typedName() {
-  const [start, end] = editor.editor.getSelectedRange();
-  if (start !== end) return null;
-  const before = editor.editor.getDocument().toString().slice(0, end);
-  return before.match(/(?:^|[\s、。（(])[@＠]([^\s@＠、。]{0,20})$/)?.[1] ?? null;
-}
-
-function show(names) {
-  if (!names.length) return hide();
-  menu.replaceChildren(...names.map((name) => entry(name)));
-  menu.firstElementChild.setAttribute("aria-selected", "true");
-  (editor.closest("dialog") ?? document.body).append(menu);
+async function ask(editor, form, number) {
+  const found = typed(editor, form);
+  if (!found) return withdraw();
+  const entries = "suggestions" in form.dataset ? await suggested(form, found) : await colleagues(form, found);
+  if (number !== asked || !typed(editor, form)) return;
   const place = editor.editor.getClientRectAtPosition(editor.editor.getPosition()) ?? editor.getBoundingClientRect();
-  menu.style.top = `${place.bottom + 4}px`;
-  menu.style.left = `${Math.max(4, Math.min(place.left, innerWidth - 220))}px`;
-  menu.showPopover();
+  offer(editor, place, entries, (entry) => insert(editor, form, entry));
 }
 
-function entry(name) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.role = "option";
-  button.tabIndex = -1;
-  button.textContent = name;
-  button.addEventListener("pointerdown", (event) => (event.preventDefault(), choose(name)));
-  return button;
+async function colleagues(form, { text }) {
+  const names = await read(form.dataset.colleagues, { q: text.slice(1) });
+  return names.map((name) => ({ text: name, insert: `@${name} ` }));
 }
 
-function choosing(event) {
-  const all = [...menu.children];
-  const at = all.findIndex((one) => one.ariaSelected === "true");
-  if (event.key === "Enter" || event.key === "Tab") choose(all[at].textContent);
-  else if (event.key === "Escape") hide();
-  else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    all[at].ariaSelected = "false";
-    all.at((at + (event.key === "ArrowDown" ? 1 : -1)) % all.length).ariaSelected = "true";
-  } else return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
+async function suggested(form, { kind, text }) {
+  return read(form.dataset.suggestions, { kind, q: text.slice(1) });
 }
 
-function choose(name) {
-  const end = editor.editor.getPosition();
-  editor.editor.setSelectedRange([end - typedName().length, end]);
-  editor.editor.insertString(`${name} `);
-  hide();
+async function read(url, values) {
+  const address = new URL(url, location.href);
+  for (const [name, value] of Object.entries(values)) address.searchParams.set(name, value);
+  try {
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    return answer.ok ? await answer.json() : [];
+  } catch {
+    return []; // away: one types on without help
+  }
 }
 
-function hide() {
-  if (menu.matches(":popover-open")) menu.hidePopover();
+// What stands before the cursor and begins with a sign: {kind, text, start, end}, or null.
+function typed(editor, form) {
+  const before = textBefore(editor);
+  if (before === null) return null;
+  for (const { kind, pattern } of signs) {
+    if (kind !== "person" && !("suggestions" in form.dataset)) continue;
+    const text = before.match(pattern)?.[1];
+    if (text) return { kind, text, start: before.length - text.length, end: before.length };
+  }
+  return null;
+}
+
+function textBefore(editor) {
+  if (!editor.editor) return null;
+  const [start, end] = editor.editor.getSelectedRange();
+  return start === end ? editor.editor.getDocument().toString().slice(0, end) : null;
+}
+
+function insert(editor, form, entry) {
+  const found = typed(editor, form);
+  if (found) editor.editor.setSelectedRange([found.start, found.end]);
+  if (entry.html) editor.editor.insertHTML(entry.html);
+  else editor.editor.insertString(entry.insert);
 }
