@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as some
 
+from kakehashi.core.search.highlights import parts_of
+from kakehashi.core.search.ranking import Find, Nearness, nearness, rank
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org
-from kakehashi.crm.search.highlights import parts_of
 from kakehashi.crm.search.queries import search_module, search_records
-from kakehashi.crm.search.ranking import Find, Nearness, nearness, rank
 from tests.makers.crm import make_administrator, make_member, make_org, make_record
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)

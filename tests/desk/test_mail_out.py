@@ -17,8 +17,10 @@ from django.urls import reverse
 from kakehashi.core import clock
 from kakehashi.core.attachments.actions import store_attachment
 from kakehashi.desk.addresses.models import MailAddress
-from kakehashi.desk.conversations.actions import receive_message, send_reply
+from kakehashi.desk.conversations.actions import receive_mail, receive_message, send_reply
 from kakehashi.desk.conversations.after_sending import send_again, withdraw_message
+from kakehashi.desk.conversations.forwarding import references_of
+from kakehashi.desk.conversations.incoming import IncomingText
 from kakehashi.desk.conversations.models import Message, MessageState
 from kakehashi.desk.conversations.uploads import NewFile
 from kakehashi.desk.mailbox.marks import mark_of_ticket, message_of_stamp
@@ -158,6 +160,35 @@ def test_a_forward_carries_the_customers_words_and_files(ticket: Ticket, postbox
     assert mail["In-Reply-To"] is None
     assert "写真です" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert [part.get_filename() for part in mail.iter_attachments()] == ["a.txt"]
+
+
+def test_images_inside_a_customers_mail_are_inside_its_forward_too(ticket: Ticket, postbox: Postbox) -> None:
+    mail = IncomingText(
+        sender="相沢 <a@c.example>",
+        html='<p>写真<img src="cid:photo@c"></p>',
+        images={"photo@c": NewFile("photo.png", "image/png", PNG)},
+    )
+    receive_mail(ticket, mail, actor=MAKER)
+    deliver(reply(ticket, html="<p>ご覧ください</p>", to=["factory@us.example"], is_forward=True).pk)
+    sent = postbox.mails[0][2]
+    image = next(part for part in sent.walk() if part.get_content_type() == "image/png")
+    shown = sent.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert f"cid:{image['Content-ID'].strip('<>')}" in shown
+    assert image.get_content_disposition() == "inline"
+    assert shown.index("ご覧ください") < shown.index("写真")
+    assert "attachment:" not in shown
+
+
+def test_an_answer_after_a_forward_answers_the_customer(ticket: Ticket, postbox: Postbox) -> None:
+    reply(ticket, to=["factory@us.example"], is_forward=True)
+    assert reply(ticket).in_reply_to == "<one@c.example>"
+
+
+def test_references_of_a_long_thread_keep_the_first_and_the_latest(ticket: Ticket) -> None:
+    ids = [f"<{number}@c.example>" for number in range(60)]
+    in_reply_to, references = references_of(Message(message_id="<last@c.example>", references=" ".join(ids)))
+    assert in_reply_to == "<last@c.example>"
+    assert references.split() == [ids[0], *ids[-18:], "<last@c.example>"]
 
 
 def test_a_mail_is_held_and_can_be_taken_back(ticket: Ticket, postbox: Postbox) -> None:

@@ -22,6 +22,7 @@ from .presence import pages as presence
 from .products import pages as products
 from .ratings import pages as ratings
 from .reply_templates import pages as replies
+from .search import pages as search
 from .statuses import pages as statuses
 from .targets import pages as targets
 from .ticket_fields import pages as ticket_fields
@@ -219,6 +220,7 @@ _SETTINGS: list[URLPattern | URLResolver] = [
 ]
 _PORTAL: list[URLPattern | URLResolver] = [
     path("", lists.home, name="desk_home"),
+    path("search/", search.search, name="desk_search"),
     path("tickets/", include(_TICKETS)),
     path("contacts/", include(_CONTACTS)),
     path("accounts/", include(_ACCOUNTS)),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.fields.kind import Names
 from kakehashi.core.fields.registry import kind_of
+from kakehashi.core.search.highlights import holds, parts_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import workspace_of
@@ -23,7 +24,6 @@ from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.shell.workspace import render_page
 from kakehashi.ui.templatetags.ui_lists import Filter
 
-from .highlights import holds, parts_of
 from .queries import MOST_RANKED, Group, search_module, search_records
 
 _LONGEST = 200

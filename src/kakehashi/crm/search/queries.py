@@ -9,13 +9,12 @@ from kakehashi.core import clock
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.core.normalise.phone import normal_phone
+from kakehashi.core.search.ranking import Find, rank
 from kakehashi.core.search.tokens import query_tokens
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record, RecordKey
 from kakehashi.crm.records.queries import found_by, hidden_names, visible_records
-
-from .ranking import Find, rank
 
 MOST_RANKED = 1_000
 _LEAST_RANKED = 60

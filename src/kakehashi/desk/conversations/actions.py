@@ -182,7 +182,8 @@ def _outgoing(
     actor: Actor,
 ) -> Message:
     new, quoted = part_quotation(html)
-    last = ticket.messages.exclude(state=MessageState.WITHDRAWN).order_by("-at", "-id").first()
+    known = ticket.messages.exclude(state__in=[MessageState.WITHDRAWN, MessageState.FAILED])
+    last = known.filter(is_forward=False).order_by("-at", "-id").first()  # a forward went to somebody else
     prefix = "Fwd" if is_forward else "Re"
     in_reply_to, references = references_of(None if is_forward else last)
     return Message(

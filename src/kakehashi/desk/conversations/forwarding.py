@@ -10,6 +10,8 @@ from kakehashi.ui.templatetags.ui_words import moment_full
 
 from .models import Direction, Message, TicketAttachment
 
+_MOST_REFERENCES = 20
+
 
 def forwarded(ticket: Ticket) -> tuple[str, list[Attachment]]:
     """(quotation, files) of the customer's last mail, else of the ticket's description."""
@@ -24,10 +26,13 @@ def forwarded(ticket: Ticket) -> tuple[str, list[Attachment]]:
 
 
 def references_of(last: Message | None) -> tuple[str, str]:
-    """(In-Reply-To, References) of an answer to this mail."""
+    """(In-Reply-To, References) of an answer to this mail (RFC 5322 §3.6.4). Of a long thread the first and the latest are kept."""
     if last is None:
         return "", ""
-    return last.message_id, f"{last.references} {last.message_id}".strip()
+    ids = [*last.references.split(), last.message_id]
+    if len(ids) > _MOST_REFERENCES:
+        ids = [ids[0], *ids[1 - _MOST_REFERENCES :]]
+    return last.message_id, " ".join(ids)
 
 
 def _quotation(sender: str, at: str, subject: str, html: str) -> str:

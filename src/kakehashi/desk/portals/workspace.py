@@ -28,7 +28,7 @@ def workspace_of(access: DeskAccess) -> Workspace:
             Tab("products", _("Products"), reverse("desk_products", args=here), "package"),
         ),
         create=((tickets,) if rights.may_create else ()) + (customers if rights.may_edit_customers else ()),
-        search_url=reverse("desk_tickets", args=here),
+        search_url=reverse("desk_search", args=here),
         settings_url=reverse("desk_settings", args=here) if rights.may_administer else "",
         live_tenants=(access.portal.tenant,),
     )
