@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from django.core import signing
 
+from kakehashi.assembly.live.notices import SESSION
 from kakehashi.ui.live import SALT
 from tests.assembly.product import Product, wait_for
 
@@ -111,7 +112,8 @@ def test_after_a_lost_database_connection_everybody_is_told_to_look_again(produc
     with open_page(product, secret, "org:7") as page:
         with psycopg.connect(product.env["DATABASE_URL"], autocommit=True) as connection:
             connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN kakehashi_events' AND datname = current_database()"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s AND datname = current_database()",
+                [SESSION],
             )
         wait_for(page.hears)
         tell(product, "org:7", "crm.record:8")

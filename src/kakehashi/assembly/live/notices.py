@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 
 _CHECK_SECONDS = 30.0
 _LONGEST_PAUSE_SECONDS = 10.0
+SESSION = "kakehashi live"  # what pg_stat_activity calls the connection
 
 
 async def hear_notices(hub: Hub, conninfo: str) -> None:
@@ -21,7 +22,8 @@ async def hear_notices(hub: Hub, conninfo: str) -> None:
     pause = 0.5
     while True:
         try:
-            async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
+            opening = psycopg.AsyncConnection.connect(conninfo, autocommit=True, application_name=SESSION)
+            async with await opening as connection:
                 await connection.execute(f"LISTEN {CHANNEL}")
                 await _hear_of_the_ended(hub, connection)
                 hub.resync()
