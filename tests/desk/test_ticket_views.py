@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -21,6 +22,7 @@ from kakehashi.desk.portals.actions import add_agent, create_department
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.statuses.actions import add_status
 from kakehashi.desk.ticket_fields.actions import FieldDraft, add_field
+from kakehashi.desk.ticket_views import pages as view_pages
 from kakehashi.desk.ticket_views.actions import save_view
 from kakehashi.desk.ticket_views.models import TicketView
 from kakehashi.desk.ticket_views.queries import chosen_tickets, list_tickets
@@ -30,7 +32,15 @@ from kakehashi.desk.tickets.actions import close_ticket, delete_ticket, update_t
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.desk.tickets.queries import visible_tickets
 from tests.desk.conftest import People
-from tests.makers.desk import MAKER, make_account, make_contact, make_desk_person, make_portal, make_ticket
+from tests.makers.desk import (
+    MAKER,
+    make_account,
+    make_administrator,
+    make_contact,
+    make_desk_person,
+    make_portal,
+    make_ticket,
+)
 
 pytestmark = pytest.mark.django_db
 FRAGMENT = {"HX-Request": "true"}
@@ -355,3 +365,20 @@ def test_the_bin_shows_what_was_deleted_and_restores_it(portal: Portal, people: 
     client.post(reverse("desk_bulk_start", args=[portal.pk, "restore"]), {"selected": [ticket.pk]})
     ticket.refresh_from_db()
     assert ticket.deleted_at is None
+
+
+@pytest.mark.parametrize("layout", ["table", "compact", "board"])
+def test_a_list_that_takes_too_long_is_given_up_and_says_what_helps(
+    client: Client, portal: Portal, monkeypatch: pytest.MonkeyPatch, layout: str
+) -> None:
+    client.force_login(make_administrator(portal).person)
+    make_ticket(portal)
+    slowly = view_pages.chosen_tickets
+    monkeypatch.setattr(view_pages, "_PATIENCE_MILLISECONDS", 20)
+    monkeypatch.setattr(
+        view_pages, "chosen_tickets", lambda *asked: slowly(*asked).extra(where=["pg_sleep(2) IS NOT NULL"])
+    )
+    answer = client.get(reverse("desk_tickets", args=[portal.pk]), {"layout": layout, "q": "ロガー"})
+    assert answer.status_code == 200
+    assert "This takes too long over so many tickets." in answer.content.decode()
+    assert 'value="ロガー"' in answer.content.decode(), "what was asked stays"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.patience import TookTooLong, at_most
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.workspace import workspace_of
 from kakehashi.desk.ticket_fields.queries import schemas_of
@@ -31,6 +32,7 @@ from .subjects import subjects_of
 from .views import Views, views_of
 
 _HERE = "desk/ticket_views/templates"
+_PATIENCE_MILLISECONDS = 10_000
 _LAYOUTS = (("table", "list"), ("compact", "table"), ("board", "layout-kanban"))
 
 
@@ -48,7 +50,7 @@ def tickets(request: HttpRequest, access: DeskAccess) -> HttpResponse:
     choice = read_choice(request.GET, views, schemas)
     if request.GET.get("layout") and choice.layout != views.layout:
         choose_layout(access.agent, choice.layout)
-    context = _frame(access, views, choice) | _shown(access, choice, schemas)
+    context = _frame(access, views, choice) | _shown_in_time(access, choice, schemas)
     if is_fragment(request):
         return render(request, f"{_HERE}/list_card.html", context)
     remember_workspace(access.person, reverse("desk_home", args=[access.portal.pk]))
@@ -83,6 +85,15 @@ def list_address(access: DeskAccess, query: str = "") -> str:
 
 def choice_of(access: DeskAccess, query: QueryDict) -> ListChoice:
     return read_choice(query, views_of(access), schemas_of(access.portal))
+
+
+def _shown_in_time(access: DeskAccess, choice: ListChoice, schemas: dict[str, FieldSchema]) -> dict[str, Any]:
+    """The tickets, or that the database was given up on: what was asked stays above, to be changed."""
+    try:
+        with at_most(_PATIENCE_MILLISECONDS):
+            return _shown(access, choice, schemas)
+    except TookTooLong:
+        return {"took_too_long": True}
 
 
 def _shown(access: DeskAccess, choice: ListChoice, schemas: dict[str, FieldSchema]) -> dict[str, Any]:

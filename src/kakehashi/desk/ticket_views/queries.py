@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -15,6 +13,7 @@ from kakehashi.core.filters.definition import Filter
 from kakehashi.core.filters.sql import Viewer, as_q
 from kakehashi.core.filters.subjects import Subjects
 from kakehashi.core.keyset import place_of, read_place, rows_beyond
+from kakehashi.core.patience import TookTooLong, at_most
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Agent
 from kakehashi.desk.tickets.models import IS_OPEN, Ticket
@@ -116,15 +115,7 @@ def open_in_status(rows: QuerySet[Ticket], status_id: int, *, is_closed: bool, m
 
 def _glance(rows: QuerySet[Ticket]) -> int | None:
     try:
-        with transaction.atomic():
-            _set_timeout(_GLANCE_MILLISECONDS)
-            count: Any = capped_count(rows, COUNTED_ROWS)
-            _set_timeout(0)
-    except OperationalError:
+        with at_most(_GLANCE_MILLISECONDS):
+            return capped_count(rows, COUNTED_ROWS)
+    except TookTooLong:
         return None
-    return int(count)
-
-
-def _set_timeout(milliseconds: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = {milliseconds}")
