@@ -78,11 +78,11 @@ def wire_bridge() -> None:
     )
     DESK_SETTINGS_PAGES.add(
         DeskSettingsPage(
-            key="crm_integration",
+            key="desk_connection",
             label=_("CRM integration"),
             group=_("Marketplace"),
             icon="link",
-            url=lambda access: reverse("crm_integration", args=[access.portal.pk]),
+            url=lambda access: reverse("desk_connection", args=[access.portal.pk]),
         )
     )
     SEAT_WARNINGS.add(_warning_before_leaving)

@@ -67,8 +67,8 @@ _org: list[Any] = [
 ]
 
 _portal: list[Any] = [
-    path("settings/crm/", desk_pages.crm_integration, name="crm_integration"),
-    path("settings/crm/deletion/", desk_pages.crm_integration_deletion, name="crm_integration_deletion"),
+    path("settings/crm/", desk_pages.crm_integration, name="desk_connection"),
+    path("settings/crm/deletion/", desk_pages.crm_integration_deletion, name="desk_connection_deletion"),
 ]
 
 urlpatterns = [path("crm/<int:org_id>/", include(_org)), path("desk/<int:portal_id>/", include(_portal))]

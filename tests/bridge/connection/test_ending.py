@@ -112,11 +112,11 @@ def test_ending_waits_for_the_batch_in_work(joined: Joined) -> None:
 @pytest.mark.spec("X3")
 def test_the_desks_administrator_deletes_it_and_others_are_told_whom_to_ask(joined: Joined) -> None:
     boss, agent = make_administrator(joined.portal, given_name="結"), make_seat(joined.portal)
-    address = reverse("crm_integration", args=[joined.portal.pk])
+    address = reverse("desk_connection", args=[joined.portal.pk])
     told = page_of(joined, agent.person).get(address).content.decode()
     assert joined.org.name in told
     assert boss.person.name in told
-    deletion = reverse("crm_integration_deletion", args=[joined.portal.pk])
+    deletion = reverse("desk_connection_deletion", args=[joined.portal.pk])
     assert page_of(joined, agent.person).post(deletion, {"typed": joined.org.name}).status_code == 403
     client = page_of(joined, boss.person)
     assert client.post(deletion, {"typed": "?"}).status_code == 422

@@ -18,7 +18,7 @@ from .owners import owners_of
 from .queries import connection_of_portal
 
 TEMPLATES = "bridge/connection/templates"
-KEY = "crm_integration"
+KEY = "desk_connection"
 
 
 @require_GET
@@ -51,7 +51,7 @@ def crm_integration_deletion(request: HttpRequest, visit: DeskVisit) -> HttpResp
         if not is_wrong:
             delete_from_desk(connection, actor=visit.actor)
             add_toast(request, _("The connection is deleted. No customer data crosses any more."))
-            return redirect("crm_integration", visit.portal_id)
+            return redirect("desk_connection", visit.portal_id)
     context = {
         "visit": visit,
         "connection": connection,

@@ -20,7 +20,9 @@ _MOVED = ("due_at", "response_due_at", "remaining_seconds", "has_own_due", "has_
 @jobs.task(name="desk.follow_deadlines", retry=RETRY)
 def follow_deadlines(portal_id: int) -> None:
     """Count all open tickets' deadlines anew. Bears being run twice: the second run moves nothing."""
-    portal = Portal.objects.get(pk=portal_id)
+    portal = Portal.objects.filter(pk=portal_id).first()
+    if portal is None:
+        return
     tickets = moved = last_id = 0
     while batch := _next_ids(portal, last_id):
         moved += _follow(portal, batch)

@@ -26,6 +26,11 @@ class ConnectionKey(models.Model):
         indexes = [models.Index(fields=["portal", "-id"], name="connection_key_of_portal")]
 
     @property
+    def shown(self) -> str:
+        """As far as it can be told from others."""
+        return f"ZSC-…-{self.hint}"
+
+    @property
     def state(self) -> str:
         """ "valid", "expired" or "revoked"."""
         if self.revoked_at:

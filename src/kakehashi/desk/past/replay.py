@@ -171,7 +171,7 @@ def _rating(deed: PastRating, one: Replay) -> None:
 
 
 def _set_status(one: Replay, name: str, at: datetime, actor: Actor) -> None:
-    ticket, was_closed = one.ticket, one.ticket.closed_at is not None
+    ticket, was_closed, was_escalated = one.ticket, one.ticket.closed_at is not None, one.ticket.is_escalated
     changes = {"status": [ticket.status.name, name]}
     types = [ticket.status.type, one.statuses[name].type]
     ticket.status = one.statuses[name]
@@ -179,6 +179,8 @@ def _set_status(one: Replay, name: str, at: datetime, actor: Actor) -> None:
     is_closed = ticket.closed_at is not None
     topic = "updated" if is_closed == was_closed else "closed" if is_closed else "reopened"
     one.notes.append(Note(topic, actor, at, {"changes": changes, "status_types": types}))
+    if ticket.is_escalated and not was_escalated:
+        one.notes.append(Note("escalated", actor, at))
 
 
 def _message(one: Replay, deed: PastAnswer | PastMail, html: str, direction: Direction) -> Message:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -52,7 +53,7 @@ def web_form(request: HttpRequest, access: DeskAccess, department_id: int) -> Ht
         "department": department,
         "web_form": found,
         "page_url": _public("web_form", found),
-        "embedded_url": _public("web_form_embedded", found),
+        "snippet": _snippet(found, department.name) if found else "",
         "preview": RequestForm(found) if found else None,
     }
     status = 422 if form.errors else 200
@@ -61,3 +62,9 @@ def web_form(request: HttpRequest, access: DeskAccess, department_id: int) -> Ht
 
 def _public(name: str, form: WebForm | None) -> str:
     return settings.PUBLIC_URL.rstrip("/") + reverse(name, args=[form.key]) if form else ""
+
+
+def _snippet(form: WebForm, title: str) -> str:
+    """What an administrator pastes into the page of another site."""
+    address = _public("web_form_embedded", form)
+    return format_html('<iframe src="{}" title="{}" width="100%" height="760"></iframe>', address, title)
