@@ -23,6 +23,7 @@ from kakehashi.desk.developer.actions import (
 )
 from kakehashi.desk.developer.keys import digest_of, new_key
 from kakehashi.desk.developer.models import ConnectionKey, KeyAttempt
+from kakehashi.desk.developer.queries import attempts_at
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.actions import deactivate_agent
 from kakehashi.desk.portals.models import Portal
@@ -173,3 +174,13 @@ def test_attempts_elsewhere_are_not_shown(client: Client, portal: Portal, boss: 
     client.force_login(boss.person)
     assert "みなも計測" not in client.get(f"/desk/{portal.pk}/settings/keys/").content.decode()
     assert KeyAttempt.objects.count() == 1
+
+
+def test_a_key_tried_under_many_addresses_is_shown_and_told_where_it_belongs(portal: Portal, boss: DeskAccess) -> None:
+    _key, text = made(portal, boss)
+    for number in range(MOST_OF_SOURCE):
+        with pytest.raises(KeyRefused):
+            tried(f"guess-{number}@example.com", text)
+    assert attempts_at(portal)[0].email == f"guess-{MOST_OF_SOURCE - 1}@example.com"
+    assert Mail.objects.filter(recipient=boss.person.email).count() == 1
+    assert ConnectionKey.objects.get().last_used_at is None

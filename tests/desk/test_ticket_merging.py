@@ -15,7 +15,7 @@ from kakehashi.desk.parsing.parser import parse_mail
 from kakehashi.desk.portals.actions import create_department
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.presence.actions import be_present, leave, take_over
-from kakehashi.desk.presence.queries import EXPIRES, answered_since, others_at, present_at
+from kakehashi.desk.presence.queries import EXPIRES, others_at, present_at
 from kakehashi.desk.ticket_fields.actions import FieldDraft, add_field, arrange
 from kakehashi.desk.ticket_fields.queries import LaidOut
 from kakehashi.desk.ticket_merging.actions import (
@@ -211,12 +211,3 @@ def test_the_page_hears_who_is_there_and_takes_over(portal: Portal, people: Peop
     assert "data-reply-held" in people.client_of("administrator").post(here, {"state": "here"}).content.decode()
     assert people.client_of("light_agent").post(take).status_code == 403
     assert people.client_of("agent").post(here, {"state": "away"}).status_code == 204
-
-
-def test_an_answer_since_one_began_is_found_but_not_ones_own(portal: Portal, people: People) -> None:
-    ticket, began = make_ticket(portal), clock.now() - timedelta(seconds=1)
-    assert answered_since(ticket, began) is None
-    contact = make_contact(portal)
-    message = receive_message(ticket, sender=contact.email, html="<p>x</p>", actor=MAKER)
-    assert answered_since(ticket, began) == message
-    assert answered_since(ticket, clock.now()) is None

@@ -230,6 +230,8 @@ def test_the_portal_is_changed_and_changed_back(joined: Joined, drain: Callable[
     refused = client.post(address, {**sent, "typed": "wrong"})
     assert refused.status_code == 422
     assert "What ends with" in refused.content.decode()
+    assert "This is not the name." in refused.content.decode()
+    assert 'value="wrong"' in refused.content.decode(), "nothing typed is lost"
     client.post(address, {**sent, "typed": joined.portal.name})
     drain()
     assert "古い窓口の件" not in client.get(panel, headers=HTMX).content.decode()

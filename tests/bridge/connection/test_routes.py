@@ -88,8 +88,17 @@ def test_what_a_key_opened_is_good_for_this_person_in_this_org_only(world: World
     other = make_org(administrator=world.person, language="en")
     sent = {"opened": opened, "modules": ["contacts"], "finish": "1"}
     for address, text in [(reverse("desk_integration_setup", args=[other.pk]), opened), (world.setup, opened + "x")]:
-        assert world.client.post(address, {**sent, "opened": text}).status_code == 422
+        refused = world.client.post(address, {**sent, "opened": text})
+        assert refused.status_code == 422
+        assert "Enter the key once more." in refused.content.decode()
     assert not Connection.objects.exists()
+
+
+def test_going_back_or_a_wrong_key_blames_no_field_that_was_not_asked(world: World) -> None:
+    sealed = world.open(world.boss.person.email, world.key).context["opened"]
+    back = world.client.post(world.setup, {"opened": sealed, "back": "1"}).content.decode()
+    wrong = world.open(world.boss.person.email, new_key()).content.decode()
+    assert "Enter a name for the portal." not in back + wrong
 
 
 def test_a_taken_portal_is_named_with_its_org_to_its_members_only(world: World) -> None:

@@ -13,6 +13,7 @@ from kakehashi.bridge.visits import portal_page
 from kakehashi.core.errors import NotFound
 from kakehashi.ui.toasts import add_toast
 
+from .confirming import confirmed
 from .ending import consequences_of, delete_from_desk
 from .owners import owners_of
 from .queries import connection_of_portal
@@ -47,7 +48,7 @@ def crm_integration_deletion(request: HttpRequest, visit: DeskVisit) -> HttpResp
         raise NotFound
     name, is_wrong = crm_side(connection.org_id).name, False
     if request.method == "POST":
-        is_wrong = request.POST.get("typed", "").strip() != name
+        is_wrong = not confirmed(request, name)
         if not is_wrong:
             delete_from_desk(connection, actor=visit.actor)
             add_toast(request, _("The connection is deleted. No customer data crosses any more."))

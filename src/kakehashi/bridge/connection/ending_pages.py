@@ -10,6 +10,7 @@ from kakehashi.bridge.sides.front import Visit
 from kakehashi.bridge.visits import org_page
 from kakehashi.ui.toasts import add_toast
 
+from .confirming import confirmed
 from .ending import consequences_of, disable
 from .pages import find_connection, show
 from .permissions import DESK_INTEGRATION
@@ -23,7 +24,7 @@ def ending(request: HttpRequest, visit: Visit) -> HttpResponse:
     connection = find_connection(visit)
     name, is_wrong = desk_side(connection.portal_id).name, False
     if request.method == "POST":
-        is_wrong = request.POST.get("typed", "").strip() != name
+        is_wrong = not confirmed(request, name)
         if not is_wrong:
             disable(connection, actor=visit.actor)
             add_toast(request, _("The connection is disabled. Its links are kept for when you connect again."))

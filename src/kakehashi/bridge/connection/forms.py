@@ -54,6 +54,15 @@ class KeyForm(forms.Form):
     )
 
 
+def asked_again() -> KeyForm:
+    """For whoever waited longer than an opened portal is remembered."""
+    form = KeyForm({})
+    form.full_clean()
+    form.errors.clear()
+    form.add_error(None, _("That was a while ago. Enter the key once more."))
+    return form
+
+
 class ModulesForm(forms.Form):
     """Which modules are kept in step; and, where this pair was connected before, what becomes of the former links."""
 

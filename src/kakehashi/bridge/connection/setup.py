@@ -23,8 +23,9 @@ from kakehashi.ui.toasts import add_toast
 from .actions import connect
 from .checks import checks_of_crm, test_run
 from .chosen import Opened, seal, unseal
+from .confirming import confirmed
 from .ending import consequences_of, end, take_up_again
-from .forms import KeyForm, ModulesForm, PortalForm
+from .forms import KeyForm, ModulesForm, PortalForm, asked_again
 from .models import Connection, Deed
 from .owners import require_open
 from .pages import show
@@ -88,16 +89,17 @@ def move(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _walk(request: HttpRequest, visit: Visit, moving: Connection | None) -> HttpResponse:
-    offered = free_portals(visit)
-    form = PortalForm(offered.free, request.POST or None, suggestion=visit.org_name)
-    wizard = Wizard(request, visit, moving, form, offered.taken, unseal(request.POST.get("opened", ""), visit))
-    if request.method == "GET":
-        return _ask_portal(wizard)
-    if "back" in request.POST:
+    offered, sealed = free_portals(visit), request.POST.get("opened", "")
+    is_by_key = bool(sealed) or "open" in request.POST  # then nothing was chosen among the portals
+    form = PortalForm(offered.free, None if is_by_key else request.POST or None, suggestion=visit.org_name)
+    wizard = Wizard(request, visit, moving, form, offered.taken, unseal(sealed, visit))
+    if request.method == "GET" or "back" in request.POST:
         return _ask_portal(wizard)
     if "open" in request.POST:
         return _open(wizard)
-    if wizard.opened is None and (request.POST.get("opened") or not form.is_valid()):
+    if sealed and wizard.opened is None:
+        return _ask_portal(wizard, key=asked_again(), status=422)
+    if wizard.opened is None and not form.is_valid():
         return _ask_portal(wizard, status=422)
     modules = ModulesForm(request.POST if "finish" in request.POST else None, was_connected=wizard.parked is not None)
     if not modules.is_valid():
@@ -138,7 +140,7 @@ def _ask_portal(wizard: Wizard, *, key: KeyForm | None = None, status: int = 200
     return show(wizard.request, wizard.visit, "setup_portal.html", context, status=status)
 
 
-def _ask_modules(wizard: Wizard, modules: ModulesForm) -> HttpResponse:
+def _ask_modules(wizard: Wizard, modules: ModulesForm, *, is_wrong: bool = False) -> HttpResponse:
     """Step 2, with a test run of the connection as it would be."""
     chosen = modules["modules"].value() or Module.values
     crm = crm_side(wizard.visit.org_id)
@@ -153,6 +155,8 @@ def _ask_modules(wizard: Wizard, modules: ModulesForm) -> HttpResponse:
         "moving": wizard.moving,
         "moving_name": desk_side(wizard.moving.portal_id).name if wizard.moving else "",
         "consequences": consequences_of(wizard.moving) if wizard.moving else None,
+        "typed": wizard.request.POST.get("typed", ""),
+        "is_wrong": is_wrong,
         "checks": test_run(crm, desk_side(portal_id), names) if portal_id else checks_of_crm(crm, names),
     }
     return show(wizard.request, wizard.visit, "setup_sync.html", context, status=422 if modules.is_bound else 200)
@@ -160,9 +164,8 @@ def _ask_modules(wizard: Wizard, modules: ModulesForm) -> HttpResponse:
 
 def _finish(wizard: Wizard, modules: ModulesForm) -> HttpResponse:
     visit = wizard.visit
-    if wizard.moving and wizard.request.POST.get("typed", "").strip() != desk_side(wizard.moving.portal_id).name:
-        modules.add_error(None, _("Type the name of the present portal to confirm."))
-        return _ask_modules(wizard, modules)
+    if wizard.moving and not confirmed(wizard.request, desk_side(wizard.moving.portal_id).name):
+        return _ask_modules(wizard, modules, is_wrong=True)
     names = modules.cleaned_data["modules"]
     if not all(check.is_fine for check in checks_of_crm(crm_side(visit.org_id), names)):
         return _ask_modules(wizard, modules)

@@ -89,14 +89,13 @@ def use_key(*, email: str, key: str, source: str, who: str, place: str) -> Porta
             attempt.save()
             refusal: KeyRefused | None = TriedTooOften()
         else:
-            found = _key_for(address, key)
-            attempt.key = found
-            refusal = _refusal_of(found)
+            attempt.key = ConnectionKey.objects.select_related("portal").filter(digest=digest_of(key)).first()
+            refusal = _refusal_of(attempt.key, address)
             attempt.is_right = refusal is None
             attempt.save()
-            if found and refusal is None:
-                found.last_used_at, found.last_used_by = clock.now(), f"{place} ({who})"
-                found.save(update_fields=["last_used_at", "last_used_by"])
+            if attempt.key and refusal is None:
+                attempt.key.last_used_at, attempt.key.last_used_by = clock.now(), f"{place} ({who})"
+                attempt.key.save(update_fields=["last_used_at", "last_used_by"])
             elif _is_stopped(source, address):
                 _warn(attempt)
         KeyAttempt.objects.filter(at__lt=clock.now() - _KEPT).delete()
@@ -119,32 +118,28 @@ def _is_stopped(source: str, address: str) -> bool:
     return wrong.filter(source=source).count() >= MOST_OF_SOURCE or wrong.filter(email=address).count() >= MOST_OF_EMAIL
 
 
-def _key_for(address: str, key: str) -> ConnectionKey | None:
-    """The key, if the address is one of an active administrator of its portal."""
-    found = ConnectionKey.objects.select_related("portal").filter(digest=digest_of(key)).first()
-    if found is None:
-        return None
-    return found if administrators(found.portal).filter(person__email=address).exists() else None
-
-
 def administrators(portal: Portal) -> QuerySet[Agent]:
     seats = Agent.objects.select_related("person").filter(portal=portal, person__is_active=True)
     return seats.filter(role=AgentRole.ADMINISTRATOR, state=AgentState.ACTIVE)
 
 
-def _refusal_of(found: ConnectionKey | None) -> KeyRefused | None:
-    if found is None:
+def _refusal_of(found: ConnectionKey | None, address: str) -> KeyRefused | None:
+    """The address must be one of an active administrator of the key's portal; only then is more said of the key."""
+    if found is None or not administrators(found.portal).filter(person__email=address).exists():
         return KeyRefused()
     return {"valid": None, "expired": KeyExpired(), "revoked": KeyRevoked()}[found.state]
 
 
 def _warn(attempt: KeyAttempt) -> None:
-    """Tell the administrators whose address was tried that somebody is guessing; once, when the limit is reached."""
-    for seat in Agent.objects.select_related("person", "portal").filter(
+    """Tell the administrators whose address or key was tried that somebody is guessing; once, when the limit is reached."""
+    seats = Agent.objects.select_related("portal").filter(
         person__email=attempt.email, role=AgentRole.ADMINISTRATOR, state=AgentState.ACTIVE
-    ):
-        for administrator in administrators(seat.portal):
-            context = {"portal_name": seat.portal.name, "place": attempt.place, "who": attempt.who}
-            queue_mail(
-                "desk/developer/templates/guessing", administrator.person.email, context, person=administrator.person
-            )
+    )
+    portals = {seat.portal_id: seat.portal for seat in seats}
+    if attempt.key:
+        portals[attempt.key.portal_id] = attempt.key.portal
+    for portal in portals.values():
+        context = {"portal_name": portal.name, "place": attempt.place, "who": attempt.who}
+        for administrator in administrators(portal):
+            person = administrator.person
+            queue_mail("desk/developer/templates/guessing", person.email, context, person=person)

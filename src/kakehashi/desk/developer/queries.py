@@ -15,7 +15,7 @@ def keys_of(portal: Portal) -> Sequence[ConnectionKey]:
 
 
 def attempts_at(portal: Portal) -> Sequence[KeyAttempt]:
-    """With one of its keys, or under the address of one of its administrators; newest first."""
+    """With one of its keys, or wrongly under the address of one of its administrators; newest first."""
     addresses = list(administrators(portal).values_list("person__email", flat=True))
-    concerned = Q(key__portal=portal) | Q(key=None, email__in=addresses)
+    concerned = Q(key__portal=portal) | Q(is_right=False, email__in=addresses)
     return list(KeyAttempt.objects.filter(concerned)[:_SHOWN])

@@ -1,13 +1,12 @@
-"""Who is at a ticket, and what happened while somebody was writing."""
+"""Who is at a ticket."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import QuerySet
 
 from kakehashi.core import clock
-from kakehashi.desk.conversations.models import Message, MessageState
 from kakehashi.desk.portals.models import Agent
 from kakehashi.desk.tickets.models import Ticket
 
@@ -33,11 +32,3 @@ def present_at(ticket_ids: Sequence[int], agent: Agent) -> dict[int, list[Presen
     for one in present().filter(ticket_id__in=ticket_ids).exclude(agent=agent).order_by("pk"):
         found[one.ticket_id].append(one)
     return found
-
-
-def answered_since(ticket: Ticket, since: datetime, *, by_others_than: int | None = None) -> Message | None:
-    """The latest message since somebody began to write, ours or the customer's, but not their own (`by_others_than`: a person)."""
-    messages = Message.objects.filter(ticket=ticket, at__gt=since).exclude(state=MessageState.WITHDRAWN)
-    if by_others_than is not None:
-        messages = messages.exclude(author_id=by_others_than)
-    return messages.order_by("-at", "-id").first()
