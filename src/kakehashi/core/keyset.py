@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import F, Model, Q, QuerySet
 
@@ -18,6 +18,50 @@ class Place:
 
     value: str | int | None
     id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows, and the places from which to read the pages around them, "" where there is none. `is_whole`: there are no others."""
+
+    rows: list[Row]
+    previous: str
+    next: str
+    is_whole: bool
+
+
+def read_page(
+    rows: QuerySet[Row],
+    column: str,
+    *,
+    is_falling: bool,
+    after: str = "",
+    before: str = "",
+    may_be_empty: bool = False,
+    size: int,
+) -> Page[Row]:
+    """The page after or before a place of an earlier page, else the first. Raises `NotFound` for what is no place of ours."""
+    place = read_place(before or after)
+    found = rows_beyond(
+        rows,
+        column,
+        place,
+        is_falling=is_falling,
+        is_backward=bool(before),
+        may_be_empty=may_be_empty,
+        most=size + 1,
+    )
+    has_more, shown = len(found) > size, found[:size]
+    if before:
+        shown.reverse()
+    has_previous = has_more if before else place is not None
+    has_next = bool(before) or has_more
+    return Page(
+        rows=shown,
+        previous=place_of(shown[0], column) if has_previous and shown else "",
+        next=place_of(shown[-1], column) if has_next and shown else "",
+        is_whole=place is None and not has_more,
+    )
 
 
 def rows_beyond(
@@ -53,8 +97,11 @@ def rows_beyond(
 def place_of(row: Model, column: str) -> str:
     """For an address."""
     value = getattr(row, column)
-    text = value.isoformat() if hasattr(value, "isoformat") else value
-    return base64.urlsafe_b64encode(json.dumps([text, row.pk]).encode()).decode().rstrip("=")
+    if hasattr(value, "isoformat"):
+        value = value.isoformat()
+    elif value is not None and not isinstance(value, int):
+        value = str(value)
+    return base64.urlsafe_b64encode(json.dumps([value, row.pk]).encode()).decode().rstrip("=")
 
 
 def read_place(token: str) -> Place | None:

@@ -1,16 +1,14 @@
 """A list of records: filtered, sorted, and read page by page from a place in the order, never by counting off rows."""
 
-import base64
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
-from kakehashi.core.errors import NotFound, Text
+from kakehashi.core.errors import Text
 from kakehashi.core.filters.checking import problems_of, usable
 from kakehashi.core.filters.definition import Filter
+from kakehashi.core.keyset import Place, place_of, read_page, read_place, rows_beyond
 from kakehashi.core.patience import TookTooLong, at_most
 from kakehashi.crm.filters.sql import as_q
 from kakehashi.crm.filters.subjects import subjects_of
@@ -45,24 +43,27 @@ def list_records(access: CrmAccess, module: ModuleSchema, choice: ListChoice) ->
     """One page. Two queries, however many records there are; one, if they all stand on it."""
     records = chosen_records(access, module, choice)
     rows, name = _sortable_rows(records, module, choice.sort)
-    place = _read_place(choice.before or choice.after)
-    found = _read(
-        rows, name, place, is_falling=choice.sort.startswith("-"), is_backward=bool(choice.before), most=PAGE_ROWS + 1
+    page = read_page(
+        rows,
+        name,
+        is_falling=choice.sort.startswith("-"),
+        after=choice.after,
+        before=choice.before,
+        size=PAGE_ROWS,
     )
-    is_all = place is None and len(found) <= PAGE_ROWS
-    total = len(found) if is_all else _capped_count(records, COUNTED_ROWS)
+    total = len(page.rows) if page.is_whole else _capped_count(records, COUNTED_ROWS)
     if name == "sort_key" and total > COUNTED_ROWS:
         ask_for_index(module, choice.sort.removeprefix("-"))
-    return _page(found, name, choice, total, has_place=place is not None)
+    return ListPage(page.rows, min(total, COUNTED_ROWS), total <= COUNTED_ROWS, page.previous, page.next)
 
 
 def every_record(records: QuerySet[Record], module: ModuleSchema, sort: str, *, batch: int) -> Iterator[list[Record]]:
     """All records of a list in its order, batch by batch, however many there are."""
     rows, name = _sortable_rows(records, module, sort)
-    place: tuple[Any, int] | None = None
-    while found := _read(rows, name, place, is_falling=sort.startswith("-"), is_backward=False, most=batch):
+    place: Place | None = None
+    while found := rows_beyond(rows, name, place, is_falling=sort.startswith("-"), most=batch):
         yield found
-        place = (getattr(found[-1], name), found[-1].pk)
+        place = read_place(place_of(found[-1], name))
 
 
 def chosen_records(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> QuerySet[Record]:
@@ -122,60 +123,6 @@ def _sortable_rows(records: QuerySet[Record], module: ModuleSchema, sort: str) -
     if key in _COLUMN_SORTS:
         return rows, _COLUMN_SORTS[key]
     return rows.annotate(sort_key=sort_key(module, key)), "sort_key"
-
-
-def _read(
-    rows: QuerySet[Record],
-    name: str,
-    place: tuple[Any, int] | None,
-    *,
-    is_falling: bool,
-    is_backward: bool,
-    most: int,
-) -> list[Record]:
-    """Rows from the place on, one more than a page to know of a next; backward pages are read the other way round and turned."""
-    is_down = is_falling != is_backward
-    if place:
-        value, record_id = place
-        beyond = "lt" if is_down else "gt"
-        rows = rows.filter(
-            Q(**{f"{name}__{beyond}e": value}),  # lets the index begin at the place; the rest settles ties
-            Q(**{f"{name}__{beyond}": value}) | Q(**{name: value, f"pk__{beyond}": record_id}),
-        )
-    order = [F(name).desc(), F("pk").desc()] if is_down else [F(name).asc(), F("pk").asc()]
-    return list(rows.order_by(*order)[:most])
-
-
-def _page(found: list[Record], name: str, choice: ListChoice, total: int, *, has_place: bool) -> ListPage:
-    has_more = len(found) > PAGE_ROWS
-    shown = found[:PAGE_ROWS]
-    if choice.before:
-        shown.reverse()
-    has_previous = has_more if choice.before else has_place
-    has_next = bool(choice.before) or has_more
-    return ListPage(
-        records=shown,
-        total=min(total, COUNTED_ROWS),
-        is_counted=total <= COUNTED_ROWS,
-        previous=_place(shown[0], name) if has_previous and shown else "",
-        next=_place(shown[-1], name) if has_next and shown else "",
-    )
-
-
-def _place(record: Record, name: str) -> str:
-    value = getattr(record, name)
-    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return base64.urlsafe_b64encode(json.dumps([text, record.pk]).encode()).decode().rstrip("=")
-
-
-def _read_place(token: str) -> tuple[Any, int] | None:
-    if not token:
-        return None
-    try:
-        value, record_id = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        return str(value), int(record_id)
-    except ValueError as broken:
-        raise NotFound from broken
 
 
 def neighbours(access: CrmAccess, module: ModuleSchema, record: Record) -> tuple[int | None, int | None]:

@@ -12,7 +12,7 @@ from kakehashi.core.filters.checking import problems_of, usable
 from kakehashi.core.filters.definition import Filter
 from kakehashi.core.filters.sql import Viewer, as_q
 from kakehashi.core.filters.subjects import Subjects
-from kakehashi.core.keyset import place_of, read_place, rows_beyond
+from kakehashi.core.keyset import read_page
 from kakehashi.core.patience import TookTooLong, at_most
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Agent
@@ -44,30 +44,18 @@ def list_tickets(rows: QuerySet[Ticket], sort: str, *, after: str = "", before: 
     """One page. At most three queries, however many tickets there are."""
     if sort.removeprefix("-") == "due":
         rows = rows.filter(closed_at__isnull=True)
-    total = capped_count(rows, COUNTED_ROWS)
     column, may_be_empty = SORTS[sort.removeprefix("-")]
-    place = read_place(before or after)
-    found = rows_beyond(
+    page = read_page(
         rows,
         column,
-        place,
         is_falling=sort.startswith("-"),
-        is_backward=bool(before),
+        after=after,
+        before=before,
         may_be_empty=may_be_empty,
-        most=PAGE_ROWS + 1,
+        size=PAGE_ROWS,
     )
-    has_more, shown = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
-    if before:
-        shown.reverse()
-    has_previous = has_more if before else place is not None
-    has_next = bool(before) or has_more
-    return ListPage(
-        tickets=shown,
-        total=min(total, COUNTED_ROWS),
-        is_counted=total <= COUNTED_ROWS,
-        previous=place_of(shown[0], column) if has_previous and shown else "",
-        next=place_of(shown[-1], column) if has_next and shown else "",
-    )
+    total = len(page.rows) if page.is_whole else capped_count(rows, COUNTED_ROWS)
+    return ListPage(page.rows, min(total, COUNTED_ROWS), total <= COUNTED_ROWS, page.previous, page.next)
 
 
 def chosen_tickets(access: DeskAccess, subjects: Subjects, asked: Filter, text: str = "") -> QuerySet[Ticket]:
