@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from bench.harness import Row, at_most, bench, milliseconds_of, percentile, stopwatch
+from bench.words import FAMILIES, GIVEN, PLACES, STAGES, TITLES, TRADES
 from bench.world import make_org
 from kakehashi.core.actors import Actor
 from kakehashi.core.filters.definition import Condition, as_text, filter_of
@@ -32,110 +33,6 @@ NEIGHBOURS = 100
 TIMES = 40
 BATCH = 5_000
 BEGUN = datetime(2020, 1, 1, tzinfo=UTC)
-FAMILIES = [
-    "佐藤",
-    "鈴木",
-    "高橋",
-    "田中",
-    "伊藤",
-    "渡辺",
-    "山本",
-    "中村",
-    "小林",
-    "加藤",
-    "吉田",
-    "山田",
-    "佐々木",
-    "山口",
-    "松本",
-    "井上",
-    "木村",
-    "林",
-    "斎藤",
-    "清水",
-    "山崎",
-    "森",
-    "池田",
-    "橋本",
-    "阿部",
-    "石川",
-    "前田",
-    "藤田",
-    "小川",
-    "後藤",
-    "岡田",
-    "長谷川",
-    "村上",
-    "近藤",
-    "石井",
-    "坂本",
-    "遠藤",
-    "青木",
-    "藤井",
-    "西村",
-    "福田",
-    "太田",
-    "三浦",
-    "藤原",
-    "岡本",
-    "松田",
-    "中川",
-    "中野",
-    "原田",
-    "小野",
-]
-GIVEN = [
-    "翔太",
-    "美咲",
-    "大輔",
-    "陽子",
-    "健一",
-    "花子",
-    "直樹",
-    "恵",
-    "拓也",
-    "彩",
-    "誠",
-    "由美子",
-    "亮",
-    "真由美",
-    "学",
-    "裕子",
-    "浩二",
-    "千尋",
-    "聡",
-    "麻衣",
-    "隆",
-    "久美子",
-    "剛",
-    "愛",
-    "修",
-    "智子",
-    "健",
-    "里奈",
-    "豊",
-    "京子",
-]
-TRADES = ["食品", "電機", "製薬", "運輸", "建設", "商事", "印刷", "工業", "化学", "酒造"]
-PLACES = [
-    "月見坂",
-    "翠ヶ淵",
-    "霧ヶ丘",
-    "青磁",
-    "雲見原",
-    "鈴鳴",
-    "百合野",
-    "椿坂",
-    "五色沼",
-    "桐ノ木",
-    "麦秋",
-    "萩野",
-    "墨流し",
-    "棚田",
-    "八重垣",
-]
-TITLES = ["課長", "部長", "主任", "係長", "代表取締役", "担当"]
-STAGES = ("Qualification", "Needs Analysis", "Proposal/Price Quote", "Closed Won", "Closed Won", "Closed Lost")
 
 
 @dataclass(frozen=True, slots=True)

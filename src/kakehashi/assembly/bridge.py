@@ -53,6 +53,14 @@ def wire_bridge() -> None:
     )
     add_step(Step("sync connections", pump_connections))
     STYLESHEETS.add("bridge/bridge.css")
+    _wire_the_crms_pages()
+    _tell_in_the_audit_log()
+    _wire_the_desks_pages()
+
+
+def _wire_the_crms_pages() -> None:
+    HEARD_TENANTS.add(_portal_of)
+    RECORD_PANELS.add(RecordPanel("desk", _("Desk"), "lifebuoy", _shows, _count, _render))
     SETTINGS_PAGES.add(
         SettingsPage(
             key="desk_integration",
@@ -63,6 +71,9 @@ def wire_bridge() -> None:
             permission=DESK_INTEGRATION.code,
         )
     )
+
+
+def _tell_in_the_audit_log() -> None:
     AUDIT_KINDS.add(
         AuditKind(
             "bridge.connection.",
@@ -76,6 +87,10 @@ def wire_bridge() -> None:
             "bridge.related_lists.", _("Related lists in the CRM"), labels={"modules": _("Modules that show tickets")}
         )
     )
+
+
+def _wire_the_desks_pages() -> None:
+    SEAT_WARNINGS.add(_warning_before_leaving)
     DESK_SETTINGS_PAGES.add(
         DeskSettingsPage(
             key="desk_connection",
@@ -85,9 +100,6 @@ def wire_bridge() -> None:
             url=lambda access: reverse("desk_connection", args=[access.portal.pk]),
         )
     )
-    SEAT_WARNINGS.add(_warning_before_leaving)
-    HEARD_TENANTS.add(_portal_of)
-    RECORD_PANELS.add(RecordPanel("desk", _("Desk"), "lifebuoy", _shows, _count, _render))
 
 
 def _portal_of(org_id: int) -> Iterable[str]:
