@@ -1,5 +1,6 @@
 """A form on the web: what strangers send becomes a ticket as a mail of theirs would, once, and machines are kept out."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -104,12 +105,23 @@ def test_nobodys_inbox_is_filled_through_us(portal: Portal) -> None:
     assert len(mail.outbox) == 5
 
 
-@pytest.mark.parametrize(
-    "trap", [{"website": "https://spam.example"}, {"ago": 0}, {"ago": 90_000}, {"opened": "made-up"}]
-)
+@pytest.mark.parametrize("trap", [{"website": "https://spam.example"}, {"ago": 0}, {"opened": "made-up"}])
 def test_a_machine_is_thanked_and_opens_no_ticket(portal: Portal, trap: dict[str, object]) -> None:
     assert "Thank you" in send(make_form(portal), **trap).text  # type: ignore[arg-type]  # options of `send`
     assert not Ticket.objects.exists()
+
+
+def test_a_page_left_open_for_days_is_asked_about_once_more_and_loses_nothing(portal: Portal) -> None:
+    form = make_form(portal)
+    asked = send(form, ago=90_000)
+    assert asked.status_code == 422
+    assert "Please send it once more." in asked.text
+    assert "15分ごとに切断されます。" in asked.text
+    assert not Ticket.objects.exists()
+    fresh = re.search(r'name="opened" value="([^"]+)"', asked.text)
+    assert fresh
+    assert "Thank you" in send(form, opened=fresh[1]).text
+    assert Ticket.objects.count() == 1
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(portal: Portal) -> None:

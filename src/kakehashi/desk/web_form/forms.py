@@ -59,12 +59,24 @@ class RequestForm(forms.Form):
     @property
     def is_of_a_machine(self) -> bool:
         """It fell into the trap, or was quicker than any person, or sent no page of ours at all."""
+        age = self._age()
+        return bool(self.data.get("website")) or age is None or age < _SOONEST_SECONDS
+
+    def clean(self) -> dict[str, Any]:
+        """A page of yesterday is asked about once more, so that old ones are of no use to machines and nobody's words are lost."""
+        age = self._age()
+        if age is not None and age > _LATEST_SECONDS:
+            self.data = {**self.data.dict(), "opened": _stamp(seconds_ago=_SOONEST_SECONDS)}  # type: ignore[attr-defined]
+            raise forms.ValidationError(_("This page has been open for more than a day. Please send it once more."))
+        return super().clean() or {}
+
+    def _age(self) -> float | None:
+        """Seconds since the page was made; None where it is not ours."""
         try:
             opened = float(signing.loads(self.data.get("opened", ""), salt=_SALT))
         except (signing.BadSignature, ValueError, TypeError):
-            return True
-        age = clock.now().timestamp() - opened
-        return bool(self.data.get("website")) or not _SOONEST_SECONDS <= age <= _LATEST_SECONDS
+            return None
+        return clock.now().timestamp() - opened
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
@@ -145,5 +157,5 @@ def values_of(web_form: WebForm) -> dict[str, Any]:
     }
 
 
-def _stamp() -> str:
-    return signing.dumps(clock.now().timestamp(), salt=_SALT)
+def _stamp(*, seconds_ago: int = 0) -> str:
+    return signing.dumps(clock.now().timestamp() - seconds_ago, salt=_SALT)
