@@ -160,7 +160,7 @@ def _layout_label(key: str) -> str:
 def _sorts(choice: ListChoice) -> list[tuple[str, str]]:
     offered = [
         ("-activity", _("Latest activity")),
-        ("due", _("Due soonest")),
+        ("due", _("Due soonest (open ones)")),
         ("-number", _("Newest")),
         ("number", _("Oldest")),
         ("activity", _("Longest without activity")),
