@@ -9,7 +9,7 @@ STAMPS = build/stamps
 CATALOGUES = $(wildcard src/kakehashi/*/locale/*/LC_MESSAGES/*.po)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup setup-dev test access check lock messages bench spec test-matrix clean
+.PHONY: help run setup setup-dev test soak test-scale mutations access check lock messages bench screenshots spec test-matrix clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,15 @@ setup-dev: $(STAMPS)/dev $(STAMPS)/catalogues ## install what developing needs, 
 test: setup-dev $(STAMPS)/browser $(STAMPS)/imap ## run every test, in a real browser as well
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
+soak: setup-dev ## random histories of the sync for MINUTES=30; SEED=… tells one round again
+	@MINUTES=$(MINUTES) SEED=$(SEED) $(BIN)/python -m pytest -q -s -p no:xdist tests/bridge/sync/soak.py
+
+test-scale: setup-dev ## 2 web and 3 worker processes, killed at random for MINUTES=3 under load: is anything lost or twice? SEED=…
+	@MINUTES=$(MINUTES) SEED=$(SEED) $(BIN)/python -m tests.scale
+
+mutations: setup-dev ## break the sync in forty ways, one at a time: does a test notice? ARGS=cursor picks
+	@nice $(BIN)/python tools/mutations.py $(ARGS)
+
 access: setup-dev ## write the table of who gets which page anew; read the difference
 	UPDATE_ACCESS=1 $(BIN)/python -m pytest -q -p no:xdist tests/access; git diff --stat tests/access
 
@@ -42,8 +51,11 @@ messages: setup-dev ## collect texts to translate and compile the catalogues
 	$(BIN)/python -m kakehashi.ui.catalogues extract
 	$(BIN)/python -m kakehashi.ui.catalogues compile
 
-bench: setup-dev ## measure speed beside its limit; ONLY=… N=… pick and scale, AGAIN=1 in the last run's database
+bench: setup-dev ## measure speed beside its limit; ONLY=sync N=0.1 pick and scale, AGAIN=1 in the last run's database
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(N),--scale $(N)) $(if $(AGAIN),--again)
+
+screenshots: setup-dev $(STAMPS)/browser ## the pictures of README and guides, from the demo; ARGS="record sheet" for some
+	@$(BIN)/python tools/screenshots.py $(ARGS)
 
 spec: setup-dev ## every point of docs/spec.md with its tests and their last result
 	@$(BIN)/python tools/spec.py

@@ -12,14 +12,14 @@ BUILD = Path(__file__).resolve().parent.parent / "build"
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", default="", help="names, with commas")
+    parser.add_argument("--only", default="", help="names, or what they begin with, with commas: sync, mail")
     parser.add_argument("--scale", type=float, default=1.0, help="1 = the sizes of the goals; 0.1 = a tenth")
     parser.add_argument("--again", action="store_true", help="measure in the database that the last run left")
     options = parser.parse_args()
     prepare(again=options.again)
     import bench.measurements  # noqa: F401 - needs Django's settings
 
-    wanted = [name for name in options.only.split(",") if name] or list(BENCHES)
+    wanted = named(options.only) or list(BENCHES)
     rows: list[Row] = []
     for name in wanted:
         measurement = BENCHES[name]
@@ -27,6 +27,18 @@ def main() -> None:
         rows += measurement.run(max(1, int(measurement.n * options.scale)))
     print_table(rows)
     write_results(rows)
+
+
+def named(only: str) -> list[str]:
+    """Of "sync" every measurement whose name is "sync" or begins with "sync-". Unknown names are an error."""
+    found = {
+        word: [name for name in BENCHES if name == word or name.startswith(f"{word}-")]
+        for word in only.split(",")
+        if word
+    }
+    if unknown := [word for word, names in found.items() if not names]:
+        raise SystemExit(f"No measurement is called {', '.join(unknown)}. There are: {', '.join(BENCHES)}")
+    return [name for names in found.values() for name in names]
 
 
 def prepare(*, again: bool = False) -> None:

@@ -85,6 +85,15 @@ def work_stopwatch(backend: int) -> Iterator[Callable[[], float]]:
     yield lambda: time.process_time() - started + cpu_seconds_of(backend) - before
 
 
+def backend_pid() -> int:
+    """The PostgreSQL process that works for this one's connection."""
+    from django.db import connection  # settings are not read before the database is made
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
 def cpu_seconds_of(process: int) -> float:
     """What Linux has counted for a process of this machine."""
     after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()

@@ -1,21 +1,21 @@
 """Mails with attachments from raw bytes to filed tickets, beside the bare writing of the same bytes and rows."""
 
 import os
+from collections.abc import Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from bench.harness import Row, at_least, bench, stopwatch
+from bench.harness import Row, at_least, backend_pid, bench, stopwatch, work_stopwatch
 from bench.world import make_person
-from kakehashi.core.attachments.storage import write_content
+from kakehashi.core.attachments.storage import write_contents
 from kakehashi.desk.addresses.actions import add_address
 from kakehashi.desk.intake.filing import file_waiting
 from kakehashi.desk.intake.models import IncomingMail, MailState
 from kakehashi.desk.intake.taking import Delivery, take_in
 from kakehashi.desk.portals.actions import create_portal
-from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.models import Ticket
 
 ADDRESS = "support@bench.example"
@@ -29,22 +29,21 @@ def mail_intake(n: int) -> list[Row]:
     portal = create_portal(name="Mail intake", administrator=administrator)
     add_address(portal.departments.all()[0], address=ADDRESS, actor=administrator.as_actor())
     raws = [raw_mail(number) for number in range(n)]
-    with stopwatch() as seconds:
-        bare(portal, raws)
-        limit = n / seconds()
+    bare_storing, bare_filing = bare(raws)
     with stopwatch() as seconds:
         for raw in raws:
             take_in(portal, [Delivery(raw, [ADDRESS], "a@b.example")])
         taking = n / seconds()
-    with stopwatch() as seconds:
+    with stopwatch() as seconds, work_stopwatch(backend_pid()) as busy:
         file_waiting(portal.pk)
-        filing = n / seconds()
+        filing, filing_alone = n / seconds(), n / busy()
     assert IncomingMail.objects.filter(portal=portal, state=MailState.FILED).count() == n
     assert Ticket.objects.filter(portal=portal).count() == n - n // 3
-    whole = 1 / (1 / taking + 1 / filing)
+    whole, limit = 1 / (1 / taking + 1 / filing), 1 / (1 / bare_storing + 1 / bare_filing)
     return [
-        at_least("mail stored (before '250')", n, taking, limit, GOAL, "mails/s"),
-        at_least("mail filed", n, filing, limit, GOAL, "mails/s"),
+        at_least("mail stored (before '250')", n, taking, bare_storing, GOAL, "mails/s"),
+        at_least("mail filed", n, filing, bare_filing, GOAL, "mails/s"),
+        at_least("mail filed, per second of work of ours and the database's", n, filing_alone, None, GOAL, "mails/s"),
         at_least("mail stored and filed, one after the other", n, whole, limit, GOAL, "mails/s"),
     ]
 
@@ -68,12 +67,34 @@ def raw_mail(number: int) -> bytes:
     return mail.as_bytes()
 
 
-def bare(portal: Portal, raws: list[bytes]) -> None:
-    """What nobody can do without: each mail's bytes and its two files safe on disk, and its rows, each in a transaction."""
+def bare(raws: list[bytes]) -> tuple[float, float]:
+    """What nobody can do without, in mails per second: (each mail's bytes safe on disk and its row committed; then, for a hundred at
+    a time, two files of each safe on disk and four rows of each in one transaction).
+    """
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE bare_mail (id bigserial PRIMARY KEY, digest text, subject text)")
+        cursor.execute("DROP TABLE IF EXISTS bare_mail")
+        cursor.execute("CREATE TABLE bare_mail (id bigserial PRIMARY KEY, digest text, said text)")
+    with stopwatch() as seconds:
         for raw in raws:
-            with transaction.atomic():
-                for piece in (raw, raw[:20_000], raw[-20_000:]):
-                    stored = write_content([piece], limit_bytes=settings.MAIL_LIMIT_BYTES)
-                    cursor.execute("INSERT INTO bare_mail (digest, subject) VALUES (%s, 'x')", [stored and stored[0]])
+            keep_bare([[raw]], [raw[:200].hex()])
+        storing = len(raws) / seconds()
+    with stopwatch() as seconds:
+        for start in range(0, len(raws), 100):
+            some = raws[start : start + 100]
+            keep_bare(
+                [[piece] for raw in some for piece in (raw[:20_000], raw[-20_000:])],
+                [raw[:400].hex() for raw in some] * 2,
+            )
+        filing = len(raws) / seconds()
+    return storing, filing
+
+
+def keep_bare(pieces: Sequence[Sequence[bytes]], said: Sequence[str]) -> None:
+    stored = write_contents(pieces, limit_bytes=settings.MAIL_LIMIT_BYTES)
+    with (
+        transaction.atomic(),
+        connection.cursor() as cursor,
+        cursor.copy("COPY bare_mail (digest, said) FROM STDIN") as copy,
+    ):
+        for row in (*((one and one[0], "") for one in stored), *(("", text) for text in said)):
+            copy.write_row(row)

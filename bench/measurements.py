@@ -1,5 +1,17 @@
 """Every module of measurements, imported so that it registers what it measures."""
 
-from bench import deadlines, imports, mail, million, records, sync, tickets
+from bench import deadlines, desk, imports, live_sync, mail, million, records, sheet, statistics, sync, tickets
 
-__all__ = ["deadlines", "imports", "mail", "million", "records", "sync", "tickets"]
+__all__ = [
+    "deadlines",
+    "desk",
+    "imports",
+    "live_sync",
+    "mail",
+    "million",
+    "records",
+    "sheet",
+    "statistics",
+    "sync",
+    "tickets",
+]

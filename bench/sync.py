@@ -1,109 +1,154 @@
-"""The first sync, and how soon an edit in the CRM is in the Desk."""
+"""The sync under load, by worker processes as people run them: 1, 2 and 4 of them for the first sync and the backlog.
 
-import threading
-import time
+One connection is worked by one worker at a time; more of them must not make it slower, and each takes over when another dies.
+"""
 
 from django.db import connection
 
-from bench.harness import Row, at_least, at_most, bench, milliseconds_of, percentile, stopwatch
-from bench.records import BATCH, contact_values
+from bench.harness import Row, at_least, at_most, bench, stopwatch
+from bench.sync_world import CONTACTS, Joined, fill, join, until_quiet, world_of
+from bench.workers import Workers, workers
 from bench.world import make_org
-from kakehashi.bridge.connection.actions import connect
-from kakehashi.core.actors import Actor
-from kakehashi.core.events.loop import run_forever, run_until_idle
-from kakehashi.crm.modules.queries import find_module
-from kakehashi.crm.orgs.models import Org
-from kakehashi.crm.records.actions import update_record, write_records
+from kakehashi.bridge.connection.actions import pause, resume
+from kakehashi.bridge.sync.models import Dirty, Link, Run
+from kakehashi.bridge.sync.runs import start_run
+from kakehashi.core import clock
+from kakehashi.core.events.loop import run_until_idle
+from kakehashi.core.events.models import Cursor
+from kakehashi.crm.records.actions import write_records
 from kakehashi.crm.records.drafts import RecordDraft
 from kakehashi.crm.records.models import Record
 from kakehashi.desk.customers.models import Contact
-from kakehashi.desk.portals.actions import create_portal
 from kakehashi.desk.portals.models import Portal
-from kakehashi.identity.people.models import Person
+
+COUNTS = (1, 2, 4)
+SUBSCRIBER = "bridge.sync"
 
 
-@bench("first-sync", n=10_000)
+@bench("sync-first", n=100_000)
 def first_sync(n: int) -> list[Row]:
-    """Contacts with a tenth as many accounts, linked and journalled; against COPY of the rows that it made."""
-    org, actor = make_org("First sync")
+    """Contacts with a tenth as many accounts, one way: linked and journalled; against COPY and merge of the rows that it made."""
+    rows = []
+    for count in COUNTS:
+        rows += run_first_sync(n, count, is_two_way=False)
+    return rows
+
+
+@bench("sync-both-ways", n=100_000)
+def first_sync_both_ways(n: int) -> list[Row]:
+    """The same, both ways, where half of them are in the Desk already."""
+    return run_first_sync(n, 1, is_two_way=True)
+
+
+@bench("sync-backlog", n=20_000)
+def backlog(n: int) -> list[Row]:
+    """Changed while the log was not read; from the moment it is, until both sides are in step and nothing is left to look at."""
+    joined = world_of("Backlog", n)
+    rows = []
+    for count in COUNTS:
+        with workers(count):
+            until_quiet(joined)
+            hold(joined)
+            change_all(joined, f"課長{count}")
+            with stopwatch() as seconds:
+                go_on(joined)
+                until_quiet(joined)
+                rate = n / seconds()
+        arrived = Contact.objects.filter(portal=joined.portal, title=f"課長{count}").count()
+        assert arrived == n, f"{n - arrived} edits did not arrive"
+        rows.append(at_least(f"backlog of edits, {named(count)}", n, rate, None, 3_000, "edits/s"))
+    return rows
+
+
+@bench("sync-compare", n=100_000)
+def compare(n: int) -> list[Row]:
+    """Looking at every pair, where nothing differs."""
+    joined = world_of("Compare", n)
+    run_until_idle()
+    links = Link.objects.filter(connection=joined.connection).count()
+    with workers(1) as at_work:
+        run = start_run(joined.connection, Run.Kind.COMPARE)
+        with stopwatch() as seconds:
+            at_work.until(lambda: Run.objects.get(pk=run.pk).finished_at is not None)
+            rate = links / seconds()
+    return [Row("comparison of pairs, none differs", links, rate, "pairs/s", None, "–", None)]
+
+
+def run_first_sync(n: int, count: int, *, is_two_way: bool) -> list[Row]:
+    name = f"First sync {'both ways' if is_two_way else f'by {count}'}"
+    org, actor = make_org(name)
     fill(org, actor, n)
     run_until_idle()  # the log's subscribers have read all this long before anybody connects the org
-    portal = join(org, actor)
-    with stopwatch() as seconds:
-        run_until_idle()
-        ours = (n + n // 10) / seconds()
-    assert Contact.objects.filter(portal=portal).count() == n, "the sync did not bring everything"
-    return [at_least("first sync, contacts and accounts", n + n // 10, ours, n / copy_seconds(portal), 3_000)]
-
-
-@bench("propagation", n=200)
-def propagation(n: int) -> list[Row]:
-    """From the commit of an edit to the moment another connection reads it in the Desk, while the worker's loop runs."""
-    org, actor = make_org("Propagation")
-    fill(org, actor, 20)
-    portal = join(org, actor)
-    run_until_idle()
-    record = Record.objects.filter(org=org, values__Email="hanako.1@bench.example").get()
-    contact = Contact.objects.get(portal=portal, email="hanako.1@bench.example")
-    stopped = threading.Event()
-    worker = threading.Thread(target=run_forever, args=[stopped])
-    worker.start()
-    time.sleep(0.5)
-    try:
-        measured = sorted(edit_and_wait(record, contact, number, actor) for number in range(n))
-    finally:
-        stopped.set()
-        worker.join()
-    bare = milliseconds_of(lambda: bare_edit(contact), times=n)
+    with workers(count) as at_work:
+        joined = join(org, actor, is_two_way=is_two_way, known=n // 2 if is_two_way else 0)
+        rate, grown = follow(joined, at_work, n + n // 10)
+    portal = joined.portal
+    assert Contact.objects.filter(portal=portal).count() == n, "the sync did not bring everybody, or somebody twice"
+    assert not Dirty.objects.filter(connection=joined.connection).exists()
+    bare = (n + n // 10) / merge_seconds(portal)
+    how = "both ways" if is_two_way else named(count)
     return [
-        at_most("edit in the CRM seen in the Desk, p50", n, percentile(measured, 0.5), percentile(bare, 0.5), 100),
-        at_most("edit in the CRM seen in the Desk, p99", n, percentile(measured, 0.99), percentile(bare, 0.99), 500),
+        at_least(f"first sync, {how}", n + n // 10, rate, bare, 10_000, "records/s"),
+        at_most(f"memory beyond that at a quarter, {how}", n, grown, None, 30, "MB"),
     ]
 
 
-def fill(org: Org, actor: Actor, n: int) -> None:
-    accounts = write_records(
-        find_module(org, "Accounts"),
-        drafts=[RecordDraft({"Account_Name": f"月見坂食品{number}"}) for number in range(max(1, n // 10))],
-        actor=actor,
-    )
-    ids = [result.record.pk for result in accounts if result.record]
-    drafts = [RecordDraft({**contact_values(number), "Account_Name": ids[number % len(ids)]}) for number in range(n)]
-    for start in range(0, n, BATCH):
-        write_records(find_module(org, "Contacts"), drafts=drafts[start : start + BATCH], actor=actor)
+def named(count: int) -> str:
+    return f"{count} worker{'s' if count > 1 else ''}"
 
 
-def join(org: Org, actor: Actor) -> Portal:
-    portal = create_portal(name=f"{org.name} support", administrator=Person.objects.get(pk=actor.person_id))
-    connect(org_id=org.pk, portal_id=portal.pk, modules=["accounts", "contacts"], actor=actor)
-    return portal
+def follow(joined: Joined, at_work: Workers, total: int) -> tuple[float, float]:
+    """Records a second of the whole run, and by how many MB the workers' largest grew after its first quarter."""
+    run = Run.objects.get(connection=joined.connection)
+    at_quarter = 0.0
+
+    def is_done() -> bool:
+        nonlocal at_quarter
+        run.refresh_from_db()
+        seen = sum(one["seen"] for one in run.progress.values())
+        if not at_quarter and seen >= total / 4:
+            at_quarter = at_work.megabytes()
+        return run.finished_at is not None
+
+    at_work.until(is_done)
+    assert run.finished_at
+    return total / (run.finished_at - run.started_at).total_seconds(), at_work.megabytes() - at_quarter
 
 
-def edit_and_wait(record: Record, contact: Contact, number: int, actor: Actor) -> float:
-    """Milliseconds until the Desk's row says what was typed."""
-    phone = f"03-0000-{number:04}"
-    update_record(Record.objects.get(pk=record.pk), values={"Mobile": phone}, actor=actor)
-    with stopwatch() as seconds:
-        while not Contact.objects.filter(pk=contact.pk, mobile=phone).exists():
-            time.sleep(0.001)
-            assert seconds() < 10, "the edit never arrived"
-        return seconds() * 1000
+def hold(joined: Joined) -> None:
+    """Neither read the log nor carry anything across."""
+    pause(joined.connection, actor=joined.actor)
+    Cursor.objects.filter(name=SUBSCRIBER).update(paused_at=clock.now())
 
 
-def bare_edit(contact: Contact) -> None:
-    """The least that any sync must do: one committed update and one read."""
-    Contact.objects.filter(pk=contact.pk).update(description="bare")
-    Contact.objects.filter(pk=contact.pk, description="bare").exists()
+def go_on(joined: Joined) -> None:
+    """The notice of the second one wakes the workers."""
+    Cursor.objects.filter(name=SUBSCRIBER).update(paused_at=None)
+    resume(joined.connection, actor=joined.actor)
 
 
-def copy_seconds(portal: Portal) -> float:
+def change_all(joined: Joined, title: str) -> None:
+    ids = list(Record.objects.filter(org=joined.org, module__api_name=CONTACTS).values_list("pk", flat=True))
+    for start in range(0, len(ids), 500):
+        drafts = [RecordDraft({"Title": title}, record_id=one) for one in ids[start : start + 500]]
+        write_records(joined.contacts, drafts=drafts, actor=joined.actor)
+
+
+def merge_seconds(portal: Portal) -> float:
+    """The contacts and accounts that the sync made, once more, by nothing but COPY and one merge into tables of the same shape."""
+    taken = 0.0
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE bare (LIKE desk_contact INCLUDING DEFAULTS INCLUDING INDEXES)")
-        with cursor.copy(f"COPY (SELECT * FROM desk_contact WHERE portal_id = {int(portal.pk)}) TO STDOUT") as copy:
-            data = b"".join(bytes(block) for block in copy)
-        with stopwatch() as seconds:
-            with cursor.copy("COPY bare FROM STDIN") as copy:
-                copy.write(data)
-            taken = seconds()
-        cursor.execute("DROP TABLE bare")
+        for table in ("desk_account", "desk_contact"):
+            cursor.execute(f"CREATE TEMP TABLE bare (LIKE {table} INCLUDING DEFAULTS INCLUDING INDEXES)")
+            cursor.execute(f"CREATE TEMP TABLE arrived (LIKE {table} INCLUDING DEFAULTS)")
+            with cursor.copy(f"COPY (SELECT * FROM {table} WHERE portal_id = {int(portal.pk)}) TO STDOUT") as copy:
+                data = b"".join(bytes(block) for block in copy)
+            with stopwatch() as seconds:
+                with cursor.copy("COPY arrived FROM STDIN") as copy:
+                    copy.write(data)
+                cursor.execute(
+                    "INSERT INTO bare SELECT * FROM arrived ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version"
+                )
+                taken += seconds()
+            cursor.execute("DROP TABLE bare, arrived")
     return taken

@@ -20,6 +20,15 @@ if "DATABASE_URL" not in os.environ:  # workers of pytest-xdist inherit it
     os.environ["DATABASE_URL"] = cluster.url
 
 from kakehashi.assembly.settings import *  # noqa: F403
-from kakehashi.assembly.settings import STATIC_ROOT
+from kakehashi.assembly.settings import DATABASES, STATIC_ROOT
+from tests.template import migrated_template
+
+if "KAKEHASHI_TEST_TEMPLATE" not in os.environ:
+    os.environ["KAKEHASHI_TEST_TEMPLATE"] = migrated_template(os.environ["DATABASE_URL"])
+DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["KAKEHASHI_TEST_TEMPLATE"]}
 
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # else every client of the tests warns that it is missing
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+]  # the product's takes a quarter of a second, on purpose

@@ -36,14 +36,14 @@ TABLER_CLASSES = {"form-control", "form-select", "form-check-input", "form-switc
 ICON_NAMES = """
 address-book adjustments alert-circle alert-triangle api archive arrow-back-up arrow-back-up-double arrow-down
 arrow-forward-up arrow-left arrow-merge arrow-narrow-right arrow-right arrow-up arrows-exchange arrows-sort
-arrows-split-2 at ban bell bell-ringing bold book brand-speedtest briefcase building businessplan calendar
+arrows-split-2 at ban bell bell-off bell-ringing bold book brand-speedtest briefcase building businessplan calendar
 calendar-check calendar-event chart-bar check checkbox checks chevron-down chevron-left chevron-right chevron-up
-circle-check circle-dashed circle-x clock clock-pause cloud-upload code columns-3 copy database device-desktop
+circle-check circle-dashed circle-x clock clock-exclamation clock-pause cloud-upload code columns-3 copy database device-desktop
 device-laptop device-mobile dots dots-vertical door-exit download edit external-link eye eye-off file file-import
 file-spreadsheet file-text file-zip filter fingerprint flag folder git-merge grip-vertical help hierarchy history home
 hourglass id inbox info-circle italic key keyboard language layout-grid layout-kanban layout-list lifebuoy link list
 list-check list-details list-numbers lock lock-open logout mail mail-forward mail-opened map-pin menu-2 message
-message-2 message-circle message-plus minus mood-empty mood-sad mood-smile moon note package palette paperclip
+message-2 message-circle message-plus message-reply minus mood-empty mood-sad mood-smile moon note package palette paperclip
 password password-user pencil phone photo player-pause player-play plug plug-connected plus power printer puzzle
 qrcode quote refresh restore rocket route search send server settings shield shield-check shield-lock sitemap
 sort-ascending sort-descending sparkles star strikethrough subtask sun switch-horizontal table tag target

@@ -38,7 +38,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("address", tenant_addresses(), ids=lambda address: address.name)
 def test_each_role_gets_what_the_table_says(world: World, address: Address, method: str) -> None:
-    row = {role: said(ask(method, address, world, role)) for role in ROLES}
+    row = {role: said(ask(method, address, world, getattr(world, role, None))) for role in ROLES}
     assert row["stranger"] in {"unseen", "–"}, "tenants mix"
     assert row["nobody"] in {"sign in", "–"}, "open to everybody"
     line = f"{method:5}{address.name:32}" + "".join(f"{row[role]:15}" for role in ROLES).rstrip()
@@ -52,10 +52,9 @@ def test_the_table_has_no_row_of_a_page_that_is_gone() -> None:
     assert {line.split()[1] for line in TABLE.read_text().splitlines()[2:]} <= names
 
 
-def ask(method: str, address: Address, world: World, role: str) -> HttpResponse:
-    """Whatever it does is taken back, so that the next role finds the world as it was."""
+def ask(method: str, address: Address, world: World, person: Person | None) -> HttpResponse:
+    """Whatever it does is taken back, so that the next one finds the world as it was."""
     client = Client()
-    person: Person | None = getattr(world, role, None)
     with transaction.atomic():
         if person:
             client.force_login(person)

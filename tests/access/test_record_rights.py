@@ -20,12 +20,15 @@ from kakehashi.crm.orgs.actions import add_member
 from kakehashi.crm.orgs.models import Org, Role
 from kakehashi.crm.records.actions import delete_record, update_record
 from kakehashi.crm.records.models import Record
+from kakehashi.desk.tickets.models import Ticket
 from kakehashi.identity.people.models import Person
 from tests.access.addresses import Address, tenant_addresses
 from tests.access.world import things_of_the_crm
 from tests.makers.belongings import make_file, make_note, make_tag
 from tests.makers.bridge import make_joined
 from tests.makers.crm import make_member, make_person, make_profile, make_record
+from tests.makers.desk import make_ticket
+from tests.makers.questions import make_question
 
 OBJECTS = ("own", "team", "other", "nobody's", "deleted")
 PROFILES = {  # view, edit (and delete)
@@ -100,10 +103,17 @@ def make_world() -> World:
         people[name] = make_person(family_name=name, language="en")
         add_member(org, person=people[name], profile=profile, role=middle, actor=SYSTEM)
     world = World(org, people, parameters=things_of_the_crm(org, joined.administrator, below))
+    world.parameters["question_id"] = question_of(world, make_ticket(joined.portal), joined.administrator.person)
     for name, person in people.items():
         owners = {"own": person, "team": below.person, "other": beside.person, "deleted": person}
         world.records[name] = {kind: make_object(world, kind, owners.get(kind)) for kind in OBJECTS}
     return world
+
+
+def question_of(world: World, ticket: Ticket, person: Person) -> int:
+    """Put to somebody else, about a record that everybody may be told of."""
+    make_record(world.org, "Contacts", owner=person)
+    return make_question(ticket.portal, person).pk
 
 
 def make_object(world: World, kind: str, owner: Person | None) -> Record:

@@ -5,9 +5,12 @@ from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from kakehashi.bridge.customer_types.columns import columns_of
+from kakehashi.bridge.sync.models import Run
+from kakehashi.bridge.ticket_panel.saved_filters import save_filter
 from kakehashi.core import clock
 from kakehashi.core.events.models import Event
-from kakehashi.core.filters.definition import Filter
+from kakehashi.core.filters.definition import Condition, Filter, filter_of
 from kakehashi.crm.customise.modules import create_module, remove_module
 from kakehashi.crm.imports.actions import upload_file
 from kakehashi.crm.leads.actions import ConversionPlan, Into, convert_lead
@@ -17,14 +20,19 @@ from kakehashi.crm.modules.queries import find_module, module_schema, schema_of
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.ownership.actions import start_transfer
+from kakehashi.crm.records.models import Record
 from kakehashi.crm.sales_signals.models import Signal
+from kakehashi.crm.sales_signals.muting import mute_customer
 from kakehashi.desk.bulk_changes.actions import start_change
 from kakehashi.desk.bulk_changes.models import BulkKind
 from kakehashi.desk.business_hours.actions import set_own_day
 from kakehashi.desk.conversations.actions import send_reply
 from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.uploads import NewFile
+from kakehashi.desk.customers.kinds import CONTACT
 from kakehashi.desk.developer.actions import make_key
+from kakehashi.desk.erasure.actions import start_erasure
+from kakehashi.desk.erasure.models import ErasureKind
 from kakehashi.desk.escalation.actions import LevelDraft, add_level, create_rule
 from kakehashi.desk.intake.filing import file_waiting
 from kakehashi.desk.intake.models import IncomingMail
@@ -33,18 +41,23 @@ from kakehashi.desk.mailboxes.models import Mailbox
 from kakehashi.desk.portals.access import find_access
 from kakehashi.desk.portals.models import AgentRole, Portal
 from kakehashi.desk.products.actions import create_product
+from kakehashi.desk.profiles.actions import copy_profile
+from kakehashi.desk.record_merging.actions import merge_records as merge_customers
 from kakehashi.desk.reply_templates.actions import TemplateValues, create_template
 from kakehashi.desk.statuses.actions import add_status
 from kakehashi.desk.targets.actions import TargetDraft, create_targets
+from kakehashi.desk.teams.actions import create_team
 from kakehashi.desk.ticket_fields.actions import FieldDraft, add_field
 from kakehashi.desk.ticket_merging.actions import merge_tickets
+from kakehashi.desk.ticket_merging.splitting import split_ticket
 from kakehashi.desk.ticket_views.actions import save_view
 from kakehashi.identity.people.models import Person
 from tests.makers.belongings import make_file, make_note, make_tag
-from tests.makers.bridge import make_joined
+from tests.makers.bridge import Joined, make_joined
 from tests.makers.crm import make_mass_update, make_member, make_record, make_stranger, make_view
 from tests.makers.desk import MAKER, make_account, make_contact, make_portal, make_seat, make_ticket
 from tests.makers.mail import make_mail
+from tests.makers.questions import make_question
 
 
 @dataclass(frozen=True)
@@ -66,7 +79,10 @@ def make_world() -> World:
     make_portal(administrator=stranger, name="Elsewhere")
     parameters = {
         **things_of_the_crm(joined.org, joined.administrator, colleague),
+        "side": "crm",
+        "run_id": _compared(joined),
         **things_of_the_desk(joined.portal, joined.administrator.person),
+        **things_of_the_bridge(joined),
     }
     return World(
         joined.administrator.person,
@@ -78,25 +94,38 @@ def make_world() -> World:
     )
 
 
+def _compared(joined: Joined) -> int:
+    """A comparison of both sides that has ended."""
+    now = clock.now()
+    run = Run.objects.create(
+        connection=joined.connection,
+        kind=Run.Kind.COMPARE,
+        occasion=Run.Occasion.NIGHT,
+        started_at=now,
+        moved_at=now,
+        finished_at=now,
+    )
+    return run.pk
+
+
+def things_of_the_bridge(joined: Joined) -> dict[str, object]:
+    urgent = filter_of(Condition("priority", "any_of", ("High",)))
+    saved = save_filter(joined.connection, "Urgent", urgent, actor=joined.administrator.actor)
+    columns = columns_of(joined.connection)
+    return {"saved_filter_id": saved.pk, "type_column_id": columns[2].pk, "about": "Deals"}
+
+
 def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) -> dict[str, object]:
     actor = administrator.actor
     record = make_record(org, "Contacts", actor=actor, Email="misaki@tsukimizaka.example")
     file = SimpleUploadedFile("contacts.csv", "姓,メールアドレス\n相沢,a@tsukimizaka.example\n".encode())
     source = upload_file(org, module=module_schema(find_module(org, "Contacts")), file=file, actor=actor)
-    event = Event.objects.filter(kind="crm.record", subject_id=record.pk).latest("id")
-    signal = Signal.objects.create(
-        org=org,
-        person=administrator.person,
-        kind="record_assigned",
-        event_id=event.pk,
-        record=record,
-        data={"module": "Contacts"},
-        at=clock.now(),
-    )
+    signal = _signal(administrator, record)
     return {
         "org_id": org.pk,
         "module": "Contacts",
         "module_name": "Contacts",
+        "sync_module": "contacts",
         "field_name": "Phone",
         "section_key": "main",
         "kind": "text",
@@ -115,6 +144,7 @@ def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) 
         "file_id": make_file(record, actor=actor).pk,
         "tag_id": make_tag(record, actor=actor).pk,
         "panel_key": "notes",
+        "tab_key": "desk_tab",
         "membership_id": colleague.membership.pk,
         "profile_id": colleague.membership.profile_id,
         "role_id": colleague.membership.role_id,
@@ -125,7 +155,21 @@ def things_of_the_crm(org: Org, administrator: CrmAccess, colleague: CrmAccess) 
             actor=actor,
         ).pk,
         "signal_id": signal.pk,
+        "mute_id": mute_customer(signal).pk,
     }
+
+
+def _signal(administrator: CrmAccess, record: Record) -> Signal:
+    event = Event.objects.filter(kind="crm.record", subject_id=record.pk).latest("id")
+    return Signal.objects.create(
+        org=administrator.org,
+        person=administrator.person,
+        kind="record_assigned",
+        event_id=event.pk,
+        record=record,
+        data={"module": "Contacts"},
+        at=clock.now(),
+    )
 
 
 def _converted(org: Org, administrator: CrmAccess) -> int:
@@ -160,9 +204,13 @@ def things_of_the_desk(portal: Portal, administrator: Person) -> dict[str, objec
         "contact_id": contact.pk,
         "account_id": make_account(portal).pk,
         "product_id": create_product(portal, values={"productName": "TL-200"}, actor=seat.actor).pk,
+        **things_of_records(portal),
         "department_id": ticket.department_id,
         "agent_id": make_seat(portal, AgentRole.AGENT).agent.pk,
         "seat_id": seat.agent.pk,
+        "team_id": create_team(ticket.department, name="First line", actor=seat.actor).pk,
+        "ticket_split_id": _split(portal),
+        "desk_profile_id": copy_profile(portal, name="Trainee", source="agent", actor=seat.actor).pk,
         **things_of_deadlines(portal),
         **things_of_tickets(portal, administrator),
         "message_id": message.pk,
@@ -172,6 +220,25 @@ def things_of_the_desk(portal: Portal, administrator: Person) -> dict[str, objec
         "token": "nothing",
         "key_id": make_key(portal, days=7, actor=seat.actor)[0].pk,
     }
+
+
+def things_of_records(portal: Portal) -> dict[str, object]:
+    records = [make_contact(portal) for _ in range(2)]
+    versions = {record.pk: record.version for record in records}
+    merge = merge_customers(portal, CONTACT, survivor_id=records[0].pk, versions=versions, values={}, actor=MAKER)
+    erasure = start_erasure(make_contact(portal), kind=ErasureKind.ERASE, actor=MAKER)
+    return {
+        "record_kind": "contact",
+        "desk_record_id": records[0].pk,
+        "record_merge_id": merge.pk,
+        "erasure_id": erasure.pk,
+    }
+
+
+def _split(portal: Portal) -> int:
+    ticket = make_ticket(portal)
+    sent = [send_reply(ticket, html="<p>Hello</p>", to=["a@b.example"], actor=MAKER) for _ in range(2)]
+    return split_ticket(ticket, message_ids=[sent[1].pk], subject="Second", actor=MAKER).split_from.pk
 
 
 TEMPLATE: TemplateValues = {"name": "Greeting", "html": "<p>Hello</p>", "language": "en", "department": None}
@@ -210,6 +277,7 @@ def things_of_tickets(portal: Portal, administrator: Person) -> dict[str, object
         ).pk,
         "layout": "table",
         "deed": "close",
+        "question_id": make_question(portal, administrator).pk,
     }
 
 

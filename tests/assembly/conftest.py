@@ -8,9 +8,10 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from tests.assembly.product import Product, environment, run
+from tests.assembly.product import Product, environment
 
 TEST_CLUSTER = os.environ["DATABASE_URL"]
+TEMPLATE = os.environ["KAKEHASHI_TEST_TEMPLATE"]
 
 
 def url_of(database: str) -> str:
@@ -23,26 +24,14 @@ def execute(statement: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def migrated_template(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A migrated database to copy; made once per process of the tests."""
-    name = f"assembly_{worker_id}"
-    execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    execute(f"CREATE DATABASE {name}")
-    done = run(environment(tmp_path_factory.mktemp("template"), url_of(name)), "migrate")
-    assert done.returncode == 0, done.stderr
-    yield name
-    execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="session")
-def new_database(migrated_template: str) -> Iterator[Callable[[], str]]:
+def new_database() -> Iterator[Callable[[], str]]:
     """Makes a migrated, empty database and answers its address."""
     made: list[str] = []
 
     def make() -> str:
-        made.append(f"{migrated_template}_{len(made)}")
+        made.append(f"assembly_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{len(made)}")
         execute(f"DROP DATABASE IF EXISTS {made[-1]} WITH (FORCE)")
-        execute(f"CREATE DATABASE {made[-1]} TEMPLATE {migrated_template}")
+        execute(f"CREATE DATABASE {made[-1]} TEMPLATE {TEMPLATE}")
         return url_of(made[-1])
 
     yield make

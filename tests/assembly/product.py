@@ -15,7 +15,7 @@ import httpx
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 180
 T = TypeVar("T")
 
 
@@ -29,7 +29,9 @@ def environment(data: Path, database_url: str = "", **more: str) -> dict[str, st
     return {**ours, "PYTHONPATH": paths, "KAKEHASHI_DATA": str(data), "LC_ALL": "C.UTF-8", **named, **more}
 
 
-def run(env: dict[str, str], *words: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    env: dict[str, str], *words: str, typed: str | None = None, seconds: float = PATIENCE_SECONDS
+) -> subprocess.CompletedProcess[str]:
     """One command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "kakehashi", *words],
@@ -37,7 +39,7 @@ def run(env: dict[str, str], *words: str, typed: str | None = None) -> subproces
         capture_output=True,
         text=True,
         input=typed,
-        timeout=PATIENCE_SECONDS,
+        timeout=seconds,
         check=False,
     )
 
@@ -68,8 +70,8 @@ def command_of(process: psutil.Process) -> str:
 class Product:
     """`kakehashi serve`."""
 
-    def __init__(self, env: dict[str, str], *words: str) -> None:
-        self.port = free_port()
+    def __init__(self, env: dict[str, str], *words: str, port: int = 0) -> None:
+        self.port = port or free_port()
         self.env = env
         self.lines: list[str] = []
         self.process = subprocess.Popen(

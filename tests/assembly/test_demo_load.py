@@ -6,6 +6,8 @@ import pytest
 
 from kakehashi.assembly.demo.load import load_demo, terminal_language
 from kakehashi.assembly.demo.staff import STAFF
+from kakehashi.bridge.sync.models import Link
+from kakehashi.bridge.sync.outcome_models import Conflict
 from kakehashi.core import clock
 from kakehashi.core.events.models import Event
 from kakehashi.core.normalise.email import normal_email
@@ -32,13 +34,15 @@ def test_the_demo_is_made_once_and_the_desk_knows_the_crms_customers() -> None:
     assert len(lines) == 4
     counts = _counts()
     portal = Portal.objects.get()
-    assert (counts["Accounts"], counts["desk accounts"], counts["tickets"]) == (203, 203, 400)
+    assert (counts["Accounts"], counts["desk accounts"], counts["tickets"]) == (204, 205, 700)
     assert counts["desk contacts"] >= counts["Contacts"] > 560
     synced = Contact.objects.filter(portal=portal).exclude(origin_key="")
     assert synced.count() == counts["Contacts"]
-    assert Ticket.objects.filter(contact__in=synced).count() > 360
+    assert Ticket.objects.filter(contact__in=synced).count() > 630
     _look_at_tickets()
     _look_at_belongings()
+    assert Conflict.objects.get().field == "phone"
+    assert Link.objects.get(state=Link.State.HELD, crm_id__isnull=False).evidence["reason"] == "several_candidates"
 
     assert not load_demo(lines.append)
     assert _counts() == counts
@@ -97,7 +101,7 @@ def _look_at_tickets() -> None:
     assert oldest
     assert latest
     assert oldest.number == 101
-    assert oldest.created_at > now - timedelta(days=92)
+    assert oldest.created_at > now - timedelta(days=367)
     assert now - timedelta(hours=1) < latest.last_activity_at <= now
     assert Ticket.objects.filter(closed_at=None, due_at__lt=now).count() >= 3
     assert Ticket.objects.filter(closed_at=None, is_our_turn=True).count() >= 8

@@ -29,8 +29,21 @@ def test_it_says_where_it_is_and_how_to_begin(product: Product) -> None:
     assert product.says("the first visit makes the first administrator")
 
 
-def test_the_health_check_asks_the_database(product: Product) -> None:
-    assert product.get("/healthz").text == "ok\n"
+def test_the_health_check_asks_the_database_and_the_workers(product: Product) -> None:
+    wait_for(lambda: product.get("/healthz/all").status_code == 200)
+    found = product.get("/healthz/all").json()
+    assert (found["state"], found["migrations"], found["workers"]) == ("ok", "ok", 1)
+    assert found["lag"]
+    assert product.get("/healthz", headers={"x-forwarded-for": "203.0.113.9"}).json() == {"state": "ok"}
+
+
+def test_figures_of_all_processes_are_told_by_one(product: Product) -> None:
+    product.get("/start")
+    figures = product.get("/metrics").text
+    assert re.search(r'kakehashi_requests_total\{method="GET",status="200",view="start"\} [1-9]', figures), figures[
+        :2000
+    ]
+    assert "kakehashi_workers 1.0" in figures
 
 
 def test_pages_come_from_django_and_static_files_compressed(product: Product) -> None:
@@ -47,7 +60,9 @@ def test_pages_come_from_django_and_static_files_compressed(product: Product) ->
 def test_a_body_of_unbounded_size_is_refused(product: Product) -> None:
     with socket.create_connection(("127.0.0.1", product.port), timeout=20) as peer:
         peer.sendall(f"POST /start HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {10**12}\r\n\r\n".encode())
-        assert peer.recv(1024).startswith(b"HTTP/1.1 413")
+        answer = peer.recv(65_536).decode()
+    assert answer.startswith("HTTP/1.1 413")
+    assert "text/html" in answer
 
 
 def test_starting_it_twice_is_refused_with_the_process_and_the_address(product: Product) -> None:

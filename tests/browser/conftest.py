@@ -57,6 +57,9 @@ class Visitor:
         """Once the server has answered: a request still under way would hold the tables that are emptied next."""
         for page in self.context.pages:
             with contextlib.suppress(PlaywrightError):
+                page.evaluate(
+                    "navigator.sendBeacon = () => true"
+                )  # a page's last word would come when the tables are emptied
                 page.wait_for_load_state("networkidle", timeout=3_000)
         self.context.close()
 

@@ -9,12 +9,13 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from kakehashi.bridge.connection.models import Connection, State
+from kakehashi.desk.customers.models import Contact
 from kakehashi.desk.portals.actions import deactivate_agent
 from kakehashi.desk.portals.models import Agent, AgentState
 from kakehashi.identity.mails.models import Mail
 from tests.makers.bridge import make_joined
 from tests.makers.crm import make_member, make_org, make_person, make_record
-from tests.makers.desk import make_administrator, make_portal
+from tests.makers.desk import make_administrator, make_contact, make_portal
 
 from .conftest import DESKTOP, PHONE, Meet, assert_accessible
 
@@ -51,7 +52,7 @@ def test_with_a_key_from_a_colleague_in_the_desk_to_the_first_invitation(meet: M
     dialog.get_by_role("button", name="次へ").click()
     expect(page.get_by_role("heading", name="接続テスト")).to_be_visible()
     assert_accessible(page)
-    page.get_by_role("button", name="完了").click()
+    page.get_by_role("button", name="完了してすぐに同期").click()
     expect(page.locator("#connection")).to_contain_text("くもい窓口")
 
     page.get_by_role("link", name="ユーザーの招待").first.click()
@@ -98,3 +99,32 @@ def test_the_owner_leaves_a_colleague_takes_over_and_later_disconnects(
     page.get_by_role("button", name="無効化").click()
     expect(page.get_by_role("heading", name="以前の連携")).to_be_visible()
     assert Connection.objects.get().state == State.DISABLED
+
+
+@pytest.mark.spec("Y8")
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_the_plan_is_looked_at_in_part_left_out_and_approved(meet: Meet, drain: Drain, size: tuple[int, int]) -> None:
+    owner = make_person()
+    org, portal = make_org(administrator=owner), make_portal(administrator=owner)
+    make_record(org, Last_Name="相沢", First_Name="美咲", Email="misaki@x.example", Phone="0258-00-1147")
+    make_record(org, Last_Name="戸田", First_Name="陸", Email="riku@x.example")
+    make_contact(portal, lastName="Toda", firstName="Riku", email="riku@x.example")
+    page = meet(owner, size=size).open(reverse("desk_integration_setup", args=[org.pk]))
+    page.get_by_role("button", name="次へ").click()
+    page.get_by_role("button", name="完了して計画を確認").click()
+    expect(page.get_by_role("heading", name="計画を作成しています")).to_be_visible()
+    drain()
+    expect(page.get_by_role("heading", name="承認するまで書き込みは行われません")).to_be_visible()
+    row = page.get_by_role("listitem").filter(has_text="戸田 陸")
+    expect(row).to_contain_text("Toda")
+    row.get_by_text("2項目").click()
+    expect(row).to_contain_text("Riku → 陸")
+    assert_accessible(page)
+    page.get_by_role("checkbox", name="相沢 美咲").check()
+    page.get_by_role("button", name="選択したデータを対象外にする").click()
+    expect(page.get_by_text("1件を対象外にしました。")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="相沢 美咲")).to_contain_text("対象外")
+    page.get_by_role("button", name="承認して同期を開始").click()
+    expect(page.locator("#connection")).to_be_visible()
+    drain()
+    assert list(Contact.objects.filter(portal=portal).values_list("last_name", flat=True)) == ["戸田"]

@@ -1,4 +1,5 @@
 import io
+import os
 
 import pytest
 
@@ -6,7 +7,7 @@ from kakehashi.core.actors import SYSTEM
 from kakehashi.core.attachments.actions import FileIsTooLarge, FileTypeIsBlocked, safe_name, store_attachment
 from kakehashi.core.attachments.models import Attachment
 from kakehashi.core.attachments.serving import attachment_response
-from kakehashi.core.attachments.storage import path_of
+from kakehashi.core.attachments.storage import path_of, write_contents
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,25 @@ def test_a_file_over_the_limit_is_refused_and_leaves_nothing(settings: object) -
     settings.ATTACHMENT_LIMIT_BYTES = 4  # type: ignore[attr-defined]
     with pytest.raises(FileIsTooLarge):
         store()
+    assert not list(path_of("00" * 32).parents[2].rglob("incoming-*"))
+
+
+def test_a_file_and_the_folders_that_name_it_are_safe_before_it_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited_for: list[int] = []
+    real = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda number: (waited_for.append(os.fstat(number).st_ino), real(number)))
+    (first, second) = write_contents([[b"he", b"llo"], [b"world"]], limit_bytes=5)
+    assert first
+    assert second
+    for digest, _size in (first, second):
+        path = path_of(digest)
+        places = [waited_for.index(one.stat().st_ino) for one in (path, *path.parents[:3])]
+        assert places[0] < min(places[1:])
+
+
+def test_one_file_that_is_too_large_keeps_no_other_from_being_stored() -> None:
+    stored = write_contents([[b"12345"], [b"1234567"], [b"1"]], limit_bytes=5)
+    assert [one and one[1] for one in stored] == [5, None, 1]
     assert not list(path_of("00" * 32).parents[2].rglob("incoming-*"))
 
 

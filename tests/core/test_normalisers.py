@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kakehashi.core.normalise.companies import spellings
 from kakehashi.core.normalise.email import domain_of, normal_email
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.core.normalise.phone import normal_phone
@@ -70,3 +71,15 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 def test_normal_forms_are_stable(text: str) -> None:
     assert normal_name(normal_name(text)) == normal_name(text)
     assert normal_email(normal_email(text)) == normal_email(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("㈱月見坂食品", "株式会社 月見坂食品"), ("椿坂印刷（有）", "椿坂印刷有限会社")]
+)
+def test_an_abbreviated_legal_form_is_the_same_name(one: str, other: str) -> None:
+    assert set(spellings(one)) == set(spellings(other))
+
+
+def test_which_legal_form_and_where_it_stands_tells_companies_apart() -> None:
+    names = ["株式会社青磁", "青磁株式会社", "有限会社青磁", "青磁"]
+    assert sum(len(set(spellings(name))) for name in names) == len({one for name in names for one in spellings(name)})

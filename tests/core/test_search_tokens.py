@@ -22,6 +22,7 @@ def is_found(stored: str, query: str) -> bool:
         ("温度ロガー TL-200", "tl-2"),
         ("温度ロガー TL-200", "ろがー ＴＬ"),
         ("misaki.aizawa@tsukimizaka.example", "aizawa@tsuki"),
+        ("misaki.aizawa@tsukimizaka.co.jp", "misaki.aizawa@tsukimizaka.co.j"),
     ],
 )
 def test_people_find_what_they_mean(stored: str, query: str) -> None:
@@ -31,6 +32,18 @@ def test_people_find_what_they_mean(stored: str, query: str) -> None:
 @pytest.mark.parametrize(("stored", "query"), [("月見坂食品", "食月"), ("TL-200", "200x"), ("月見坂", "  ")])
 def test_and_not_what_they_do_not(stored: str, query: str) -> None:
     assert not is_found(stored, query)
+
+
+def test_the_end_of_an_address_is_not_looked_for() -> None:
+    assert query_tokens("misaki@tsukimizaka.co.jp 田中") == ["misaki", "tsukimizaka", "田中"]
+
+
+@pytest.mark.parametrize(
+    ("token", "query"),
+    [("7:田中", "'7:田中'"), ("田中", "'田中'"), ("7:田", "'7:田':*"), ("7:tl", "'7:tl':*"), ("𠮷野", "'𠮷野'")],
+)
+def test_a_pair_of_letters_is_looked_for_as_it_is(token: str, query: str) -> None:
+    assert as_tsquery([token]) == query
 
 
 @pytest.mark.parametrize("part", ["0258-00", "00-1147", "+81 258", "0258001147"])

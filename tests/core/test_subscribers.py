@@ -1,6 +1,7 @@
 """Design §4: at least once, position saved with the work, one bad subject holds up no other."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -58,6 +59,37 @@ def test_topics_of_others_are_skipped_and_not_read_again() -> None:
     before = Cursor.objects.get(name="test")
     assert reader.seen == []
     assert before.xid >= Event.objects.get().xid
+
+
+def test_whom_nothing_concerns_writes_its_position_down_once_a_second() -> None:
+    reader, now = Reader(), clock.now()
+    with clock.frozen_at(now):
+        read_once(reader.subscriber)
+        before = Cursor.objects.get(name="test")
+        write(1, topic="test.other.happened")
+        read_once(reader.subscriber)
+        assert Cursor.objects.get(name="test").xid == before.xid
+    with clock.frozen_at(now + timedelta(seconds=2)):
+        read_once(reader.subscriber)
+        assert Cursor.objects.get(name="test").xid > before.xid
+        write(2)
+        read_once(reader.subscriber)
+    assert reader.seen == [2], "what concerns it is read at once"
+
+
+def test_a_process_that_dies_in_the_midst_of_its_work_leaves_the_cursor_where_it_was() -> None:
+    class Killed(BaseException):
+        """The process is gone."""
+
+    def die(_markers: Sequence[Marker]) -> None:
+        raise Killed
+
+    reader = Reader()
+    write(1)
+    with pytest.raises(Killed):
+        read_once(replace(reader.subscriber, handle=die))
+    read_once(reader.subscriber)
+    assert reader.seen == [1]
 
 
 def test_a_bad_subject_is_parked_and_the_others_go_on() -> None:

@@ -14,6 +14,7 @@ from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.orgs.access import find_access
 from kakehashi.crm.orgs.actions import update_org
 from kakehashi.crm.orgs.models import Org
+from kakehashi.identity.people.models import Person
 from tests.makers.crm import make_administrator, make_member, make_org, make_profile, make_record
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,7 @@ def test_it_goes_on_page_by_page(org: Org, admin: Client) -> None:
 
 
 def test_language_and_fiscal_year_are_told_in_words(org: Org, admin: Client) -> None:
+    Person.objects.update(has_own_language=True)  # the administrator goes on reading English
     address = f"/crm/{org.pk}/settings/organisation"
     sent = {"name": org.name, "currency": "JPY", "time_zone": "Asia/Tokyo", "language": "ja", "fiscal_month": "4"}
     assert admin.post(address, sent).status_code == 302

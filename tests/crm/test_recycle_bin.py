@@ -36,7 +36,9 @@ def binned(org: Org, module: str = "Contacts", *, by: str = "Kakehashi", **value
 
 
 def listed(page: Client, org: Org, query: str = "") -> list[str]:
-    return [record.name for record, _module in page.get(f"/crm/{org.pk}/settings/bin/{query}").context["rows"]]
+    return [
+        record.name for record, _module, _leaving in page.get(f"/crm/{org.pk}/settings/bin/{query}").context["rows"]
+    ]
 
 
 def test_the_bin_lists_all_modules_and_is_filtered_by_each_of_them_person_and_text(org: Org, page: Client) -> None:
@@ -120,6 +122,27 @@ def test_the_bin_empties_itself_after_the_days_that_the_org_chose_even_after_a_l
     change_keeping(org, days=7, actor=SYSTEM)
     empty_bins()
     assert Record.objects.get(pk=young.pk).gone_as == "purged"
+
+
+def test_what_a_record_that_stays_still_names_is_not_erased_by_itself(org: Org, page: Client) -> None:
+    account, parent = make_record(org, "Accounts"), make_record(org, "Accounts")
+    update_record(account, values={"Parent_Account": parent.pk}, actor=SYSTEM)
+    contact = make_record(org, Last_Name="Namer", Account_Name=account.pk)
+    now = clock.now()
+    with clock.frozen_at(now - timedelta(days=100)):
+        delete_record(Record.objects.get(pk=account.pk), actor=SYSTEM)
+        delete_record(Record.objects.get(pk=parent.pk), actor=SYSTEM)
+    empty_bins()
+    assert [Record.objects.get(pk=one.pk).gone_as for one in (account, parent)] == ["", "purged"]
+    assert "Stays while 1 record name it" in page.get(f"/crm/{org.pk}/settings/bin/").content.decode()
+    shown = page.get(f"/crm/{org.pk}/settings/bin/purging", {"selected": [account.pk]})
+    assert shown.context["namers"] == 1
+    delete_record(contact, actor=SYSTEM)
+    empty_bins()
+    assert Record.objects.get(pk=account.pk).gone_as == ""  # the contact may still come back
+    with clock.frozen_at(now + timedelta(days=61)):
+        empty_bins()
+    assert Record.objects.get(pk=account.pk).gone_as == "purged"
 
 
 def test_the_days_are_chosen_on_the_page(org: Org, page: Client) -> None:

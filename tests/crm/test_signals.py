@@ -1,5 +1,6 @@
 """The bell: who is told of what, and what they do with it."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -116,10 +117,9 @@ def test_all_can_be_marked_as_read_and_that_taken_back(
     drain()
     client.force_login(colleague.person)
     reading = reverse("crm_signals_reading", args=[boss.org.pk])
-    client.post(reading)
+    said = client.post(reading, headers={"HX-Request": "true"})
     assert not Signal.objects.filter(read_at=None).exists()
-    ids = "&".join(f"signal={pk}" for pk in Signal.objects.values_list("pk", flat=True))
-    client.post(f"{reading}?undo&{ids}")
+    client.post(json.loads(said.headers["HX-Trigger"])["toast"]["undo"])
     assert Signal.objects.filter(read_at=None).count() == 2
 
 

@@ -22,8 +22,9 @@ from kakehashi.desk.targets.choosing import Promise, choose_promise
 from kakehashi.desk.targets.queries import promises_of
 from kakehashi.desk.targets.words import reason_of
 from kakehashi.desk.tickets.actions import close_ticket, update_ticket, update_tickets
-from kakehashi.desk.tickets.models import CustomerTally, Status, StatusType, Ticket
+from kakehashi.desk.tickets.models import Status, StatusType, Ticket
 from kakehashi.desk.tickets.statistics import customer_statistics
+from kakehashi.desk.tickets.tally_models import CustomerTally
 from tests.desk.conftest import People
 from tests.makers.desk import MAKER, make_account, make_contact, make_ticket
 from tests.makers.jobs import run_jobs

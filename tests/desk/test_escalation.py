@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kakehashi.core import clock
 from kakehashi.core.errors import InvalidValues
 from kakehashi.core.events.models import Event
+from kakehashi.desk.business_hours.queries import hours_of
 from kakehashi.desk.conversations.actions import send_reply
 from kakehashi.desk.conversations.timeline import conversation_of
 from kakehashi.desk.deadlines.working_time import AROUND_THE_CLOCK, Span, WorkingTime
@@ -35,7 +36,8 @@ from kakehashi.desk.overdue.models import Deadline
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.targets.actions import TargetDraft, create_targets
 from kakehashi.desk.tickets.actions import close_ticket, update_ticket
-from kakehashi.desk.tickets.models import CustomerTally, Ticket
+from kakehashi.desk.tickets.models import Ticket
+from kakehashi.desk.tickets.tally_models import CustomerTally
 from kakehashi.ui.conversation import EventLine
 from tests.desk.conftest import People
 from tests.makers.desk import MAKER, make_account, make_contact, make_portal, make_ticket
@@ -240,7 +242,7 @@ def test_the_history_names_the_rule_and_the_page_says_what_comes_next(ticket: Ti
         escalate_due()
         ticket = Ticket.objects.select_related("status", "portal").get(pk=ticket.pk)
         said = [str(item.html) for item in conversation_of(ticket, str) if isinstance(item, EventLine)]
-        coming = coming_of(ticket)
+        coming = coming_of(ticket, hours_of(ticket.portal))
         page = people.client_of("agent").get(f"/desk/{ticket.portal_id}/tickets/{ticket.pk}/").text
     assert any(
         "Escalation rule “Solution of the ticket · all departments”, level 1 (1 hour of working time before the deadline)"

@@ -1,9 +1,11 @@
 """From raw bytes to tickets: stored first, filed once, threaded by evidence, guarded against machines; nothing is ever lost."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,12 +14,16 @@ from kakehashi.desk.addresses.actions import add_address
 from kakehashi.desk.conversations.actions import send_reply
 from kakehashi.desk.conversations.models import Message, MessageState
 from kakehashi.desk.customers.models import Contact
-from kakehashi.desk.intake.deciding import House, decide
+from kakehashi.desk.intake.deciding import decide_all
 from kakehashi.desk.intake.filing import file_waiting
+from kakehashi.desk.intake.house import House
 from kakehashi.desk.intake.models import IncomingMail, MailState, Reason
+from kakehashi.desk.intake.reading import ReadMail
 from kakehashi.desk.intake.taking import Delivery, take_in
+from kakehashi.desk.intake.threads import Threads
 from kakehashi.desk.mailbox.marks import mark_of_agent, mark_of_ticket, stamp_of, with_tag
 from kakehashi.desk.portals.models import Department, Portal
+from kakehashi.desk.ticket_search.queries import searched
 from kakehashi.desk.tickets.actions import close_ticket, delete_ticket
 from kakehashi.desk.tickets.models import Ticket
 from tests.makers.desk import MAKER, SUPPORT, make_contact
@@ -69,7 +75,7 @@ def test_a_mail_opens_a_ticket_for_a_new_contact(portal: Portal) -> None:
         "集計表①.xls",
         "売上.csv",
     ]
-    assert Ticket.objects.filter(search__has="添付します").get() == ticket
+    assert searched(Ticket.objects.all(), portal.pk, "添付します")[0].get() == ticket
 
 
 @pytest.mark.parametrize(
@@ -176,6 +182,24 @@ def test_a_colleagues_answer_is_theirs_only_with_their_own_mark(portal: Portal, 
     assert forged.message.author is None  # type: ignore[union-attr]
 
 
+def test_a_program_in_a_colleagues_answer_is_left_out_by_name(portal: Portal, people: People, ticket: Ticket) -> None:
+    person = people.agent.person
+    own = mark_of_agent(portal, ticket.pk, person.pk)
+    files = {"run.exe": b"x", "log.txt": b"y"}
+    mail = post(
+        portal, make_mail(sender=person.email, message_id="<v@m>", text=f"見てください\n> ref:{own}", files=files)
+    )
+    assert mail.reason == Reason.NOTE
+    assert [link.attachment.name for link in mail.comment.attachments.all()] == ["log.txt"]  # type: ignore[union-attr]
+    assert "“run.exe” was left out" in mail.comment.html  # type: ignore[union-attr]
+
+
+def test_a_mail_without_a_subject_gets_one_in_the_portals_language(portal: Portal) -> None:
+    with override("ja"):
+        mail = post(portal, make_mail(subject=""))
+    assert mail.ticket.subject == "(no subject)"  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("extra", "reason"),
     [
@@ -274,12 +298,12 @@ def test_an_image_stands_where_it_stood(portal: Portal) -> None:
 
 
 def test_what_fails_again_and_again_ends_in_quarantine(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    def explode(mail: IncomingMail, house: House) -> None:
-        if mail.header_id == "<one@c.example>":
+    def explode(read: Sequence[ReadMail], threads: Threads, house: House) -> None:
+        decide_all(read, threads, house)
+        if any(one.mail.header_id == "<one@c.example>" for one in read):
             raise ValueError("unexpected")
-        decide(mail, house)
 
-    monkeypatch.setattr("kakehashi.desk.intake.filing.decide", explode)
+    monkeypatch.setattr("kakehashi.desk.intake.filing.decide_all", explode)
     taken = take_in(portal, [Delivery(make_mail())])[0]
     assert taken is not None
     other = take_in(portal, [Delivery(make_mail(message_id="<two@c>"))])[0]

@@ -1,15 +1,10 @@
 """Replies leave over real SMTP, once, with the headers that keep a conversation together; what fails is seen and tried again."""
 
-import email
-import socket
 from collections.abc import Iterator
 from datetime import timedelta
-from email import policy
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.test import override_settings
 from django.urls import reverse
@@ -30,6 +25,7 @@ from kakehashi.desk.mailboxes.models import OutgoingServer, Security
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.models import Ticket
 from tests.makers.desk import MAKER, make_contact, make_desk_person, make_ticket
+from tests.makers.postbox import Postbox, postbox_at_work
 
 from .conftest import People
 
@@ -37,31 +33,10 @@ pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 
 
-class Postbox:
-    """A mail server on loopback that keeps what it gets, or answers as told."""
-
-    def __init__(self) -> None:
-        self.mails: list[tuple[str, list[str], EmailMessage]] = []
-        self.answer = "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        if self.answer.startswith("250"):
-            mail: Any = email.message_from_bytes(envelope.content, policy=policy.default)
-            self.mails.append((envelope.mail_from, envelope.rcpt_tos, mail))
-        return self.answer
-
-
 @pytest.fixture
 def postbox() -> Iterator[Postbox]:
-    box = Postbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    smtp = "django.core.mail.backends.smtp.EmailBackend"
-    with override_settings(EMAIL_BACKEND=smtp, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port, EMAIL_HOST_USER=""):
+    with postbox_at_work() as box:
         yield box
-    server.stop()
 
 
 @pytest.fixture

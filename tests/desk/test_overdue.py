@@ -1,9 +1,5 @@
 """Tickets that become overdue are told of once, whoever looks, however late, and whatever is killed meanwhile."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Thread
@@ -26,6 +22,7 @@ from kakehashi.desk.tickets.actions import close_ticket, delete_ticket, update_t
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.ui.conversation import EventLine
 from tests.makers.desk import MAKER, make_portal, make_ticket
+from tests.makers.killing import killed_within
 
 pytestmark = pytest.mark.django_db
 FRIDAY_FIVE = datetime(2026, 9, 18, 8, tzinfo=UTC)  # 17:00 in Tokyo; Monday to Wednesday are holidays
@@ -147,14 +144,11 @@ def test_two_workers_at_once_tell_each_ticket_once(monkeypatch: pytest.MonkeyPat
 
 
 _SWEEPER = """
-import django, time
-django.setup()
 from kakehashi.desk.overdue import actions
 write = actions.write_facts
 def write_and_hang(facts, actor):
     write(facts, actor)
-    print("written, not committed", flush=True)
-    time.sleep(60)
+    hang()
 actions.write_facts = write_and_hang
 actions.tell_overdue()
 """
@@ -163,18 +157,8 @@ actions.tell_overdue()
 @pytest.mark.django_db(transaction=True)
 def test_a_sweep_killed_before_its_commit_is_made_good_by_the_next() -> None:
     make_ticket(make_portal(), values={"dueDate": FRIDAY_FIVE})
-    database = connection.get_connection_params()
-    url = (
-        f"postgresql://{database['user']}@/{database['dbname']}?host={database['host']}&port={database.get('port', '')}"
-    )
-    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "kakehashi.assembly.settings"}
-    with subprocess.Popen(
-        [sys.executable, "-c", _SWEEPER], env=environment, stdout=subprocess.PIPE, text=True
-    ) as sweeper:
-        assert sweeper.stdout is not None
-        assert sweeper.stdout.readline() == "written, not committed\n"
+    with killed_within(_SWEEPER):
         assert told() == []
-        sweeper.send_signal(signal.SIGKILL)
     assert tell_overdue() == 1  # waits until PostgreSQL has noticed the death
     assert tell_overdue() == 0
     assert len(told()) == 1

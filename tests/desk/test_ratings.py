@@ -8,7 +8,7 @@ from kakehashi.core.errors import InvalidValues
 from kakehashi.desk.conversations.actions import send_reply
 from kakehashi.desk.conversations.models import MessageState
 from kakehashi.desk.ratings.actions import rate_ticket
-from kakehashi.desk.tickets.models import CustomerTally
+from kakehashi.desk.tickets.tally_models import CustomerTally
 from tests.makers.desk import MAKER, make_contact, make_portal, make_ticket
 
 pytestmark = pytest.mark.django_db

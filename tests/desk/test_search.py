@@ -1,14 +1,18 @@
 """One box for the whole Desk."""
 
+from importlib import import_module
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kakehashi.desk.customers.actions import delete_contact
+from kakehashi.desk.customers.models import Contact
 from kakehashi.desk.portals.actions import create_department
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.products.actions import create_product
+from kakehashi.desk.records.searching import found_by
 from kakehashi.desk.search.queries import search_desk
 from kakehashi.desk.tickets.models import Ticket
 from tests.makers.desk import MAKER, make_account, make_contact, make_portal, make_ticket
@@ -102,3 +106,21 @@ def test_a_search_takes_the_same_number_of_queries_for_one_find_and_for_many(peo
     for _ in range(5):
         make_ticket(ticket.portal, contact=ticket.contact)
     assert count() == one <= 12
+
+
+def test_the_words_of_another_portal_are_not_in_the_way(portal: Portal) -> None:
+    other = make_portal()
+    contact, elsewhere = make_contact(portal, lastName="相沢"), make_contact(other, lastName="相沢")
+    assert list(found_by(Contact.objects.all(), portal, "相沢")) == [contact]
+    assert list(found_by(Contact.objects.all(), other, "相沢")) == [elsewhere]
+
+
+def test_customers_from_before_portals_were_in_tokens_are_found_after_the_migration(portal: Portal) -> None:
+    migration = import_module("kakehashi.desk.migrations.0018_bins_and_scoped_search")
+    contact = make_contact(portal, lastName="相沢", phone="0258-00-1147")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.BACKWARD.format(table="desk_contact"))
+        assert not found_by(Contact.objects.all(), portal, "相沢").exists()
+        cursor.execute(migration.FORWARD.format(table="desk_contact"))
+    for text in ("相沢", "001147"):
+        assert list(found_by(Contact.objects.all(), portal, text)) == [contact]

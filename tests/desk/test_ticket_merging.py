@@ -10,7 +10,7 @@ from kakehashi.core.errors import InvalidValues, NotAllowed, NotFound
 from kakehashi.core.fields.types import FieldType
 from kakehashi.desk.conversations.actions import add_comment, receive_message
 from kakehashi.desk.conversations.models import Comment, Message
-from kakehashi.desk.intake.threads import find_thread
+from kakehashi.desk.intake.threads import Threads, clue_in
 from kakehashi.desk.parsing.parser import parse_mail
 from kakehashi.desk.portals.actions import create_department
 from kakehashi.desk.portals.models import Portal
@@ -21,11 +21,11 @@ from kakehashi.desk.ticket_fields.queries import LaidOut
 from kakehashi.desk.ticket_merging.actions import (
     MergeIsUndone,
     merge_tickets,
-    split_ticket,
     survivor_of,
     unmerge_tickets,
 )
 from kakehashi.desk.ticket_merging.fitting import what_does_not_fit
+from kakehashi.desk.ticket_merging.splitting import split_ticket
 from kakehashi.desk.tickets.actions import close_ticket, restore_tickets
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.desk.tickets.queries import visible_tickets
@@ -76,7 +76,8 @@ def test_answers_to_a_merged_ticket_and_its_number_follow_the_survivor(portal: P
     third.refresh_from_db()
     assert survivor_of(third) == first
     mail = parse_mail(make_mail(subject=f"Re: [#{third.number}] hello"))
-    thread = find_thread(portal, mail, (), "")
+    clue = clue_in(portal, mail, (), "")
+    thread = Threads.of(portal, [clue]).find(clue)
     assert thread is not None
     assert thread.ticket == first
     page = people.client_of("agent").get(reverse("desk_ticket", args=[portal.pk, third.pk]))

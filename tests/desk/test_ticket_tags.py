@@ -42,7 +42,7 @@ def test_lists_are_filtered_by_tags_of_the_own_portal_only(portal: Portal, peopl
     add_tag(portal, ticket_ids=[tagged.pk], name="VIP", actor=MAKER)
     add_tag(other, ticket_ids=[make_ticket(other).pk], name="Elsewhere", actor=MAKER)
     subjects = subjects_of(portal)
-    assert [value for value, _label in subjects["tags"].choices] == ["VIP"]
+    assert [value for value, _label in subjects["tags"].offered()] == ["VIP"]
 
     def found(operator: str, *values: str) -> set[int]:
         rows = chosen_tickets(people.agent, subjects, filter_of(Condition("tags", operator, values)))

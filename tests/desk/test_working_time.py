@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kakehashi.desk.deadlines.clock import Clocks, Deed, Step, Targets, read_clocks
+from kakehashi.desk.deadlines.clock import Answer, Clocks, Deed, Step, Targets, read_clocks
 from kakehashi.desk.deadlines.working_time import AROUND_THE_CLOCK, Span, WorkingTime
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -106,7 +106,7 @@ def test_a_new_ticket_has_both_deadlines() -> None:
 
 def test_our_answer_ends_the_wait_and_the_customers_next_word_begins_another() -> None:
     answered = clocks((Deed.OPENED, 0), (Deed.ANSWERED, 0.5))
-    assert (answered.response_due_at, answered.answers) == (None, (0.5 * HOUR,))
+    assert (answered.response_due_at, answered.answers) == (None, (Answer(0.5 * HOUR, 0.5 * HOUR),))
     asked = clocks((Deed.OPENED, 0), (Deed.ANSWERED, 0.5), (Deed.ASKED, 5), (Deed.ASKED, 5.5))
     assert asked.response_due_at == after(6)
 

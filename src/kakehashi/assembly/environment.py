@@ -94,6 +94,12 @@ def collected_mark(data: Path) -> Path:
     return data / "static.version"
 
 
+def host_names(url: str) -> list[str]:
+    """The host of an address, as Django compares it with what a browser asks for."""
+    host = urlsplit(url).hostname
+    return [f"[{host}]" if ":" in host else host] if host else []
+
+
 def flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 

@@ -10,10 +10,12 @@ from kakehashi.assembly.environment import (
     data_folder,
     database_settings,
     flag,
+    host_names,
     mail_settings,
     secret_key,
     words,
 )
+from kakehashi.assembly.logs.configuring import log_settings
 from kakehashi.identity.sign_in.oidc import provider_settings as oidc_settings
 from kakehashi.ui import assets
 
@@ -26,10 +28,13 @@ DEMO = flag("KAKEHASHI_DEMO")
 SIGN_UP = flag("KAKEHASHI_SIGN_UP")  # whether strangers may make an account and an organisation
 DEBUG = flag("KAKEHASHI_DEBUG")
 SECRET_KEY = secret_key(DATA)
-ALLOWED_HOSTS = words("KAKEHASHI_HOSTS") or ["127.0.0.1", "localhost", "[::1]", "testserver"]
+PUBLIC_URL = os.environ.get("KAKEHASHI_URL", "http://127.0.0.1:8000").rstrip("/")
+PROXIES = int(
+    os.environ.get("KAKEHASHI_PROXIES") or 0
+)  # of ours, in front; the last so many of X-Forwarded-For are believed
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver", *host_names(PUBLIC_URL), *words("KAKEHASHI_HOSTS")]
 CSRF_FAILURE_VIEW = "kakehashi.ui.errors.pages.csrf_failure"
-CSRF_TRUSTED_ORIGINS = words("KAKEHASHI_ORIGINS")
-PUBLIC_URL = os.environ.get("KAKEHASHI_URL", "http://127.0.0.1:8000")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL, *words("KAKEHASHI_ORIGINS")]
 
 INSTALLED_APPS = [
     "kakehashi.core",
@@ -57,6 +62,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kakehashi.assembly.logs.requests.RequestLogMiddleware",
+    "kakehashi.assembly.web.headers.SafetyHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -70,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    *([] if flag("KAKEHASHI_WITHOUT_BRIDGE") else ["kakehashi.bridge.desk_tab.middleware.WithinCrmMiddleware"]),
     "kakehashi.ui.errors.middleware.ProductErrorMiddleware",
 ]
 
@@ -87,6 +95,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "kakehashi.ui.templatetags.ui",
+                "kakehashi.ui.templatetags.ui_charts",
                 "kakehashi.ui.templatetags.ui_forms",
                 "kakehashi.ui.templatetags.ui_lists",
                 "kakehashi.ui.templatetags.ui_tickets",
@@ -145,7 +154,7 @@ ACCOUNT_RATE_LIMITS = {  # "key" is the e-mail address typed
     "customer_answer": "60/h/ip,12/h/key",  # per ticket
     "web_form": "20/h/ip,6/h/key",  # per address
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KAKEHASHI_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 SOCIALACCOUNT_ADAPTER = "kakehashi.identity.sign_in.adapter.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = oidc_settings()
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -162,7 +171,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://")
 USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_ENGINE = "kakehashi.identity.sign_in.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+IS_ENCRYPTED = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_ENCRYPTED
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token themselves
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if IS_ENCRYPTED else 0
 
 globals().update(mail_settings())
 
@@ -182,7 +194,7 @@ WHITENOISE_USE_FINDERS = DEBUG or collected_version(DATA) != STATIC_VERSION  # e
 WHITENOISE_IMMUTABLE_FILE_TEST = f"^{STATIC_URL}" if not DEBUG else "^$"
 WHITENOISE_MAX_AGE = 60 * 60 * 24 * 365 if not DEBUG else 0
 ATTACHMENTS = DATA / "attachments"
-ATTACHMENT_LIMIT_BYTES = 20 * 1024 * 1024
+ATTACHMENT_LIMIT_BYTES = int(os.environ.get("KAKEHASHI_FILE_LIMIT_MB", "20")) * 1024 * 1024
 MAIL_LIMIT_BYTES = int(os.environ.get("KAKEHASHI_MAIL_LIMIT_MB", "30")) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
@@ -207,11 +219,4 @@ PROCRASTINATE_IMPORT_PATHS = [
     ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts) for path in sorted(SOURCE.glob("*/*/jobs.py"))
 ]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("KAKEHASHI_LOG", "WARNING")},
-    "loggers": {"kakehashi": {"level": os.environ.get("KAKEHASHI_LOG", "INFO")}},
-}
+LOGGING = log_settings()

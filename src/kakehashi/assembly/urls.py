@@ -2,15 +2,20 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from kakehashi.assembly.environment import flag
+from kakehashi.assembly.metrics.pages import metrics
+from kakehashi.assembly.web.bodies import TOO_LARGE
+from kakehashi.assembly.web.pages import too_large
 
 
 def alive(request: HttpRequest) -> HttpResponse:
-    """For supervisors and load balancers."""
+    """Without the front (web/front.py), which answers this itself and looks further."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 urlpatterns = [
     path("healthz", alive, name="alive"),
+    path("metrics", metrics, name="metrics"),
+    path(TOO_LARGE[1:], too_large, name="too_large"),
     path("", include("kakehashi.ui.urls")),
     path("", include("kakehashi.identity.urls")),
     path("", include("kakehashi.desk.urls")),

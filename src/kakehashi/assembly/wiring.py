@@ -9,10 +9,12 @@ def wire() -> None:
     from kakehashi.core.attachments.sweeping import KEEPERS
     from kakehashi.core.events.loop import add_subscriber
     from kakehashi.core.watchers import WATCHERS, Watcher
+    from kakehashi.desk.followers.telling import SUBSCRIBER as NOTICES_OF_CHANGES
     from kakehashi.desk.intake.taking import mails_with
     from kakehashi.desk.mailboxes.watching import watch_mailboxes
     from kakehashi.desk.portals.queries import workspace_links as desk_links
     from kakehashi.desk.ratings.asking import SUBSCRIBER as RATING_REQUESTS
+    from kakehashi.desk.ticket_search.following import SUBSCRIBER as NAMES_OF_CUSTOMERS
     from kakehashi.ui.shell.workspace import WORKSPACE_LINKS
 
     wire_first_run()
@@ -20,6 +22,8 @@ def wire() -> None:
     WATCHERS.append(Watcher("mailboxes", watch_mailboxes))
     WORKSPACE_LINKS.add(desk_links, order=20)
     add_subscriber(RATING_REQUESTS)
+    add_subscriber(NOTICES_OF_CHANGES)
+    add_subscriber(NAMES_OF_CUSTOMERS)
     wire_crm()
 
     if not flag("KAKEHASHI_WITHOUT_BRIDGE"):

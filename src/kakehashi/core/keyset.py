@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -30,6 +31,13 @@ class Page(Generic[Row]):
     is_whole: bool
 
 
+def first_of(rows: QuerySet[Row], most: int) -> list[Row]:
+    return list(rows[:most])
+
+
+Fetch = Callable[[QuerySet[Row], int], list[Row]]  # (rows in order, how many of them)
+
+
 def read_page(
     rows: QuerySet[Row],
     column: str,
@@ -39,8 +47,12 @@ def read_page(
     before: str = "",
     may_be_empty: bool = False,
     size: int,
+    fetch: Fetch[Row] = first_of,
 ) -> Page[Row]:
-    """The page after or before a place of an earlier page, else the first. Raises `NotFound` for what is no place of ours."""
+    """The page after or before a place of an earlier page, else the first. Raises `NotFound` for what is no place of ours.
+
+    `fetch` reads the first of some ordered rows, where the database needs to be told how.
+    """
     place = read_place(before or after)
     found = rows_beyond(
         rows,
@@ -50,6 +62,7 @@ def read_page(
         is_backward=bool(before),
         may_be_empty=may_be_empty,
         most=size + 1,
+        fetch=fetch,
     )
     has_more, shown = len(found) > size, found[:size]
     if before:
@@ -73,25 +86,28 @@ def rows_beyond(
     is_backward: bool = False,
     may_be_empty: bool = False,
     most: int,
+    fetch: Fetch[Row] = first_of,
 ) -> list[Row]:
     """Rows after the place in the order of a column, then of ids; empty ones stand last, either way round.
 
     Backward means those before it, the nearest first. One query, or two around the border to what is empty.
     """
     is_down = is_falling != is_backward
+
+    def filled_of(rows: QuerySet[Row], place: Place | None, most: int) -> list[Row]:
+        return fetch(_filled(rows, column, place, is_down=is_down), most)
+
     if not may_be_empty:
-        return _filled(rows, column, place, is_down=is_down, most=most)
+        return filled_of(rows, place, most)
     filled, empty = rows.filter(**{f"{column}__isnull": False}), rows.filter(**{f"{column}__isnull": True})
     is_among_empty = place is not None and place.value is None
     if is_backward:
-        found = _empty(empty, place, is_down=is_down, most=most) if is_among_empty else []
+        found = fetch(_empty(empty, place, is_down=is_down), most) if is_among_empty else []
         wanted = most - len(found)
-        return found + (
-            _filled(filled, column, None if is_among_empty else place, is_down=is_down, most=wanted) if wanted else []
-        )
-    found = [] if is_among_empty else _filled(filled, column, place, is_down=is_down, most=most)
+        return found + (filled_of(filled, None if is_among_empty else place, wanted) if wanted else [])
+    found = [] if is_among_empty else filled_of(filled, place, most)
     wanted = most - len(found)
-    return found + (_empty(empty, place if is_among_empty else None, is_down=is_down, most=wanted) if wanted else [])
+    return found + (fetch(_empty(empty, place if is_among_empty else None, is_down=is_down), wanted) if wanted else [])
 
 
 def place_of(row: Model, column: str) -> str:
@@ -115,7 +131,7 @@ def read_place(token: str) -> Place | None:
         raise NotFound from broken
 
 
-def _filled(rows: QuerySet[Row], column: str, place: Place | None, *, is_down: bool, most: int) -> list[Row]:
+def _filled(rows: QuerySet[Row], column: str, place: Place | None, *, is_down: bool) -> QuerySet[Row]:
     if place is not None:
         beyond = "lt" if is_down else "gt"
         rows = rows.filter(
@@ -123,10 +139,10 @@ def _filled(rows: QuerySet[Row], column: str, place: Place | None, *, is_down: b
             Q(**{f"{column}__{beyond}": place.value}) | Q(**{column: place.value, f"pk__{beyond}": place.id}),
         )
     order: list[Any] = [F(column).desc(), F("pk").desc()] if is_down else [F(column).asc(), F("pk").asc()]
-    return list(rows.order_by(*order)[:most])
+    return rows.order_by(*order)
 
 
-def _empty(rows: QuerySet[Row], place: Place | None, *, is_down: bool, most: int) -> list[Row]:
+def _empty(rows: QuerySet[Row], place: Place | None, *, is_down: bool) -> QuerySet[Row]:
     if place is not None:
         rows = rows.filter(**{"pk__lt" if is_down else "pk__gt": place.id})
-    return list(rows.order_by("-pk" if is_down else "pk")[:most])
+    return rows.order_by("-pk" if is_down else "pk")

@@ -13,7 +13,8 @@ from .recents.models import OpenedRecord, RecentSearch
 from .record_page.models import FoldedPanel
 from .records.models import Record, RecordKey, RecordLookup
 from .recycle_bin.models import BinSetting
-from .sales_signals.models import Signal
+from .sales_signals.models import Signal, SignalHabit, SignalMute
+from .tabs.models import TabChoice
 from .tags.models import RecordTag, Tag
 
 __all__ = [
@@ -48,6 +49,9 @@ __all__ = [
     "Role",
     "RowKey",
     "Signal",
+    "SignalHabit",
+    "SignalMute",
+    "TabChoice",
     "Tag",
     "Transfer",
     "ViewMark",

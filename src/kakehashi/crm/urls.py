@@ -26,9 +26,13 @@ from .record_page import folding, inline
 from .record_page import pages as page
 from .recycle_bin import pages as recycle_bin
 from .roles import pages as roles
+from .sales_signals import deeds as signal_deeds
+from .sales_signals import habit_pages as signal_habits
+from .sales_signals import mark_pages as signal_marks
 from .sales_signals import pages as signals
 from .search import pages as search
 from .settings import pages as settings
+from .tabs import pages as tabs
 from .tags import pages as tags
 from .visibility import pages as visibility
 
@@ -37,6 +41,8 @@ _record = [
     path("head", page.head, name="crm_record_head"),
     path("cards", page.cards, name="crm_record_cards"),
     path("history", page.history, name="crm_record_history"),
+    path("signals", signal_marks.record_signals, name="crm_record_signals"),
+    path("signals/mark", signal_marks.record_mark, name="crm_record_mark"),
     path("visibility", visibility.visibility, name="crm_visibility"),
     path("row", lists.row, name="crm_row"),
     path("edit", form.edit, name="crm_record_edit"),
@@ -143,7 +149,14 @@ _org: list[URLPattern | URLResolver] = [
     path("bell", signals.bell, name="crm_bell"),
     path("bell/badge", signals.badge, name="crm_bell_badge"),
     path("signals/", signals.signals, name="crm_signals"),
-    path("signals/reading", signals.reading, name="crm_signals_reading"),
+    path("signals/reading", signal_deeds.reading, name="crm_signals_reading"),
+    path("signals/habits", signal_habits.habits, name="crm_signal_habits"),
+    path("signals/marks", signal_marks.marks, name="crm_signal_marks"),
+    path("signals/mutes/<int:mute_id>/removal", signal_deeds.mute_removal, name="crm_signal_mute_removal"),
+    path("signals/<int:signal_id>/unreading", signal_deeds.unreading, name="crm_signal_unreading"),
+    path("signals/<int:signal_id>/snooze", signal_deeds.snooze, name="crm_signal_snooze"),
+    path("signals/<int:signal_id>/waking", signal_deeds.waking, name="crm_signal_waking"),
+    path("signals/<int:signal_id>/mute", signal_deeds.mute, name="crm_signal_mute"),
     path("signals/<int:signal_id>", signals.signal, name="crm_signal"),
     path("imports/", imports.all_imports, name="crm_imports"),
     path("imports/<int:import_id>/", include(_import)),
@@ -184,6 +197,9 @@ _org: list[URLPattern | URLResolver] = [
     path("settings/profiles/<int:profile_id>", profiles.profile, name="crm_profile"),
     path("settings/profiles/<int:profile_id>/deletion", profiles.deletion, name="crm_profile_deletion"),
     path("settings/profiles/<int:profile_id>/fields/<str:module_name>", profiles.fields, name="crm_profile_fields"),
+    path("settings/tabs/<str:tab_key>/removal", tabs.removal, name="crm_tab_removal"),
+    path("settings/tabs/<str:tab_key>/return", tabs.giving_back, name="crm_tab_return"),
+    path("settings/tabs/<str:tab_key>/profiles", tabs.profiles, name="crm_tab_profiles"),
     path("settings/modules/", include("kakehashi.crm.customise.urls")),
     path("<str:module_name>/", include(_module)),
 ]

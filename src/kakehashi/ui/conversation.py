@@ -61,6 +61,25 @@ class EventLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was said and what happened, oldest first: all of it, or the part of a long one that begins at `since`. By that text the
+    part is asked for again, with whatever is new, and what came before it.
+    """
+
+    items: Sequence[Message | EventLine]
+    since: str
+    has_earlier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Names of others who have the same thing open, whoever writes first; `holder` is the one who answers just now."""
+
+    others: Sequence[str] = ()
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineEntry:
     html: SafeString | Text
     at: datetime

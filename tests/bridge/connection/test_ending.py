@@ -12,18 +12,21 @@ from kakehashi.bridge.connection.actions import CannotChangeState, IsConnectedAl
 from kakehashi.bridge.connection.ending import delete_from_desk, disable, end, take_up_again
 from kakehashi.bridge.connection.models import Connection, Deed, State
 from kakehashi.bridge.connection.owners import LastOwner, add_owner, is_orphaned, last_owner_in, remove_owner, take_over
+from kakehashi.bridge.sync.approving import approve_plan
 from kakehashi.bridge.sync.models import Dirty, Link, Run
+from kakehashi.bridge.sync.outcome_models import PlanRow
+from kakehashi.core import clock
 from kakehashi.core.errors import InvalidValues
 from kakehashi.core.events.models import Event
 from kakehashi.crm.modules.queries import schema_of
-from kakehashi.crm.records.actions import delete_records
+from kakehashi.crm.records.actions import delete_records, update_record
 from kakehashi.desk.customers.models import Contact
 from kakehashi.desk.portals.actions import deactivate_agent
 from kakehashi.desk.portals.models import Agent
 from kakehashi.identity.people.actions import deactivate_person
 from tests.makers.bridge import Joined, make_joined
 from tests.makers.crm import make_member, make_record
-from tests.makers.desk import make_administrator, make_portal, make_seat, make_ticket
+from tests.makers.desk import make_administrator, make_contact, make_portal, make_seat, make_ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HTMX = {"HX-Request": "true"}
@@ -252,3 +255,53 @@ def test_taking_up_again_loses_against_another_connection(joined: Joined) -> Non
     with pytest.raises(IsConnectedAlready):
         take_up_again(joined.connection, modules=["contacts"], actor=actor)
     assert Connection.objects.get(pk=joined.connection.pk).state == State.DISABLED
+
+
+class TestConnectedAgain:
+    """Lesson B11: the former links live again, with a plan first if one wants it."""
+
+    def test_with_a_plan_nothing_is_written_before_it_is_approved(
+        self, joined: Joined, drain: Callable[[], int]
+    ) -> None:
+        record = make_record(joined.org, Last_Name="相沢")
+        drain()
+        disable(joined.connection, actor=joined.administrator.actor)
+        update_record(record, values={"Last_Name": "戸田"}, actor=joined.administrator.actor)
+        client = page_of(joined)
+        sent = {"portal": joined.portal.pk, "modules": ["contacts"], "former": "adopt", "finish": "plan"}
+        client.post(here(joined, "desk_integration_setup"), sent)
+        drain()
+        assert Connection.objects.get().state == State.PLANNED
+        assert PlanRow.objects.get().kind == PlanRow.Kind.UPDATE
+        contact = Contact.objects.get(portal=joined.portal)
+        assert contact.last_name == "相沢"
+        approve_plan(joined.connection, actor=joined.administrator.actor)
+        drain()
+        contact.refresh_from_db()
+        assert contact.last_name == "戸田"
+
+    def test_a_plan_that_nobody_approved_can_be_ended(self, joined: Joined) -> None:
+        actor = joined.administrator.actor
+        end(joined.connection, deed=Deed.DISABLED, actor=actor)
+        again = take_up_again(joined.connection, modules=["contacts"], actor=actor, plans_first=True)
+        disable(again, actor=actor)
+        assert Connection.objects.get().state == State.DISABLED
+        assert not Run.objects.filter(finished_at=None).exists()
+
+    def test_what_was_left_apart_in_the_desk_does_not_stand_in_the_way(
+        self, joined: Joined, drain: Callable[[], int]
+    ) -> None:
+        contact = make_contact(joined.portal)
+        Link.objects.create(
+            connection=joined.connection,
+            module="contacts",
+            desk_id=contact.pk,
+            state=Link.State.APART,
+            made_at=clock.now(),
+            agreed_at=clock.now(),
+        )
+        actor = joined.administrator.actor
+        end(joined.connection, deed=Deed.DISABLED, actor=actor)
+        take_up_again(joined.connection, modules=["contacts"], actor=actor)
+        drain()
+        assert Link.objects.get(desk_id=contact.pk).state == Link.State.APART

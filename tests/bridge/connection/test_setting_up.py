@@ -128,13 +128,13 @@ def test_unclear_matches_are_shown_with_their_candidates_and_tried_again(drain: 
     make_record(org, Last_Name="相沢", Email="info@tsukimizaka.example")
     connect(org_id=org.pk, portal_id=portal.pk, modules=["contacts"], actor=person.as_actor())
     drain()
-    page = client.get(reverse("desk_integration_problems", args=[org.pk])).content.decode()
+    page = client.get(reverse("desk_integration_matches", args=[org.pk])).content.decode()
     assert "Several Desk records have the same" in page
     assert "Aizawa" in page
     Contact.objects.filter(pk=twins[1].pk).update(email="", email_normal="")
     client.post(reverse("desk_integration_retry", args=[org.pk]))
     drain()
-    assert b"Nothing waits here." in client.get(reverse("desk_integration_problems", args=[org.pk])).content
+    assert b"Nobody waits for a decision." in client.get(reverse("desk_integration_matches", args=[org.pk])).content
 
 
 def test_the_sync_card_shows_progress_while_a_run_goes_on() -> None:

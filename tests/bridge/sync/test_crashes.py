@@ -3,8 +3,7 @@
 Each history is an org and a portal of its own. A crash is an exception that nothing of ours catches, as a killed process is.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -12,16 +11,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from kakehashi.bridge.connection.actions import pause, resume
-from kakehashi.bridge.sides.embedded.desk import EmbeddedDesk
-from kakehashi.bridge.sync import reconciling, step
-from kakehashi.bridge.sync.models import Dirty, JournalRow, Link, Run
-from kakehashi.bridge.sync.runs import start_run
+from kakehashi.bridge.sync.models import Dirty, Link, Run
+from kakehashi.bridge.sync.outcome_models import JournalRow
+from kakehashi.bridge.sync.runs import compare_everything, start_run
 from kakehashi.core.actors import SYSTEM
 from kakehashi.core.events.loop import run_until_idle
+from kakehashi.core.events.reading import head_of_log
+from kakehashi.core.events.subscribers import move_cursor
 from kakehashi.crm.records.actions import delete_record, restore_record, update_record
 from kakehashi.crm.records.models import Record
 from kakehashi.desk.customers.actions import delete_contact, restore_contact, update_contact
 from kakehashi.desk.customers.models import Contact
+from tests.bridge.sync.worlds import Bomb, Killed
 from tests.makers.bridge import Joined, make_joined
 from tests.makers.crm import make_record
 from tests.makers.desk import MAKER
@@ -30,41 +31,12 @@ PLACES = st.integers(0, 5)
 VALUES = st.sampled_from(["", "1", "2", "3"])
 
 
-class Killed(BaseException):
-    """The process is gone."""
-
-
-class Bomb:
-    """Counts the points at which a process may die; 0 means: never."""
-
-    def __init__(self) -> None:
-        self.left = 0
-
-    def tick(self) -> None:
-        if self.left:
-            self.left -= 1
-            if not self.left:
-                raise Killed
-
-    def around(self, work: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            self.tick()
-            answer = work(*args, **kwargs)
-            self.tick()
-            return answer
-
-        return call
-
-
 BOMB = Bomb()
 
 
 @pytest.fixture
 def bomb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bomb]:
-    for name in ("ensure", "patch", "remove", "restore"):
-        monkeypatch.setattr(EmbeddedDesk, name, BOMB.around(getattr(EmbeddedDesk, name)))
-    monkeypatch.setattr(step, "save", BOMB.around(step.save))
-    monkeypatch.setattr(reconciling, "_journal_losers", BOMB.around(reconciling._journal_losers))
+    BOMB.plant(monkeypatch)
     yield BOMB
     BOMB.left = 0
 
@@ -253,3 +225,17 @@ def test_a_first_sync_that_dies_anywhere_goes_on_and_makes_nobody_twice(bomb: Bo
     assert Contact.objects.filter(portal=joined.portal).count() == 3
     assert Link.objects.filter(connection=joined.connection, state="live").count() == 3
     assert Run.objects.get(connection=joined.connection).finished_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_comparison_for_what_nobody_heard_of_starts_from_the_beginning() -> None:
+    """A walk in progress has passed the record that changed, and its event is lost with the log's positions."""
+    joined = make_joined(modules=["accounts", "contacts"])
+    run_until_idle()
+    start_run(joined.connection, Run.Kind.COMPARE)
+    Run.objects.filter(connection=joined.connection).update(module="contacts", after_id=2**40)
+    make_record(joined.org, "Accounts", Account_Name="月見坂食品")
+    move_cursor("bridge.sync", head_of_log())
+    compare_everything()
+    run_until_idle()
+    assert Link.objects.filter(connection=joined.connection, module="accounts", state="live").count() == 1

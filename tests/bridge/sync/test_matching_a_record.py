@@ -36,3 +36,8 @@ def test_a_candidate_of_somebody_else_is_not_shared() -> None:
 def test_the_first_rung_with_a_candidate_decides() -> None:
     assert decide([rung(), rung(Candidate(9), field="Secondary_Email")]) == LinkTo(9, "Secondary_Email")
     assert decide([rung(Candidate(7)), rung(Candidate(9), field="Secondary_Email")]) == LinkTo(7, "Email")
+
+
+def test_nobody_is_joined_to_one_who_was_left_apart_or_against_whom_something_speaks() -> None:
+    assert decide([rung(Candidate(7, is_apart=True))]) == Hold("candidate_is_apart", "Email", (7,))
+    assert decide([rung(Candidate(7, is_doubtful=True))]) == Hold("candidate_differs", "Email", (7,))

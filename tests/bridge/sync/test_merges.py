@@ -8,16 +8,21 @@ import pytest
 from kakehashi.bridge.related_lists.queries import party_of
 from kakehashi.bridge.sides.directory import crm_side
 from kakehashi.bridge.sync.models import Dirty, Link
+from kakehashi.bridge.sync.setting_models import Direction, SyncedModule
 from kakehashi.core.actors import SYSTEM
 from kakehashi.crm.merging.undoing import unmerge
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.records.actions import update_record
 from kakehashi.crm.records.models import Record
+from kakehashi.desk.customers.kinds import CONTACT
 from kakehashi.desk.customers.models import Contact
+from kakehashi.desk.record_merging.actions import merge_records
+from kakehashi.desk.record_merging.models import RecordMerge
+from kakehashi.desk.record_merging.undoing import unmerge as unmerge_in_desk
 from tests.crm.test_merging import merge
 from tests.makers.bridge import Joined, make_joined
 from tests.makers.crm import make_record
-from tests.makers.desk import make_ticket
+from tests.makers.desk import MAKER, make_contact, make_ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.spec("Y1", "R3")]
 Drain = Callable[[], int]
@@ -89,4 +94,50 @@ def test_a_survivor_without_a_partner_takes_over_that_of_the_merged_and_gives_it
     drain()
     partner.refresh_from_db()
     assert partner.phone == "1"
+    assert not Dirty.objects.exists()
+
+
+def _merge_in_desk(survivor: Contact, loser: Contact) -> RecordMerge:
+    survivor.refresh_from_db()
+    loser.refresh_from_db()
+    versions = {one.pk: one.version for one in (survivor, loser)}
+    return merge_records(survivor.portal, CONTACT, survivor_id=survivor.pk, versions=versions, values={}, actor=MAKER)
+
+
+def test_a_merge_in_the_desk_takes_the_link_along_and_gives_it_back(drain: Drain) -> None:
+    joined = make_joined()
+    record = make_record(joined.org, Last_Name="相沢", Email="a@a.example")
+    drain()
+    linked, other = contact_of(joined, record), make_contact(joined.portal, email="b@a.example")
+    drain()
+    before = pictures(joined)
+    done = _merge_in_desk(other, linked)
+    drain()
+    assert contact_of(joined, record) == other
+    record.refresh_from_db()
+    assert record.deleted_at is None
+    unmerge_in_desk(joined.portal, done.pk, actor=MAKER)
+    drain()
+    assert pictures(joined) == before
+    assert not Dirty.objects.exists()
+
+
+@pytest.mark.parametrize("direction", [Direction.TO_DESK, Direction.BOTH])
+def test_a_merge_of_two_linked_desk_contacts_deletes_nobody_in_the_crm(drain: Drain, direction: Direction) -> None:
+    joined = make_joined()
+    records = [make_record(joined.org, Last_Name=name, Email=f"{name}@a.example") for name in ("a", "b")]
+    drain()
+    SyncedModule.objects.filter(connection=joined.connection).update(direction=direction)
+    kept, gone = (contact_of(joined, record) for record in records)
+    before = pictures(joined)
+    done = _merge_in_desk(kept, gone)
+    drain()
+    assert not Record.objects.filter(deleted_at__isnull=False).exists()
+    assert Link.objects.get(crm_id=records[1].pk).state == Link.State.DEAD
+    update_record(records[1], values={"Phone": "1"}, actor=SYSTEM)
+    drain()
+    assert Link.objects.get(crm_id=records[1].pk).state == Link.State.DEAD
+    unmerge_in_desk(joined.portal, done.pk, actor=MAKER)
+    drain()
+    assert pictures(joined) == before
     assert not Dirty.objects.exists()

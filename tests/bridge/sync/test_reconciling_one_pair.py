@@ -138,3 +138,29 @@ def test_the_newest_wins_where_the_rule_says_so(later: str) -> None:
     )
     assert bool(result.desk_writes) == (later == "crm")
     assert bool(result.crm_writes) == (later == "desk")
+
+
+@pytest.mark.parametrize(("rule", "written"), [("crm_wins", "desk"), ("desk_wins", "crm")])
+def test_the_rule_says_whose_edit_holds_and_the_other_one_is_kept(rule: str, written: str) -> None:
+    result = reconcile([make_state(crm="2", desk="3", rule=rule, direction="both")])
+    assert (bool(result.desk_writes), bool(result.crm_writes)) == (written == "desk", written == "crm")
+    assert [(loser.side, loser.value) for loser in result.losers] == [(written, "3" if written == "desk" else "2")]
+
+
+def test_where_the_rule_is_to_ask_nothing_is_written_until_somebody_has_chosen() -> None:
+    assert reconcile([make_state(crm="2", desk="3", rule="ask", direction="both")]).conflicts == ["phone"]
+    chosen = reconcile([make_state(crm="2", desk="3", rule="ask", direction="both", choice="desk")])
+    assert (chosen.conflicts, chosen.crm_writes[0].new) == ([], "3")
+
+
+def test_each_edit_goes_only_the_way_that_its_field_goes() -> None:
+    assert reconcile([make_state(desk="3", direction="to_desk")]).is_quiet
+    assert reconcile([make_state(crm="2", direction="to_crm")]).is_quiet
+
+
+@pytest.mark.parametrize(("crm", "desk", "written"), [(None, "3", "crm"), ("2", None, "desk")])
+def test_emptied_here_and_edited_there_the_value_holds(crm: str | None, desk: str | None, written: str) -> None:
+    result = reconcile(
+        [make_state(crm=crm, desk=desk, direction="both", rule="desk_wins" if desk is None else "crm_wins")]
+    )
+    assert (bool(result.crm_writes), bool(result.desk_writes)) == (written == "crm", written == "desk")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import backups, database, demo, doctor, serving
+from . import backups, database, demo, doctor, recount, serving, sync
 from .errors import VERBOSE, ends_with_a_sentence
 
 app = typer.Typer(
@@ -21,6 +21,8 @@ demo.add_to(app)
 doctor.add_to(app)
 backups.add_to(app)
 database.add_to(app)
+sync.add_to(app)
+recount.add_to(app)
 
 
 @app.callback()

@@ -1,12 +1,13 @@
 """`serve`, `worker`, `version`."""
 
-import logging
 from typing import Annotated
 
 import typer
 
 from kakehashi import __version__
 from kakehashi.assembly.environment import embedded_cluster
+from kakehashi.assembly.logs.configuring import configure_logs
+from kakehashi.assembly.serve.port import require_free
 from kakehashi.assembly.serve.supervisor import Service
 from kakehashi.assembly.serve.supervisor import serve as run_service
 
@@ -42,12 +43,18 @@ def serve(
 
         DATABASE_URL=postgresql://me:secret@db/kakehashi kakehashi serve --processes 2 --workers 2
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    configure_logs()
     run_service(Service(host=host, port=port, web_processes=processes, workers=workers))
 
 
 def worker(
     jobs: Annotated[int, typer.Option(min=1, max=64, help="How many background jobs at the same time.")] = 4,
+    metrics: Annotated[
+        str,
+        typer.Option(
+            help="host:port on which to tell Prometheus of this worker's own jobs, for instance 127.0.0.1:9101."
+        ),
+    ] = "",
 ) -> None:
     """Run one more worker beside those of `serve`, on this machine or another one with the same DATABASE_URL.
 
@@ -55,8 +62,20 @@ def worker(
     """
     from kakehashi.assembly.worker.run import run_worker
 
+    if metrics:
+        _tell_prometheus(metrics)
     with database_in_use():
         run_worker(concurrency=jobs)
+
+
+def _tell_prometheus(listen: str) -> None:
+    from prometheus_client import start_http_server
+
+    from kakehashi.assembly.smtp.run import place_of
+
+    host, port = place_of(listen)
+    require_free(host, port)
+    start_http_server(port, host)
 
 
 def smtp(
@@ -75,7 +94,7 @@ def smtp(
 
         KAKEHASHI_SMTP_LISTEN=127.0.0.1:2525 kakehashi serve
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    configure_logs()
     from kakehashi.assembly.smtp.run import place_of, run_smtp
 
     with database_in_use():

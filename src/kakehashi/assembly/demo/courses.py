@@ -11,8 +11,8 @@ from kakehashi.assembly.demo.office_hours import JAPAN, add_working, subtract_wo
 from kakehashi.assembly.demo.pinned import Pin
 from kakehashi.assembly.demo.stories import Story
 
-_RESOLVE_MINUTES = {"High": 1_080, "Medium": 1_890, "Low": 3_240}
-_RESPOND_MINUTES = {"High": 120, "Medium": 270, "Low": 540}
+RESOLVE_MINUTES = {"High": 1_080, "Medium": 1_890, "Low": 3_240}
+RESPOND_MINUTES = {"High": 120, "Medium": 270, "Low": 540}
 _SLOW_SHARE = 0.12
 _RATED_SHARE = 0.64
 _SLOW_RATINGS = {
@@ -25,7 +25,7 @@ _SLOW_RATINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """`times` are those of the story's first turns; the later ones have not happened yet."""
+    """`times` are those of the story's first turns; the later ones have not happened yet. `has_own_due`: somebody has set `resolve_by`."""
 
     times: tuple[datetime, ...]
     respond_by: datetime
@@ -34,6 +34,7 @@ class Course:
     rating: str = ""
     rating_text: str = ""
     rated_at: datetime | None = None
+    has_own_due: bool = False
 
 
 def past_course(story: Story, customer: Customer, opened: datetime, now: datetime, chance: Random) -> Course:
@@ -66,12 +67,16 @@ def pinned_course(story: Story, pin: Pin, now: datetime) -> Course:
         at = subtract_working(at, turn.after_minutes)
         times.insert(0, at)
     course = _with_deadlines(story, times, 0, now)
-    return replace(course, resolve_by=now - timedelta(minutes=pin.late_minutes)) if pin.late_minutes else course
+    if not pin.late_minutes:
+        return course
+    return replace(course, resolve_by=now - timedelta(minutes=pin.late_minutes), has_own_due=True)
 
 
 def _stalled_share(age: timedelta) -> float:
-    """Something forgotten is found sooner or later: few old tickets are still open."""
-    return 0.1 if age < timedelta(days=12) else 0.02
+    """Something forgotten is found sooner or later: few old tickets are still open, hardly any very old one."""
+    if age < timedelta(days=12):
+        return 0.1
+    return 0.02 if age < timedelta(days=45) else 0.002
 
 
 def _at_home(moment: datetime, customer: Customer, now: datetime) -> datetime:
@@ -100,14 +105,14 @@ def _times(story: Story, opened: datetime, chance: Random, *, patience: float) -
 
 def _with_deadlines(story: Story, times: Sequence[datetime], waited: int, now: datetime) -> Course:
     """The clock stands while the customer is asked: what they took is added to the time we have."""
-    target = _RESOLVE_MINUTES[story.priority]
+    target = RESOLVE_MINUTES[story.priority]
     resolve_by = add_working(times[0], target + waited)
     spoken = [turn.by for turn in story.turns[: len(times)] if turn.by != "internal"]
     if spoken[-1] == "agent":
         resolve_by = max(resolve_by, add_working(now, target // 3))
     return Course(
         times=tuple(times),
-        respond_by=add_working(times[0], _RESPOND_MINUTES[story.priority]),
+        respond_by=add_working(times[0], RESPOND_MINUTES[story.priority]),
         resolve_by=resolve_by,
     )
 

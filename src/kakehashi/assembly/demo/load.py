@@ -8,9 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from kakehashi.assembly.demo.bells import ring_bells
+from kakehashi.assembly.demo.disagreements import add_disagreements
 from kakehashi.assembly.demo.load_crm import fill_crm
 from kakehashi.assembly.demo.load_desk import fill_tickets, furnish_portal
+from kakehashi.assembly.demo.load_doubles import add_doubles
 from kakehashi.assembly.demo.load_people import find_people, make_people, offer_sign_ins
+from kakehashi.assembly.demo.moments import DAYS
+from kakehashi.assembly.demo.sales import add_sales
 from kakehashi.assembly.demo.staff import COMPANY, PASSWORD, PORTAL, STAFF
 from kakehashi.assembly.demo.world import World, make_world
 from kakehashi.bridge.connection.actions import connect
@@ -25,7 +30,6 @@ from kakehashi.identity.people.models import Person
 from kakehashi.identity.sign_in.models import DemoSignIn
 
 DEMO_PASSWORD = PASSWORD
-_CONNECTED_DAYS_AGO = 91
 
 Say = Callable[[Text], None]
 
@@ -48,7 +52,8 @@ def load_demo(say: Callable[[str], None] = lambda _line: None) -> bool:
     org = _org() or _begin(world, now, tell)
     connection = Connection.objects.filter(org_id=org.pk).first() or _connect(org, now, tell)
     _synchronise(now, tell)
-    _finish(Portal.objects.get(pk=connection.portal_id), world, tell)
+    add_disagreements(connection, find_people(), now)
+    _finish(connection, world, tell)
     return True
 
 
@@ -75,7 +80,7 @@ def _connect(org: Org, now: datetime, say: Say) -> Connection:
     say(_("Demo: connecting the CRM and the Desk …"))
     people = find_people()
     actor = people["takase"].as_actor()
-    with clock.frozen_at(now - timedelta(days=_CONNECTED_DAYS_AGO)):
+    with clock.frozen_at(now - timedelta(days=DAYS + 1)):
         portal_id = portals().create(PORTAL, actor)
         furnish_portal(Portal.objects.get(pk=portal_id), people, now)
         return connect(org_id=org.pk, portal_id=portal_id, modules=["accounts", "contacts"], actor=actor)
@@ -84,14 +89,17 @@ def _connect(org: Org, now: datetime, say: Say) -> Connection:
 def _synchronise(now: datetime, say: Say) -> None:
     """As it was when they were connected; a worker that runs already does the same work."""
     say(_("Demo: first sync of accounts and contacts …"))
-    with clock.frozen_at(now - timedelta(days=_CONNECTED_DAYS_AGO)):
+    with clock.frozen_at(now - timedelta(days=DAYS + 1)):
         run_until_idle()
 
 
 @transaction.atomic
-def _finish(portal: Portal, world: World, say: Say) -> None:
+def _finish(connection: Connection, world: World, say: Say) -> None:
     """The sign-ins are offered last: they mark the demo as complete."""
-    say(_("Demo: tickets and conversations of ninety days …"))
-    people = find_people()
+    say(_("Demo: tickets and conversations of a year …"))
+    people, portal = find_people(), Portal.objects.get(pk=connection.portal_id)
     fill_tickets(portal, world, people)
+    add_sales(connection, people)
+    ring_bells(connection)
+    add_doubles(portal, world, clock.now(), people["takase"].as_actor())
     offer_sign_ins(people)

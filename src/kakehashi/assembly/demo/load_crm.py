@@ -9,6 +9,7 @@ from kakehashi.assembly.demo.chance import stream
 from kakehashi.assembly.demo.contacts import Customer, owner_of
 from kakehashi.assembly.demo.deals import Deal
 from kakehashi.assembly.demo.load_belongings import fill_belongings
+from kakehashi.assembly.demo.moments import DAYS
 from kakehashi.assembly.demo.office_hours import JAPAN, some_time_that_day
 from kakehashi.assembly.demo.records import (
     Values,
@@ -30,7 +31,7 @@ from kakehashi.identity.people.models import Person
 
 PERIODS = 12
 _PERIOD = timedelta(days=90)
-_BEFORE = timedelta(days=92)  # no customer is younger than the tickets
+_BEFORE = timedelta(days=DAYS + 2)  # no customer is younger than the tickets
 _STAGES_ON_THE_WAY = ("Qualification", "Needs Analysis", "Proposal/Price Quote")
 
 People = Mapping[str, Person]

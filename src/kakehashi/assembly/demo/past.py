@@ -63,8 +63,7 @@ class PastMaker:
             },
             product=self.products[plan.product],
             assignee=self.agents[plan.assignee] if is_assigned_at_once(plan) else None,
-            due_at=plan.course.resolve_by,
-            response_due_at=plan.course.respond_by,
+            due_at=plan.course.resolve_by if plan.course.has_own_due else None,
             deeds=[self.made[deed.kind](deed, self._actor(deed.by, plan)) for deed in deeds_of(plan)],
             uploads=[NewFile(file.name, file.content_type, file.content) for file in files_of(plan)],
         )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """`company` is a company's number (its first contact asks), or below zero counts the contacts abroad.
+    """`company` is a company's number (its first contact asks), or below zero counts the contacts abroad. With
+    `is_strangers` it counts the people whom the CRM does not know yet.
 
     The last thing said is turn `turns` of the story, `minutes_ago`. With `late_minutes` it was due that long ago.
     """
@@ -15,6 +16,7 @@ class Pin:
     turns: int
     minutes_ago: int
     late_minutes: int = 0
+    is_strangers: bool = False
 
 
 PINNED = (
@@ -33,4 +35,7 @@ PINNED = (
     Pin("alerts-missing", -3, 3, 26, late_minutes=95),
     Pin("api-limits", -9, 3, 75),
     Pin("customs", -14, 3, 300),
+    Pin("wireless-range-inquiry", 0, 1, 45, is_strangers=True),
+    Pin("send-catalogue", 1, 1, 190, is_strangers=True),
+    Pin("school-discount", 2, 1, 820, is_strangers=True),
 )

@@ -1,4 +1,4 @@
-"""Plans the tickets of the last ninety days: who asked what, who answered when, and how it stands now. No database."""
+"""Plans the tickets of the last year: who asked what, who answered when, and how it stands now. No database."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from kakehashi.assembly.demo.staff import BY_KEY, Colleague
 from kakehashi.assembly.demo.stories import Story, Turn, read_stories
 from kakehashi.assembly.demo.strangers import is_stranger
 
-COUNT = 400
+COUNT = 700
 _STRANGERS_SHARE = 0.035
 _AGENTS = {"ja": (("morimoto", "kurihara", "takase"), (46, 42, 12)), "en": (("hart", "kurihara"), (88, 12))}
 
@@ -57,7 +57,7 @@ def make_tickets(
 ) -> tuple[PlannedTicket, ...]:
     """In the order in which they were opened, so that their numbers grow with time."""
     chance = stream("tickets")
-    drafts = [*_pinned(contacts, now), *_chosen(contacts, strangers, now, chance)]
+    drafts = [*_pinned(contacts, strangers, now), *_chosen(contacts, strangers, now, chance)]
     drafts.sort(key=lambda draft: draft[2].times[0])
     return tuple(_ticket(key, *draft) for key, draft in enumerate(drafts, start=1))
 
@@ -65,12 +65,15 @@ def make_tickets(
 _Draft = tuple[Story, Customer, Course]
 
 
-def _pinned(contacts: Sequence[Customer], now: datetime) -> Iterator[_Draft]:
+def _pinned(contacts: Sequence[Customer], strangers: Sequence[Customer], now: datetime) -> Iterator[_Draft]:
     """The tickets that a newcomer sees first, always in the same state."""
     abroad = [contact for contact in contacts if contact.language == "en"]
     japanese = {contact.company.key: contact for contact in reversed(contacts)}
     for pin in PINNED:
-        customer = abroad[-pin.company] if pin.company < 0 else japanese[pin.company]
+        if pin.is_strangers:
+            customer = strangers[pin.company]
+        else:
+            customer = abroad[-pin.company] if pin.company < 0 else japanese[pin.company]
         story = next(story for story in read_stories(customer.language) if story.key == pin.story)
         yield story, customer, pinned_course(story, pin, now)
 

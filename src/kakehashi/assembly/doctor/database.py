@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from kakehashi.assembly.serve.migrations import count_waiting
+from kakehashi.core.events.loop import topics_by_subscriber
 from kakehashi.core.events.models import Cursor, Problem
 from kakehashi.core.events.reading import Position, count_after, current_epoch
 
@@ -142,7 +143,8 @@ def _cursors() -> Iterator[Finding]:
                 "A worker makes it compare everything anew; start one.",
             )
         else:
-            lag = count_after(Position(cursor.epoch, cursor.xid, cursor.event_id))
+            topics = topics_by_subscriber().get(cursor.name)
+            lag = count_after(Position(cursor.epoch, cursor.xid, cursor.event_id), topics=topics)
             yield judge(
                 name,
                 lag,

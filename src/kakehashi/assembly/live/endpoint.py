@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from a2wsgi.asgi_typing import HTTPScope, Receive, Send
 from django.core.signing import BadSignature
 
+from kakehashi.assembly.metrics.counters import STREAMS
 from kakehashi.assembly.web.texts import send_text
 from kakehashi.ui.live import Hearing, hearing_in
 
@@ -44,7 +45,7 @@ async def stream_changes(scope: HTTPScope, receive: Receive, send: Send, hub: Hu
 
 
 async def _write(scope: HTTPScope, send: Send, hub: Hub, hearing: Hearing) -> None:
-    with hub.joined(hearing.tenants, hearing.keys) as stream:
+    with hub.joined(hearing.tenants, hearing.keys, since=hearing.given_at) as stream, STREAMS.track_inprogress():
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         await _send(send, "retry: 2000\nid: 1\n: hello\n\n")
         if _has_come_back(scope):

@@ -2,15 +2,19 @@
 
 import asyncio
 import signal
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-END_STREAMS = (
-    signal.SIGUSR1
-)  # to a web process: let every page go, since the server waits for open answers before it stops
+from kakehashi.core import clock
+
+# To a web process: let every page go, since the server waits for open answers before it stops.
+END_STREAMS = signal.SIGUSR1
 _MOST_SUBJECTS = 200
 _MOST_ENDED = 10_000
 _OLDEST_TOKEN_SECONDS = 13 * 60 * 60
+_MOST_REMEMBERED = 2_000
+_READING_SECONDS = 2.0  # what a page shows was read before it got its right to hear
 
 
 class Stream:
@@ -57,11 +61,17 @@ class Hub:
     def __init__(self) -> None:
         self._streams: dict[str, set[Stream]] = {}
         self._ended: dict[str, float] = {}  # key -> when the right ended, in seconds of the epoch
+        self._recent: deque[tuple[float, str, tuple[str, ...]]] = deque()  # when, tenant, subjects
+        self._remembers_since = _now()
 
     @contextmanager
-    def joined(self, tenants: Iterable[str], keys: Iterable[str] = ()) -> Iterator[Stream]:
-        """A stream that hears these tenants for as long as the block lasts, or until one of the keys ends."""
+    def joined(self, tenants: Iterable[str], keys: Iterable[str] = (), *, since: float) -> Iterator[Stream]:
+        """A stream that hears these tenants for as long as the block lasts, or until one of the keys ends; first of all what was said since
+        the page was made, in seconds of the epoch: it opens its stream only once it is there.
+        """
+        tenants = list(tenants)
         stream, heard = Stream(), [*tenants, *keys]
+        self._catch_up(stream, tenants, since - _READING_SECONDS)
         for tenant in heard:
             self._streams.setdefault(tenant, set()).add(stream)
         try:
@@ -73,6 +83,9 @@ class Hub:
                     del self._streams[tenant]
 
     def publish(self, tenant: str, subjects: list[str]) -> None:
+        self._recent.append((_now(), tenant, tuple(subjects)))
+        if len(self._recent) > _MOST_REMEMBERED:
+            self._remembers_since = self._recent.popleft()[0]
         for stream in self._streams.get(tenant, ()):
             stream.add(subjects)
 
@@ -88,8 +101,17 @@ class Hub:
         """Whether a right that was given then is over."""
         return any(given_at <= self._ended.get(key, -1.0) for key in keys)
 
+    def _catch_up(self, stream: Stream, tenants: Iterable[str], since: float) -> None:
+        if since < self._remembers_since:
+            stream.add([])
+        for at, tenant, subjects in self._recent:
+            if at >= since and tenant in tenants:
+                stream.add(subjects)
+
     def resync(self) -> None:
         """Notices may have been lost: everybody looks again."""
+        self._recent.clear()
+        self._remembers_since = _now()
         for stream in self._all():
             stream.add([])
 
@@ -102,3 +124,7 @@ class Hub:
 
     def _all(self) -> set[Stream]:
         return set().union(*self._streams.values())
+
+
+def _now() -> float:
+    return clock.now().timestamp()

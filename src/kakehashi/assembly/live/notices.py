@@ -6,6 +6,7 @@ import logging
 
 import psycopg
 
+from kakehashi.assembly.metrics.counters import NOTICES
 from kakehashi.core.events.log import CHANNEL
 
 from .hub import Hub
@@ -47,6 +48,7 @@ async def _hear_of_the_ended(hub: Hub, connection: psycopg.AsyncConnection) -> N
 async def _hear(hub: Hub, connection: psycopg.AsyncConnection) -> None:
     while True:
         async for notice in connection.notifies(timeout=_CHECK_SECONDS):
+            NOTICES.inc()
             content = json.loads(notice.payload)
             if "ended" in content:
                 hub.end(content["ended"], content["at"])

@@ -12,7 +12,7 @@ from .lifeline import environment_of_child
 logger = logging.getLogger(__name__)
 
 _LONGEST_PAUSE_SECONDS = 30.0
-_HEALTHY_AFTER_SECONDS = 60.0
+_HEALTHY_AFTER_SECONDS = 10.0
 _STOP_SECONDS = 12.0
 
 

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from kakehashi.assembly.environment import data_folder, embedded_cluster
+from kakehashi.assembly.metrics.sharing import share_counts
 from kakehashi.assembly.postgres.cluster import Cluster
 from kakehashi.assembly.refusal import Refusal
 from kakehashi.assembly.smtp.run import LISTEN, place_of
@@ -52,6 +53,7 @@ def serve(service: Service) -> None:
     with ExitStack() as held:
         held.enter_context(owned(data, service.address))
         require_free(service.host, service.port)
+        share_counts(data)
         if mail := os.environ.get(LISTEN):
             require_free(*place_of(mail))
         cluster = embedded_cluster()

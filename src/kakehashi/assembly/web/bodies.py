@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, cast
 
 from a2wsgi.asgi_typing import HTTPScope, Receive, ReceiveEvent
 
+TOO_LARGE = "/too-large"
 LARGEST_BODY_BYTES = 200 * 1024 * 1024
 _IN_MEMORY_BYTES = 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
@@ -29,6 +30,12 @@ async def whole_body(scope: HTTPScope, receive: Receive) -> AsyncIterator[Receiv
         await _take_in(receive, file)
         file.seek(0)
         yield _reading(file)
+
+
+def refused_as_too_large(scope: HTTPScope) -> HTTPScope:
+    """The same visitor asking for the page that says so, in their language and, for htmx, as a sentence."""
+    kept = [(name, value) for name, value in scope["headers"] if name not in {b"content-length", b"content-type"}]
+    return cast("HTTPScope", {**scope, "method": "GET", "path": TOO_LARGE, "query_string": b"", "headers": kept})
 
 
 def _announced_bytes(scope: HTTPScope) -> int:

@@ -6,41 +6,41 @@ import contextlib
 import os
 
 from a2wsgi import WSGIMiddleware
-from a2wsgi.asgi_typing import HTTPScope, Receive, Scope, Send, SendEvent
-from granian.utils.proxies import wrap_asgi_with_proxy_headers
+from a2wsgi.asgi_typing import HTTPScope, Receive, ReceiveEvent, Scope, Send, SendEvent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.assembly.settings")
 
 from kakehashi.assembly.wsgi import application as django_pages  # isort: skip - loads Django by the settings named above
+from django.conf import settings
+
 from kakehashi.assembly.live.endpoint import stream_changes
 from kakehashi.assembly.live.hub import END_STREAMS, Hub
 from kakehashi.assembly.live.notices import hear_notices
-from kakehashi.assembly.web.bodies import BodyIsTooLarge, ClientLeft, whole_body
+from kakehashi.assembly.web.bodies import BodyIsTooLarge, ClientLeft, refused_as_too_large, whole_body
 from kakehashi.assembly.web.health import answer_health
-from kakehashi.assembly.web.texts import send_text
+from kakehashi.assembly.web.proxies import seen_from_outside
 from kakehashi.core.events.listening import listening_conninfo
 
 _THREADS = int(os.environ.get("KAKEHASHI_THREADS", "8"))
-_PROXIES = os.environ.get("KAKEHASHI_PROXIES", "")  # whose X-Forwarded-For and -Proto are believed
 _CHUNKS = 256  # of a response that wait for a slow reader before its thread has to
 
 _pages = WSGIMiddleware(django_pages, workers=_THREADS, send_queue_size=_CHUNKS)  # type: ignore[arg-type]  # its own words for WSGI
 _hub = Hub()
 
 
-async def _front(scope: Scope, receive: Receive, send: Send) -> None:
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _live_until_shutdown(receive, send)
     elif scope["type"] == "http":
-        await _answer(scope, receive, send)
+        await _answer(seen_from_outside(scope, settings.PROXIES), receive, send)
 
 
 async def _answer(scope: HTTPScope, receive: Receive, send: Send) -> None:
     match scope["path"]:
         case "/live":
             await stream_changes(scope, receive, send, _hub)
-        case "/healthz":
-            await answer_health(send, listening_conninfo())
+        case "/healthz" | "/healthz/all" as path:
+            await answer_health(scope, send, listening_conninfo(), of_all=path.endswith("/all"))
         case _:
             await _answer_page(scope, receive, send)
 
@@ -51,9 +51,13 @@ async def _answer_page(scope: HTTPScope, receive: Receive, send: Send) -> None:
         async with whole_body(scope, receive) as receive_whole:
             await _pages(scope, receive_whole, _unfailing(send))
     except BodyIsTooLarge:
-        await send_text(send, 413, "That is too large to be sent at once.")
+        await _pages(refused_as_too_large(scope), _nothing, _unfailing(send))
     except ClientLeft:
         pass
+
+
+async def _nothing() -> ReceiveEvent:
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 def _unfailing(send: Send) -> Send:
@@ -72,6 +76,3 @@ async def _live_until_shutdown(receive: Receive, send: Send) -> None:
     await receive()
     hearing.cancel()
     await send({"type": "lifespan.shutdown.complete"})
-
-
-application = wrap_asgi_with_proxy_headers(_front, _PROXIES) if _PROXIES else _front

@@ -21,8 +21,13 @@ from kakehashi.core.jobs import tell_of_giving_up
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 3.0
-_LOCK_SPACE = 0x6B616B65  # "kake": our own number space among advisory locks
+LOCK_SPACE = 0x6B616B65  # "kake": our own number space among advisory locks
 _MOST_ATTEMPTS = 8  # of a job whose worker dies each time: perhaps the job kills it
+
+LIVING_WORKERS = f"""
+    SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = {LOCK_SPACE} AND objsubid = 2 AND granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""  # noqa: S608 - a number of ours
 
 # Not ourselves: a session gets a lock that it holds already.
 _DEAD_WORKERS = """
@@ -45,7 +50,7 @@ class ClaimingJobManager(JobManager):
 
     async def register_worker(self) -> int:
         self._own_id = await super().register_worker()
-        await self._keeper.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCK_SPACE, self._own_id])
+        await self._keeper.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_SPACE, self._own_id])
         return self._own_id
 
     async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[int]:
@@ -55,7 +60,7 @@ class ClaimingJobManager(JobManager):
     async def give_back_jobs(self) -> list[int]:
         """Put the jobs of dead workers back into the queue. Answers those workers' numbers; two workers never do it at once."""
         async with self._keeper.transaction():
-            rows = await (await self._keeper.execute(_DEAD_WORKERS, [self._own_id, _LOCK_SPACE])).fetchall()
+            rows = await (await self._keeper.execute(_DEAD_WORKERS, [self._own_id, LOCK_SPACE])).fetchall()
             dead = [row[0] for row in rows]
             for job_id, task_name, arguments, attempts in await (
                 await self._keeper.execute(_THEIR_JOBS, [dead])

@@ -102,6 +102,7 @@ async def _work(concurrency: int, stop: asyncio.Event) -> None:
     from kakehashi.core.jobs import jobs
 
     from .claims import ClaimingJobManager
+    from .telling import tell_of_job
 
     connector = PsycopgConnector(conninfo=listening_conninfo(), min_size=2, max_size=4)
     # A second app over the same tasks: what a job itself enqueues goes through Django's connection, in the job's transaction.
@@ -114,6 +115,7 @@ async def _work(concurrency: int, stop: asyncio.Event) -> None:
                 fetch_job_polling_interval=3.0,
                 delete_jobs="successful",
                 install_signal_handlers=False,
+                worker_middleware=[tell_of_job],
             )
         )
         sweeping = asyncio.create_task(app.job_manager.keep_giving_back())

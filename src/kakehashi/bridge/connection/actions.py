@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.bridge.related_lists.models import TicketModule
 from kakehashi.bridge.related_lists.presets import PRESET_MODULES
-from kakehashi.bridge.sync.models import Run, SyncedModule
+from kakehashi.bridge.sync.models import Run
 from kakehashi.bridge.sync.runs import start_run
+from kakehashi.bridge.sync.setting_models import SyncedModule
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed, ProductError
@@ -30,9 +31,15 @@ class CannotChangeState(ProductError):
 
 
 def connect(
-    *, org_id: int, portal_id: int, modules: Sequence[str], actor: Actor, owner: tuple[int, str] | None = None
+    *,
+    org_id: int,
+    portal_id: int,
+    modules: Sequence[str],
+    actor: Actor,
+    owner: tuple[int, str] | None = None,
+    plans_first: bool = False,
 ) -> Connection:
-    """Join an org to a portal and begin the first sync. Raises `IsConnectedAlready`: of two people who finish at once, one wins.
+    """Join an org to a portal and begin the first sync, or the plan of it that somebody approves. Raises `IsConnectedAlready`: of two people who finish at once, one wins.
 
     `owner` is who answers for it in the Desk, as (person id, name): whoever sets it up, unless a key of somebody else's opened the portal.
     """
@@ -44,6 +51,7 @@ def connect(
             connection = Connection.objects.create(
                 org_id=org_id,
                 portal_id=portal_id,
+                state=State.PLANNED if plans_first else State.CONNECTED,
                 set_up_by_id=actor.person_id,
                 set_up_by_name=actor.name,
                 set_up_at=clock.now(),
@@ -62,7 +70,7 @@ def connect(
                 added_by_name=actor.name,
             )
             note(connection, Deed.SET_UP, actor)
-            start_run(connection, Run.Kind.FIRST)
+            start_run(connection, Run.Kind.PLAN if plans_first else Run.Kind.FIRST)
     except IntegrityError as clash:
         raise IsConnectedAlready from clash
     return connection

@@ -20,7 +20,7 @@ from .actions import CannotChangeState, IsConnectedAlready, change_state
 from .models import Connection, Deed, Owner, State
 from .steps import note
 
-ALIVE = (State.CONNECTED, State.PAUSED)
+ALIVE = (State.PLANNED, State.CONNECTED, State.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,14 @@ def consequences_of(connection: Connection) -> Consequences:
 
 @transaction.atomic
 def end(connection: Connection, *, deed: Deed, actor: Actor) -> Connection:
-    """No change crosses any more when this returns: a batch in work is awaited. Raises `CannotChangeState`."""
+    """No change crosses any more when this returns: a batch in work is awaited. What was told through it is out of sight (spec X4). Raises
+    `CannotChangeState`.
+    """
     await_claim(connection.claim)
     change_state(connection, ALIVE, State.DISABLED, deed, actor)
     Dirty.objects.filter(connection=connection).delete()
     Run.objects.filter(connection=connection, finished_at=None).update(finished_at=clock.now())
+    crm_side(connection.org_id).hush(connection.origin)
     return connection
 
 
@@ -68,9 +71,15 @@ def delete_from_desk(connection: Connection, *, actor: Actor) -> Connection:
 
 
 def take_up_again(
-    connection: Connection, *, modules: Sequence[str], actor: Actor, owner: tuple[int, str] | None = None
+    connection: Connection,
+    *,
+    modules: Sequence[str],
+    actor: Actor,
+    owner: tuple[int, str] | None = None,
+    plans_first: bool = False,
 ) -> Connection:
-    """The ended connection lives again, with its links; whatever changed on either side meanwhile is looked at.
+    """The ended connection lives again, with its links; whatever changed on either side meanwhile is looked at, once the plan of it is
+    approved if there is to be one.
 
     Raises `IsConnectedAlready` when one of the two is connected otherwise by now.
     """
@@ -78,7 +87,7 @@ def take_up_again(
     try:
         with transaction.atomic():
             revived = Connection.objects.filter(pk=connection.pk, state=State.DISABLED).update(
-                state=State.CONNECTED,
+                state=State.PLANNED if plans_first else State.CONNECTED,
                 set_up_by_id=actor.person_id or 0,
                 set_up_by_name=actor.name,
                 set_up_at=clock.now(),
@@ -94,21 +103,22 @@ def take_up_again(
             for module in modules:
                 connection.modules.get_or_create(module=module)
             note(connection, Deed.RECONNECTED, actor)
+            crm_side(connection.org_id).unhush(connection.origin)
             _look_at_every_pair(connection)
-            start_run(connection, Run.Kind.COMPARE)
+            start_run(connection, Run.Kind.PLAN if plans_first else Run.Kind.COMPARE)
     except IntegrityError as clash:
         raise IsConnectedAlready from clash
     return connection
 
 
 def _look_at_every_pair(connection: Connection) -> None:
-    """Deletions travel by tombstone, never by absence: a comparison of what is there would miss what is gone."""
+    """Deletions travel by tombstone, never by absence: a comparison of what is there would miss what is gone. What lives alone in the Desk has nothing to lose."""
     with database.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO bridge_dirty (connection_id, module, side, record_id, seq, first_seen_at, attempts, reason)
             SELECT connection_id, module, 'crm', crm_id, nextval(pg_get_serial_sequence('bridge_dirty', 'id')), %s, 0, ''
-            FROM bridge_link WHERE connection_id = %s AND state <> 'held'
+            FROM bridge_link WHERE connection_id = %s AND state <> 'held' AND crm_id IS NOT NULL
             ON CONFLICT (connection_id, module, side, record_id) DO NOTHING
             """,
             [clock.now(), connection.pk],

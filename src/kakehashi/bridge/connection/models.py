@@ -7,9 +7,18 @@ KIND = "bridge.connection"
 
 
 class State(models.TextChoices):
+    PLANNED = "planned", _("Waiting for approval")
     CONNECTED = "connected", _("Connected")
     PAUSED = "paused", _("Paused")
     DISABLED = "disabled", _("Disabled")
+
+
+class SeatlessSight(models.TextChoices):
+    """Which tickets people of the CRM see who have no Desk account (spec P4). It is the CRM's rights that say which records they see."""
+
+    ALL = "all", _("The tickets of all records that they see")
+    OWN = "own", _("The tickets of records that they own")
+    NONE = "none", _("No tickets")
 
 
 class Connection(models.Model):
@@ -22,6 +31,9 @@ class Connection(models.Model):
     set_up_by_id = models.BigIntegerField()
     set_up_by_name = models.CharField(max_length=200)
     set_up_at = models.DateTimeField()
+    seatless_sight = models.CharField(
+        max_length=4, choices=SeatlessSight.choices, default=SeatlessSight.ALL, db_default=SeatlessSight.ALL
+    )
 
     class Meta:
         constraints = [
@@ -36,6 +48,11 @@ class Connection(models.Model):
     @property
     def is_paused(self) -> bool:
         return self.state == State.PAUSED
+
+    @property
+    def is_planned(self) -> bool:
+        """Set up, and nothing is written before somebody approves the plan."""
+        return self.state == State.PLANNED
 
     @property
     def is_alive(self) -> bool:
@@ -55,9 +72,14 @@ class Connection(models.Model):
         """What a worker holds while it carries changes across (`core.events.subscribers.claim`)."""
         return f"bridge:connection:{self.pk}"
 
+    @property
+    def origin(self) -> str:
+        """What stands beside whatever comes through it."""
+        return f"connection:{self.pk}"
+
     def integration(self, name: str) -> Actor:
         """The identity that keeps the two in step: it belongs to the organisation, never to a person (lesson B9)."""
-        return Actor(person_id=None, name=name, origin=f"connection:{self.pk}")
+        return Actor(person_id=None, name=name, origin=self.origin)
 
 
 class Owner(models.Model):
@@ -79,6 +101,8 @@ class Deed(models.TextChoices):
     """What somebody did to a connection."""
 
     SET_UP = "set_up", _("Connection set up")
+    APPROVED = "approved", _("Plan approved")
+    BRAKED = "braked", _("Paused by itself: many records would be deleted")
     RECONNECTED = "reconnected", _("Connected again, with the former links")
     PAUSED = "paused", _("Paused")
     RESUMED = "resumed", _("Resumed")
@@ -88,6 +112,9 @@ class Deed(models.TextChoices):
     DISABLED = "disabled", _("Disabled in CRM")
     DELETED = "deleted", _("Deleted in Desk")
     MOVED = "moved", _("Disabled for another portal")
+    MODULE_ADDED = "module_added", _("Module added to the sync")
+    SYNC_CHANGED = "sync_changed", _("Sync settings changed")
+    FIELDS_MAPPED = "fields_mapped", _("Field mapping changed")
 
 
 class Transition(models.Model):

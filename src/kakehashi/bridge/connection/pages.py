@@ -8,13 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from kakehashi.bridge.decisions.conflicts import open_conflicts
+from kakehashi.bridge.decisions.matches import open_matches
 from kakehashi.bridge.invitations.queries import people_of
 from kakehashi.bridge.related_lists.choosing import ticket_modules
 from kakehashi.bridge.sides.directory import crm_side, desk_side, front
 from kakehashi.bridge.sides.front import Visit
+from kakehashi.bridge.sides.records import side_named
+from kakehashi.bridge.signals.choosing import choices_of
+from kakehashi.bridge.sync.brake import is_braked
 from kakehashi.bridge.sync.health import health_of
 from kakehashi.bridge.sync.mapping import BY_NAME
-from kakehashi.bridge.sync.problems import failing_problems, held_problems, try_again, try_all_again
+from kakehashi.bridge.sync.problems import failing_problems, try_again, try_all_again
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import NotFound
 from kakehashi.ui.toasts import add_toast
@@ -45,6 +50,8 @@ def integration(request: HttpRequest, visit: Visit) -> HttpResponse:
         return show(request, visit, "closed.html", {**context, "candidates": possible_owners(connection)})
     modules = ticket_modules(connection, crm_side(visit.org_id))
     context |= {"ticket_modules": [one for one in modules if one.is_chosen], "is_last_owner": _is_last(owners)}
+    signals = choices_of(connection)
+    context |= {"signals": signals, "signals_on": sum(1 for one in signals if one.on)}
     context["set_up_by_left"] = not crm_side(visit.org_id).has_member(connection.set_up_by_id)
     return show(request, visit, "integration.html", context)
 
@@ -62,7 +69,7 @@ def sync_card(request: HttpRequest, visit: Visit) -> HttpResponse:
 def problems(request: HttpRequest, visit: Visit) -> HttpResponse:
     visit.require(DESK_INTEGRATION.code)
     connection = find_connection(visit)
-    context = {"held": held_problems(connection), "failing": failing_problems(connection)}
+    context = {"failing": failing_problems(connection), "matches": open_matches(connection).count()}
     return show(request, visit, "problems.html", context)
 
 
@@ -72,7 +79,8 @@ def retry(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Look again at one record (module, id), or at all that are held or failing."""
     connection, record_id = open_connection(visit), request.POST.get("id", "")
     if record_id.isdecimal():
-        try_again(connection, request.POST.get("module", ""), int(record_id))
+        side = side_named(request.POST.get("side", ""))
+        try_again(connection, request.POST.get("module", ""), side, int(record_id))
     else:
         try_all_again(connection)
     add_toast(request, _("It is being looked at again."))
@@ -140,7 +148,9 @@ def _sides(connection: Connection) -> dict[str, Any]:
 
 
 def _sync(connection: Connection) -> dict[str, Any]:
-    return {"connection": connection, "health": health_of(connection)}
+    undecided = {"matches": open_matches(connection).count(), "conflicts": open_conflicts(connection).count()}
+    health = health_of(connection)
+    return {"connection": connection, "health": health, "is_braked": is_braked(connection), **undecided}
 
 
 def _is_last(owners: Sequence[OwnerState]) -> bool:

@@ -173,13 +173,16 @@ def _finish(wizard: Wizard, modules: ModulesForm) -> HttpResponse:
         with transaction.atomic():
             if wizard.moving:
                 end(wizard.moving, deed=Deed.MOVED, actor=visit.actor)
-            _join(wizard, modules)
+            joined = _join(wizard, modules)
     except InvalidValues as refused:
         wizard.portal.add_error("name", str(refused.by_field.get("name", refused.message)))
         return _ask_portal(wizard, status=422)
     except ProductError as refused:
         wizard.portal.add_error(None, str(refused))
         return _ask_portal(wizard, status=refused.status)
+    if joined.is_planned:
+        add_toast(wizard.request, _("Connected. Nothing is written until you approve the plan."))
+        return redirect("desk_integration_plan", visit.org_id)
     add_toast(wizard.request, _("Connected. The first sync is running."))
     return redirect("desk_integration", visit.org_id)
 
@@ -187,10 +190,17 @@ def _finish(wizard: Wizard, modules: ModulesForm) -> HttpResponse:
 def _join(wizard: Wizard, modules: ModulesForm) -> Connection:
     visit, opened = wizard.visit, wizard.opened
     owner = (opened.owner_id, opened.owner_name) if opened else None
-    names = modules.cleaned_data["modules"]
+    names, plans_first = modules.cleaned_data["modules"], wizard.request.POST.get("finish") == "plan"
     if modules.adopts and wizard.parked:
-        return take_up_again(wizard.parked, modules=names, actor=visit.actor, owner=owner)
-    return connect(org_id=visit.org_id, portal_id=_portal_id(wizard), modules=names, actor=visit.actor, owner=owner)
+        return take_up_again(wizard.parked, modules=names, actor=visit.actor, owner=owner, plans_first=plans_first)
+    return connect(
+        org_id=visit.org_id,
+        portal_id=_portal_id(wizard),
+        modules=names,
+        actor=visit.actor,
+        owner=owner,
+        plans_first=plans_first,
+    )
 
 
 def _portal_id(wizard: Wizard) -> int:

@@ -1,15 +1,15 @@
-"""Which CRM modules show tickets (spec R1), and why others cannot (R2)."""
+"""Which CRM modules show tickets (spec R1), why others cannot (R2), and to whom (P4)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kakehashi.bridge.connection.models import Connection
+from kakehashi.bridge.connection.models import Connection, SeatlessSight
 from kakehashi.bridge.sides.protocols import CrmSide
 from kakehashi.core.actors import Actor
-from kakehashi.core.errors import Text
+from kakehashi.core.errors import InvalidValues, Text
 from kakehashi.core.events.log import Fact, write_fact
 
 from .models import TicketModule
@@ -59,10 +59,25 @@ def choose_modules(connection: Connection, crm: CrmSide, wanted: Collection[str]
         TicketModule(connection=connection, module=module) for module in sorted(after - before)
     )
     if before != after:
-        data = {"changes": {"modules": [sorted(before), sorted(after)]}}
-        write_fact(
-            Fact(connection.tenant, "bridge.related_lists.updated", "bridge.connection", connection.pk, data), actor
-        )
+        _tell(connection, {"modules": [sorted(before), sorted(after)]}, actor)
+
+
+@transaction.atomic
+def choose_sight(connection: Connection, wanted: str, *, actor: Actor) -> None:
+    """Which tickets people without a Desk account see (spec P4). Raises `InvalidValues`."""
+    if wanted not in SeatlessSight.values:
+        raise InvalidValues({"seatless_sight": _("There is no such choice.")})
+    before, connection.seatless_sight = connection.seatless_sight, wanted
+    if before != wanted:
+        connection.save(update_fields=["seatless_sight"])
+        labels = [str(SeatlessSight(one).label) for one in (before, wanted)]
+        _tell(connection, {"seatless_sight": labels}, actor)
+
+
+def _tell(connection: Connection, changes: Mapping[str, Sequence[object]], actor: Actor) -> None:
+    data = {"changes": dict(changes)}
+    fact = Fact(connection.tenant, "bridge.related_lists.updated", "bridge.connection", connection.pk, data)
+    write_fact(fact, actor)
 
 
 def _by(module: str, emails: Sequence[Text]) -> Text:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from kakehashi.bridge.connection.models import Connection, State
+from kakehashi.bridge.deal_links.queries import linked_tickets
+from kakehashi.bridge.sides.directory import desk_side
 from kakehashi.bridge.sides.protocols import CrmSide
 from kakehashi.bridge.sides.records import SideRecord, Value
 from kakehashi.bridge.sides.tickets import Party
@@ -23,7 +25,7 @@ def connection_showing(org_id: int, module: str) -> Connection | None:
 
 
 def party_of(connection: Connection, crm: CrmSide, record: SideRecord) -> Party:
-    """Account: its own tickets and its contacts'. Deal: those of its contact and account. Others: the person's, by link, else by e-mail."""
+    """Account: its own tickets and its contacts'. Deal: those linked to it, those of its contact and account. Others: the person's, by link, else by e-mail."""
     if record.module == "Accounts":
         return _of_account(connection, crm, record.id)
     if record.module == "Deals":
@@ -64,6 +66,7 @@ def _of_deal(connection: Connection, crm: CrmSide, deal: SideRecord) -> Party:
         contact_ids=_once(one for party in parties for one in party.contact_ids),
         account_ids=_once(one for party in parties for one in party.account_ids),
         emails=tuple(dict.fromkeys(one for party in parties for one in party.emails)),
+        ticket_ids=linked_tickets(connection, crm, desk_side(connection.portal_id), deal.id),
     )
 
 

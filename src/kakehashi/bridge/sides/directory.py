@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from .front import CrmFront, DeskFront
-from .protocols import CrmSide, DeskSide, PortalDirectory
+from .protocols import CrmSide, DeskSide, PortalDirectory, RecordSide
+from .records import SideName
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,15 @@ class Sides:
     portals: Callable[[], PortalDirectory]
     front: CrmFront
     desk_front: DeskFront
+
+
+class JoinsTwo(Protocol):
+    """What stands between an org and a portal: a connection."""
+
+    @property
+    def org_id(self) -> int: ...
+    @property
+    def portal_id(self) -> int: ...
 
 
 _filled: list[Sides] = []
@@ -31,6 +42,10 @@ def crm_side(org_id: int) -> CrmSide:
 
 def desk_side(portal_id: int) -> DeskSide:
     return _filled[0].desk(portal_id)
+
+
+def side_of(joined: JoinsTwo, name: SideName) -> RecordSide:
+    return crm_side(joined.org_id) if name == "crm" else desk_side(joined.portal_id)
 
 
 def portals() -> PortalDirectory:

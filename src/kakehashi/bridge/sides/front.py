@@ -68,8 +68,22 @@ class DeskVisit:
 class DeskFront(Protocol):
     """The Desk as a place where the bridge shows pages."""
 
+    def has_seat(self, portal_id: int, person_id: int) -> bool:
+        """Whether this person has an active account there. One query."""
+        ...
+
+    def home_url(self, portal_id: int) -> str:
+        """Where the people of a portal begin."""
+        ...
+
     def visit(self, request: HttpRequest, portal_id: int) -> DeskVisit:
         """Raises `NotFound` for who has no active seat."""
+        ...
+
+    def page(
+        self, request: HttpRequest, visit: DeskVisit, template: str, context: Mapping[str, Any], *, active: str
+    ) -> HttpResponse:
+        """A page inside the portal; `active` is its entry in the navigation."""
         ...
 
     def settings_page(

@@ -5,34 +5,25 @@ Ids are 64-bit integers. Every call says who acts; the side enforces that person
 "connection:<id>", may do what keeps the two customer bases in step.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from kakehashi.core.actors import Actor
-from kakehashi.core.attachments.models import Attachment
-from kakehashi.core.errors import Text
-from kakehashi.ui.conversation import Composer, ComposerUrls
 
+from .asking import FilterSide
+from .crm_cards import CardSide
+from .customer_types import CustomerSide, SortedTicketSide
+from .deals import DealSide, TicketDealSide
+from .news import BellSide, NewsSide
 from .people import Colleague, Role, Seat
+from .questions import AskingSide, OwnerSide
 from .records import ChangePage, Ensure, ModuleInfo, Outcome, Patch, SideRecord, Value
-from .tickets import (
-    Choice,
-    Party,
-    SentMail,
-    Suggestion,
-    TicketDetail,
-    TicketDraft,
-    TicketField,
-    TicketFilter,
-    TicketPage,
-    TicketRights,
-    TicketStatistics,
-    Upload,
-    Written,
-)
+from .ticket_side import TicketSide
+from .tickets import Choice
 
 
-class RecordSide(Protocol):
+class RecordSide(FilterSide, Protocol):
     """What both products offer for the records that are kept in step."""
 
     @property
@@ -60,6 +51,14 @@ class RecordSide(Protocol):
 
     def count(self, module: str) -> int:
         """How many live records there are."""
+        ...
+
+    def live_among(self, module: str, ids: Collection[int]) -> frozenset[int]:
+        """Those of the ids, any number, that are records of this module and not deleted."""
+        ...
+
+    def search(self, module: str, text: str, *, limit: int = 20) -> Sequence[int]:
+        """Ids of live records that hold every word of a text, as a beginning; the latest changed first."""
         ...
 
     def find(self, module: str, field_name: str, values: Sequence[Value]) -> Mapping[Value, tuple[int, ...]]:
@@ -92,16 +91,33 @@ class RecordSide(Protocol):
         """Take out of the recycle bin."""
         ...
 
+    def in_use(self, module: str, ids: Sequence[int]) -> frozenset[int]:
+        """Those that others depend on: in a Desk, what has tickets; in a CRM, what other live records name."""
+        ...
+
+    def rehearsal(self) -> AbstractContextManager[None]:
+        """Whatever is written within is judged and answered as ever, and not kept: for telling beforehand what a sync would do."""
+        ...
+
     def record_url(self, module: str, record_id: int) -> str:
         """Where a person sees this record in its own product."""
         ...
 
 
-class CrmSide(RecordSide, Protocol):
+class CrmSide(RecordSide, DealSide, OwnerSide, BellSide, CustomerSide, CardSide, Protocol):
     """A CRM org."""
+
+    @property
+    def time_zone(self) -> str:
+        """Where its people work: "Asia/Tokyo"."""
+        ...
 
     def visible(self, module: str, record_id: int, actor: Actor) -> SideRecord:
         """One record, if this person may see it. Raises `NotFound`."""
+        ...
+
+    def visible_among(self, module: str, ids: Sequence[int], actor: Actor) -> Mapping[int, SideRecord]:
+        """Those of the records that this person may see, without the fields that are hidden from them."""
         ...
 
     def absorbed(self, module: str, ids: Sequence[int]) -> Sequence[int]:
@@ -129,15 +145,15 @@ class CrmSide(RecordSide, Protocol):
         ...
 
 
-class DeskSide(RecordSide, Protocol):
+class DeskSide(RecordSide, TicketSide, TicketDealSide, AskingSide, NewsSide, SortedTicketSide, Protocol):
     """A Desk portal."""
 
     def home_url(self) -> str:
         """Where its people work."""
         ...
 
-    def in_use(self, module: str, ids: Sequence[int]) -> frozenset[int]:
-        """Those of the contacts or accounts that have tickets."""
+    def offer_products(self, ids: Sequence[int], department_ids: Sequence[int], actor: Actor) -> None:
+        """Where these products can be chosen for a ticket (spec Y7); no departments: everywhere."""
         ...
 
     def roles(self) -> Sequence[Role]:
@@ -157,94 +173,6 @@ class DeskSide(RecordSide, Protocol):
     def withdraw_invitation(self, seat_id: int, actor: Actor) -> None: ...
 
     def change_seat(self, seat_id: int, role: str, actor: Actor) -> None: ...
-
-    def rights(self, actor: Actor) -> TicketRights: ...
-
-    def departments(self) -> Sequence[Choice]: ...
-
-    def ticket_fields(self, actor: Actor) -> Sequence[TicketField]:
-        """The fields this person may set, with their choices."""
-        ...
-
-    def list_tickets(
-        self, party: Party, actor: Actor, *, show: TicketFilter = "all", limit: int = 25, offset: int = 0
-    ) -> TicketPage:
-        """Newest activity first; counts are over the whole party."""
-        ...
-
-    def owned_by(self, party: Party, ticket_ids: Sequence[int]) -> frozenset[int]:
-        """Those of the tickets that belong to this party, deleted ones too: what a record's page may touch at all."""
-        ...
-
-    def read_ticket(self, ticket_id: int, actor: Actor) -> TicketDetail: ...
-
-    def read_attachment(self, ticket_id: int, attachment_id: int, actor: Actor) -> Attachment:
-        """A file of a ticket, in our own store (a side far away fetches it there first), to be given out by `core.attachments.serving`."""
-        ...
-
-    def search_contacts(self, text: str, actor: Actor, *, limit: int = 10) -> Sequence[Choice]:
-        """Contacts by name or e-mail, for choosing whose ticket it is; the hint is the address."""
-        ...
-
-    def create_ticket(self, draft: TicketDraft, actor: Actor) -> int:
-        """The new ticket's id. Raises `core.errors.InvalidValues`."""
-        ...
-
-    def composer(
-        self,
-        ticket_id: int,
-        actor: Actor,
-        urls: ComposerUrls,
-        url_of: Callable[[int], str],
-        *,
-        target: str,
-        error: Text = "",
-    ) -> Composer | None:
-        """The one composer, for this person: their modes, recipients, draft, signature. None where they may not write at all.
-
-        `url_of` is where they fetch a file of the ticket or one that they sent ahead.
-        """
-        ...
-
-    def send_mail(self, ticket_id: int, written: Written, actor: Actor) -> SentMail:
-        """Raises `core.errors.InvalidValues`, or a 409 where somebody wrote meanwhile; what was typed is then kept as a draft."""
-        ...
-
-    def comment(self, ticket_id: int, written: Written, actor: Actor) -> None:
-        """Internal unless the mode says public. Raises `core.errors.InvalidValues`; what was typed is then kept as a draft."""
-        ...
-
-    def save_draft(self, ticket_id: int, written: Written, actor: Actor) -> bool:
-        """Keep what is being typed; False where nothing was."""
-        ...
-
-    def take_back(self, ticket_id: int, message_id: int, actor: Actor) -> bool:
-        """A held mail becomes its writer's draft again; False when it has left already."""
-        ...
-
-    def send_again(self, ticket_id: int, message_id: int, actor: Actor) -> None: ...
-
-    def keep_upload(self, upload: Upload, actor: Actor) -> Attachment:
-        """Take a file in ahead of the text that it goes with."""
-        ...
-
-    def read_upload(self, attachment_id: int, actor: Actor) -> Attachment:
-        """A file that this person sent ahead. Raises `core.errors.NotFound`."""
-        ...
-
-    def suggest(self, ticket_id: int, kind: str, text: str, actor: Actor) -> Sequence[Suggestion]:
-        """What the composer offers: kind is template, person, ticket or address."""
-        ...
-
-    def update_tickets(self, ticket_ids: Sequence[int], values: Mapping[str, Value], actor: Actor) -> None: ...
-
-    def close_tickets(self, ticket_ids: Sequence[int], actor: Actor) -> None: ...
-
-    def delete_tickets(self, ticket_ids: Sequence[int], actor: Actor) -> None: ...
-
-    def restore_tickets(self, ticket_ids: Sequence[int], actor: Actor) -> None: ...
-
-    def statistics(self, party: Party, actor: Actor) -> TicketStatistics: ...
 
 
 class PortalDirectory(Protocol):

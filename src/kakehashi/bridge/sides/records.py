@@ -13,10 +13,16 @@ from kakehashi.core.errors import Text
 
 Value = Any
 SideName = Literal["crm", "desk"]
+OTHER: Mapping[SideName, SideName] = {"crm": "desk", "desk": "crm"}
 FieldType = Literal[
     "text", "textarea", "email", "phone", "url", "integer", "decimal", "currency", "percent", "boolean", "date", "datetime",
     "picklist", "multipicklist", "lookup", "owner", "autonumber", "emails", "other",
 ]  # fmt: skip
+
+
+def side_named(name: str) -> SideName:
+    """A side's name as it was stored or sent; whatever is no side counts as the CRM."""
+    return "desk" if name == "desk" else "crm"
 
 
 @dataclass(frozen=True, slots=True)

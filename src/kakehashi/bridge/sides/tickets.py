@@ -6,23 +6,30 @@ from datetime import datetime
 from typing import Literal
 
 from kakehashi.core.errors import Text
+from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.filters.definition import Filter
 
 from .records import FieldType, Value
 
 TicketFilter = Literal["all", "open", "overdue", "closed", "escalated", "high_priority", "mine"]
+TicketSort = Literal["-activity", "activity", "due", "-created", "created"]
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Whose tickets: Desk contacts and accounts by id, and e-mail addresses of people the Desk may know."""
+    """Whose tickets: Desk contacts and accounts by id, and e-mail addresses of people the Desk may know.
+
+    `ticket_ids` are tickets that somebody linked to the record itself (spec D1): they belong to it, whoever's they are, and come first.
+    """
 
     contact_ids: tuple[int, ...] = ()
     account_ids: tuple[int, ...] = ()
     emails: tuple[str, ...] = ()
+    ticket_ids: tuple[int, ...] = ()
 
     @property
     def is_nobody(self) -> bool:
-        return not (self.contact_ids or self.account_ids or self.emails)
+        return not (self.contact_ids or self.account_ids or self.emails or self.ticket_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,41 +60,35 @@ class TicketRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketQuery:
+    """Which tickets of a party, in which order, from which place of an earlier page on. `filter` asks of the Desk's `ticket_subjects`.
+
+    "due" leaves out closed tickets; those without a due date come last.
+    """
+
+    show: TicketFilter = "all"
+    filter: Filter = field(default_factory=Filter)
+    sort: TicketSort = "-activity"
+    after: str = ""
+    before: str = ""
+    limit: int = 25
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPage:
+    """`linked` are those of `Party.ticket_ids`, on the first page only; `rows` the others. `counts` are over the whole party, whatever
+    the filter says; `total` is how many fit pill and filter, linked ones too, and at least so many where it `is_capped`. `previous` and
+    `next` are places, "" where there is nothing more. `is_limited`: this person sees tickets of some departments only.
+    """
+
     rows: tuple[TicketRow, ...]
     total: int
     counts: Mapping[TicketFilter, int]
-
-
-@dataclass(frozen=True, slots=True)
-class TicketAttachment:
-    id: int
-    name: str
-    size_bytes: int
-    content_type: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ConversationItem:
-    """A mail in or out, a comment, or an event line. `html` is sanitised and safe to show; an image of the ticket stands in it as
-    `src="attachment:<id>"`, and the page that shows it gives it an address.
-    """
-
-    kind: Literal["incoming", "outgoing", "comment", "event"]
-    id: int
-    at: datetime
-    author_name: str
-    author_email: str = ""
-    html: str = ""
-    quoted_html: str = ""
-    is_public: bool = True
-    is_forward: bool = False
-    to: tuple[str, ...] = ()
-    cc: tuple[str, ...] = ()
-    state: str = ""
-    failure: str = ""
-    icon: str = ""
-    attachments: tuple[TicketAttachment, ...] = ()
+    linked: tuple[TicketRow, ...] = ()
+    is_capped: bool = False
+    is_limited: bool = False
+    previous: str = ""
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +104,18 @@ class TicketRights:
     may_create: bool = False
     may_update: bool = False
     may_assign: bool = False
+    may_bulk: bool = False
     may_delete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TicketDetail:
-    """A ticket with its conversation, oldest first. `values` holds what `ticket_fields` may set."""
+    """A ticket in its sheet. `url` is its page in the Desk itself, "" for who may not go there."""
 
     row: TicketRow
     contact_id: int | None
     account_id: int | None
     contact_email: str
-    values: Mapping[str, Value]
-    conversation: tuple[ConversationItem, ...]
     rights: TicketRights
     version: int
     url: str
@@ -132,13 +132,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class TicketField:
-    """A field of a ticket that a person may fill in or update."""
+    """A field of a ticket that a person may fill in or update; `schema` describes one that administrators made."""
 
     api_name: str
     label: Text
     type: FieldType
     is_required: bool = False
     choices: tuple[Choice, ...] = ()
+    schema: FieldSchema | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,9 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class TicketDraft:
-    """A new ticket: for a known Desk contact, or for one found or made by name and e-mail."""
+    """A new ticket: for a known Desk contact, or for one found or made by name and e-mail. `kept` are files that were sent ahead; a
+    draft that comes again with the same `key` has opened its ticket already.
+    """
 
     department_id: int
     subject: str
@@ -164,6 +167,40 @@ class TicketDraft:
     account_id: int | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
     uploads: tuple[Upload, ...] = ()
+    kept: tuple[int, ...] = ()
+    key: str = ""
+
+
+TicketDeed = Literal["update", "close", "delete", "restore"]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A ticket that a change passed over, and why. `title` is "" where its reader does not see it any more."""
+
+    ticket_id: int
+    title: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TicketChange:
+    """One change of one or many tickets: how far it is, and what became of each. `left_out` holds the first hundred."""
+
+    id: int
+    deed: TicketDeed
+    total: int
+    changed: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    is_over: bool = True
+    is_undo: bool = False
+    may_undo: bool = False
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def done(self) -> int:
+        return self.changed + self.unchanged + self.skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,15 +238,21 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class TicketStatistics:
-    """N1. Times are averages in seconds, None where nothing was measured."""
+class CustomerCard:
+    """What a Desk knows about one of its accounts or contacts (spec R4). `fields` are labels and texts of what is filled in; `agents` work
+    on its latest tickets, which are about `products`. `url` is "" for who cannot go there; `live` is what the page listens to.
+    """
 
-    total: int
-    open: int
-    overdue: int
-    closed: int
-    first_response_seconds: float | None
-    resolution_seconds: float | None
+    name: str
+    url: str
+    live: str
+    fields: tuple[tuple[Text, str], ...]
+    agents: tuple[str, ...]
+    products: tuple[str, ...]
     good: int
     okay: int
     bad: int
+
+    @property
+    def rated(self) -> int:
+        return self.good + self.okay + self.bad

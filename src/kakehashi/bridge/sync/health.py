@@ -8,7 +8,8 @@ from django.db.models import Count
 
 from kakehashi.bridge.connection.models import Connection
 
-from .models import Dirty, Link, Module, Run, SyncedModule
+from .models import Dirty, Link, Module, Run
+from .setting_models import SyncedModule
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class ModuleHealth:
     module: str
     label: str
     direction: str
+    is_two_way: bool
     linked: int
     held: int
     waiting: int
@@ -45,11 +47,11 @@ class RunProgress:
 class SyncHealth:
     modules: Sequence[ModuleHealth]
     progress: RunProgress | None
-    has_run: bool
 
     @property
-    def held(self) -> int:
-        return sum(module.held for module in self.modules)
+    def is_two_way(self) -> bool:
+        """Of any module."""
+        return any(module.is_two_way for module in self.modules)
 
     @property
     def failing(self) -> int:
@@ -61,7 +63,7 @@ class SyncHealth:
 
 
 def health_of(connection: Connection) -> SyncHealth:
-    """Four queries, whatever the size of the customer base is."""
+    """Five queries at most, whatever the size of the customer base is."""
     run = Run.objects.filter(connection=connection, finished_at=None).first()
     counted = Link.objects.filter(connection=connection).order_by().values_list("module", "state").annotate(Count("id"))
     links = Counter({(module, state): count for module, state, count in counted})
@@ -75,6 +77,7 @@ def health_of(connection: Connection) -> SyncHealth:
                 module=module.value,
                 label=str(module.label),
                 direction=str(synced[module].get_direction_display()),
+                is_two_way=synced[module].is_two_way,
                 linked=links[module.value, str(Link.State.LIVE)],
                 held=links[module.value, str(Link.State.HELD)],
                 waiting=waiting[module.value],
@@ -84,12 +87,11 @@ def health_of(connection: Connection) -> SyncHealth:
             for module in Module
             if module in synced
         ],
-        progress=_progress(run) if run else None,
-        has_run=Run.objects.filter(connection=connection, finished_at__isnull=False).exists(),
+        progress=progress_of(run) if run else None,
     )
 
 
-def _progress(run: Run) -> RunProgress:
+def progress_of(run: Run) -> RunProgress:
     done = sum(module["seen"] for module in run.progress.values())
     total = sum(module["total"] for module in run.progress.values())
     labels = dict(Module.choices)

@@ -1,185 +1,223 @@
-"""Records without a partner: match, create, or put before a person."""
+"""Records without a partner: match, create, or put before a person. The same from either side: a subject's home is where it lives alone."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from kakehashi.bridge.sides.records import Ensure, SideRecord, Value
+from django.utils.translation import gettext_noop
+
+from kakehashi.bridge.sides.records import OTHER, Ensure, SideName, SideRecord
 from kakehashi.core import clock
 
 from .batch import Batch
+from .encounters import Encounter, decide_all, forget_choice, meet
 from .journal import Entry
-from .links import live_desk_ids
-from .mapping import MatchKey
-from .matching import Candidate, Create, Decision, Hold, LinkTo, Rung, decide
-from .models import JournalRow, Link
-from .reconciling import base_of, desk_values
+from .links import links_of_lonely, live_ids
+from .matching import Create, Hold, LinkTo
+from .models import Link
+from .outcome_models import JournalRow
+from .reconcile import SAME
+from .reconciling import base_of, values_for
+from .scope import leave_out, lonely_link
 from .subjects import Subject
+from .values import keep
+
+NEW_IN_CRM = gettext_noop("new in CRM")
+NEW_IN_DESK = gettext_noop("new in Desk")
+CHOSEN = gettext_noop("chosen by a person")
+_ADDRESSES = ("email", "secondaryEmail")
 
 
-@dataclass(frozen=True, slots=True)
-class _Holders:
-    """Who holds the values of one match key: record ids here and there, by value."""
-
-    key: MatchKey
-    here: Mapping[Value, tuple[int, ...]]
-    there: Mapping[Value, tuple[int, ...]]
-
-
-def join(batch: Batch, subjects: Sequence[Subject]) -> list[Subject]:
-    """Deal with subjects to match. Answers those now joined to an existing partner: their fields are still to be reconciled."""
+def join(batch: Batch, subjects: Sequence[Subject], home: SideName) -> list[Subject]:
+    """Deal with subjects of one home to match. Answers those now joined to an existing partner: their fields are still to be reconciled."""
+    subjects = leave_out(batch, subjects, home)
     if not subjects:
         return []
-    holders = _holders(batch, subjects)
-    decisions = _decide_all(batch, subjects, holders)
-    for subject in subjects:
-        decision = decisions[subject.crm_id]
+    decided = decide_all(batch, meet(batch, subjects, home))
+    for one, decision in decided:
         if isinstance(decision, Hold):
-            _hold(batch, subject, decision)
-    _create(batch, [one for one in subjects if isinstance(decisions[one.crm_id], Create)], holders)
-    return _join_to_partners(batch, subjects, decisions)
+            _hold(batch, one, decision)
+    _create(batch, [one for one, decision in decided if isinstance(decision, Create)])
+    chosen = [(one.subject, decision) for one, decision in decided if isinstance(decision, LinkTo)]
+    return _join_to_partners(batch, chosen, OTHER[home])
 
 
-def _holders(batch: Batch, subjects: Sequence[Subject]) -> list[_Holders]:
-    bench, module, holders = batch.bench, batch.module, []
-    for key in module.keys:
-        values = list({value for one in subjects if (value := one.crm_value(key.crm))})
-        if values:
-            here = bench.crm.find(module.crm, key.crm, values)
-            holders.append(_Holders(key, here, bench.desk.find(module.desk, key.desk, values)))
-    return holders
-
-
-def _decide_all(batch: Batch, subjects: Sequence[Subject], holders: Sequence[_Holders]) -> dict[int, Decision]:
-    """What an earlier attempt made is found by its key, whatever else the ladder says; creating looks for it itself."""
-    ids = {one for holder in holders for found in holder.there.values() for one in found}
-    records = batch.bench.desk.fetch(batch.module.desk, list(ids)) if ids else {}
-    linked = live_desk_ids(batch.connection, batch.module.name, ids)
-    candidates = {
-        one: Candidate(one, one in linked, record.key.startswith(batch.key_prefix)) for one, record in records.items()
-    }
-    decisions = {one.crm_id: decide(_ladder(one, holders, candidates)) for one in subjects}
-    keys = {batch.key_of(crm_id): crm_id for crm_id, decision in decisions.items() if not isinstance(decision, Create)}
-    made = batch.bench.desk.find_keys(batch.module.desk, list(keys)) if keys else {}
-    return decisions | {keys[key]: Create() for key in made}
-
-
-def _ladder(subject: Subject, holders: Sequence[_Holders], candidates: Mapping[int, Candidate]) -> list[Rung]:
-    rungs = []
-    for holder in holders:
-        if value := subject.crm_value(holder.key.crm):
-            others = [one for one in holder.here[value] if one != subject.crm_id]
-            found = tuple(candidates[one] for one in holder.there[value] if one in candidates)
-            rungs.append(Rung(holder.key.crm, 1 + len(others), found))
-    return rungs
-
-
-def _hold(batch: Batch, subject: Subject, decision: Hold) -> None:
-    link = subject.link or Link(crm_id=subject.crm_id, made_at=clock.now())
-    link.state, link.desk_id, link.agreed_at = Link.State.HELD, None, clock.now()
+def _hold(batch: Batch, one: Encounter, decision: Hold) -> None:
+    subject = one.subject
+    link = subject.link = subject.link or lonely_link(subject)
+    before, is_new = link.evidence, link.pk is None or link.state == Link.State.OUTSIDE
+    link.state, link.agreed_at = Link.State.HELD, clock.now()
+    if one.home == "crm":
+        link.desk_id = None
     link.evidence = {
         "reason": decision.reason,
         "field": decision.field_name,
         "candidates": list(decision.candidates),
     }
     batch.findings.links.append(link)
-    batch.findings.settle(subject, "held")
+    batch.findings.mentions[link.home] = one.mentions()
+    batch.findings.settle(subject, "held" if is_new else "")
+    if is_new:
+        batch.findings.ask_again(one.mentions())
+    if is_new or link.evidence == before:
+        batch.findings.not_news(subject)
 
 
-def _join_to_partners(batch: Batch, subjects: Sequence[Subject], decisions: Mapping[int, Decision]) -> list[Subject]:
-    """A candidate that two subjects of this batch want goes to the first; the other one looks again and finds it taken."""
-    chosen = {one.crm_id: decision for one in subjects if isinstance(decision := decisions[one.crm_id], LinkTo)}
-    partners = batch.bench.desk.fetch(batch.module.desk, [one.id for one in chosen.values()]) if chosen else {}
-    taken: set[int] = set()
+def _join_to_partners(batch: Batch, chosen: Sequence[tuple[Subject, LinkTo]], away: SideName) -> list[Subject]:
+    """A candidate that two subjects of this batch want goes to the first; the other one looks again and finds it taken. So does a Desk
+    record whose candidate was itself looked at in this batch: what became of that is not stored yet.
+    """
+    if not chosen:
+        return []
+    partners = batch.bench.side(away).fetch(batch.module.name_on(away), [choice.id for _one, choice in chosen])
+    taken = set(live_ids(batch.connection, batch.module.name, away, list(partners)))
+    if away == "crm":
+        taken |= {one.crm_id for one in batch.subjects if one.crm_id is not None}
     joined = []
-    for subject in subjects:
-        if subject.crm_id not in chosen:
-            continue
-        choice = chosen[subject.crm_id]
+    for subject, choice in chosen:
         partner = partners.get(choice.id)
-        if partner is None or partner.id in taken:
-            batch.findings.look_again(subject)
+        if partner is None or partner.is_deleted or partner.id in taken:
+            _think_again(batch, subject)
             continue
         taken.add(partner.id)
-        joined.append(_joined(batch, subject, partner, choice))
+        joined.append(_joined(batch, subject, partner, choice, away))
     return joined
 
 
-def _joined(batch: Batch, subject: Subject, partner: SideRecord, decision: LinkTo) -> Subject:
+def _think_again(batch: Batch, subject: Subject) -> None:
+    """Whom it was to be joined to is not to be had any more; what a person chose is void then."""
+    if subject.link and forget_choice(subject):
+        batch.findings.links.append(subject.link)
+    batch.findings.look_again(subject)
+
+
+def _joined(batch: Batch, subject: Subject, partner: SideRecord, decision: LinkTo, away: SideName) -> Subject:
     """With empty bases: what is filled on one side only fills the other, and where both differ the rules decide."""
-    subject.link, subject.desk = _live_link(subject, partner.id), partner
-    batch.findings.newly_live.append(subject.crm_id)
+    if away == "crm":
+        subject.link = _adopted(batch, subject, partner.id)
+    else:
+        batch.findings.dropped += links_of_lonely(batch.connection, batch.module.name, [partner.id]).values()
+    _complete(subject, partner, away)
+    subject.link = _live_link(subject)
+    if batch.module.name == "contacts":
+        _settle_addresses(batch, subject)
+    batch.findings.now_live(subject)
+    rule = f"{SAME}{decision.field_name}" if decision.field_name else CHOSEN
     batch.findings.entries.append(
-        Entry(
-            JournalRow.Kind.LINKED,
-            batch.module.name,
-            subject.crm_id,
-            partner.id,
-            rule=f"same {decision.field_name}",
-        )
+        Entry(JournalRow.Kind.LINKED, batch.module.name, subject.crm_id, subject.desk_id, side=away, rule=rule)
     )
     batch.findings.counts["linked"] += 1
     return subject
 
 
-def _create(batch: Batch, subjects: Sequence[Subject], holders: Sequence[_Holders]) -> None:
-    if not subjects:
+def _adopted(batch: Batch, subject: Subject, crm_id: int) -> Link | None:
+    """A Desk record finds its CRM record, which may be remembered already: as held, as left apart, or as a tombstone. One link remains."""
+    known = batch.links_of([crm_id]).get(crm_id)
+    if known and subject.link and subject.link.pk != known.pk:
+        batch.findings.dropped.append(subject.link)
+    return known or subject.link
+
+
+def _settle_addresses(batch: Batch, subject: Subject) -> None:
+    """Spec Y5: recognised by a secondary address, the Desk's primary one gives way to the CRM's; or, where that is off, both stay as they are
+    until somebody changes one.
+    """
+    settings, both = batch.bench.settings(batch.module), subject.pair
+    mine, theirs = both.crm.values.get("Email"), both.desk.values.get("email")
+    if not settings.match_secondary or not mine or not theirs or keep(mine) == keep(theirs):
         return
-    items = [
-        Ensure(batch.key_of(one.crm_id), desk_values(batch, one), tuple(_match_keys(one, holders))) for one in subjects
-    ]
-    outcomes = batch.bench.desk.ensure(batch.module.desk, items, batch.bench.actor)
-    for subject, outcome in zip(subjects, outcomes, strict=True):
-        if outcome.state == "created" and outcome.record:
-            _created(batch, subject, outcome.record)
-        elif outcome.state == "found" and outcome.record:
-            _found_again(batch, subject, outcome.record)
+    crm, desk = (base_of(both.record(side), batch.pairs, side=side) for side in ("crm", "desk"))
+    if settings.secondary_overwrites:
+        both.link.desk_base = {"email": desk.get("email")}
+    else:
+        both.link.crm_base = {name: crm[name] for name in _ADDRESSES if name in crm}
+        both.link.desk_base = {name: desk[name] for name in _ADDRESSES if name in desk}
+
+
+def _create(batch: Batch, encounters: Sequence[Encounter]) -> None:
+    if not encounters:
+        return
+    away = encounters[0].away
+    items = [_ensure(batch, one) for one in encounters]
+    outcomes = batch.bench.side(away).ensure(batch.module.name_on(away), items, batch.bench.actor)
+    found = [one.record.id for one in outcomes if one.state == "found" and one.record]
+    taken = live_ids(batch.connection, batch.module.name, away, found) if found else frozenset()
+    made = []
+    for one, outcome in zip(encounters, outcomes, strict=True):
+        record = outcome.record
+        if outcome.state == "created" and record:
+            _created(batch, one.subject, record, away)
+            made.append(record.id)
+        elif outcome.state == "found" and record and record.id in taken:
+            _hold(batch, one, Hold("candidate_is_linked", "", (record.id,)))
+        elif outcome.state == "found" and record:
+            _found_again(batch, one.subject, record, away)
+            made.append(record.id)
         elif outcome.state == "stale":
-            batch.findings.look_again(subject)
+            _think_again(batch, one.subject)
         else:
-            batch.findings.fail(subject, outcome.reason)
+            batch.findings.fail(one.subject, outcome.reason)
+    departments = batch.bench.settings(batch.module).department_ids
+    if made and away == "desk" and batch.module.name == "products" and departments:
+        batch.bench.desk.offer_products(made, departments, batch.bench.actor)
 
 
-def _match_keys(subject: Subject, holders: Sequence[_Holders]) -> list[tuple[str, Value]]:
-    return [(one.key.desk, value) for one in holders if (value := subject.crm_value(one.key.crm))]
+def _ensure(batch: Batch, one: Encounter) -> Ensure:
+    values = values_for(batch, one.subject, one.away)
+    if one.away == "crm":
+        values = {**values, "Owner": batch.bench.owner_of_new(batch.module)}
+    return Ensure(batch.key_of(one.subject), values, one.keys(), one.told_apart())
 
 
-def _created(batch: Batch, subject: Subject, record: SideRecord) -> None:
+def _created(batch: Batch, subject: Subject, record: SideRecord, away: SideName) -> None:
     """Bases: what was read here, and what the other side says it stored."""
-    link, waits_for = _live_link(subject, record.id), batch.waits_for(subject)
-    left_out = {pair.desk for pair in batch.pairs if pair.refers_to} if waits_for else set()
-    if subject.crm:
-        link.crm_base = base_of(subject.crm, batch.pairs, side="crm", without=left_out)
-        link.crm_version = subject.crm.version
-    link.desk_base = base_of(record, batch.pairs, side="desk", without=left_out)
-    link.desk_version, link.waits_for = record.version, waits_for
-    written = {name: [None, value] for name, value in link.desk_base.items() if value is not None}
+    _complete(subject, record, away)
+    link = subject.link = _live_link(subject)
+    batch.set_waiting(subject)
+    both = subject.pair
+    open_here = {
+        pair.desk for pair in batch.pairs if batch.references.open_target(pair, OTHER[away], both.record(OTHER[away]))
+    }
+    link.crm_base = base_of(both.crm, batch.pairs, side="crm", without=open_here)
+    link.desk_base = base_of(both.desk, batch.pairs, side="desk", without=open_here)
+    link.crm_version, link.desk_version = both.crm.version, both.desk.version
+    stored = link.desk_base if away == "desk" else link.crm_base
+    written = {name: [None, value] for name, value in stored.items() if value is not None}
     findings = batch.findings
     findings.links.append(link)
-    findings.newly_live.append(subject.crm_id)
+    findings.now_live(subject)
     findings.entries.append(
         Entry(
             JournalRow.Kind.CREATED,
             batch.module.name,
             subject.crm_id,
-            record.id,
+            subject.desk_id,
+            side=away,
             changes=written,
-            rule="new in CRM",
+            rule=NEW_IN_CRM if away == "desk" else NEW_IN_DESK,
         )
     )
     findings.settle(subject, "created")
 
 
-def _found_again(batch: Batch, subject: Subject, record: SideRecord) -> None:
+def _found_again(batch: Batch, subject: Subject, record: SideRecord, away: SideName) -> None:
     """Made by an attempt that crashed before it was linked. Nobody knows what was edited since: link with empty bases, look again."""
-    batch.findings.links.append(_live_link(subject, record.id))
-    batch.findings.newly_live.append(subject.crm_id)
+    _complete(subject, record, away)
+    subject.link = _live_link(subject)
+    batch.findings.links.append(subject.link)
+    batch.findings.now_live(subject)
     batch.findings.look_again(subject)
 
 
-def _live_link(subject: Subject, desk_id: int) -> Link:
+def _complete(subject: Subject, record: SideRecord, away: SideName) -> None:
+    if away == "desk":
+        subject.desk, subject.desk_id = record, record.id
+    else:
+        subject.crm, subject.crm_id = record, record.id
+
+
+def _live_link(subject: Subject) -> Link:
     """A new link, or the one that was held so far."""
-    now = clock.now()
-    link = subject.link or Link(crm_id=subject.crm_id, made_at=now)
-    link.desk_id, link.state, link.ending, link.evidence, link.agreed_at = desk_id, Link.State.LIVE, "", {}, now
+    link = subject.link or lonely_link(subject)
+    link.crm_id, link.desk_id = subject.crm_id, subject.desk_id
+    link.state, link.ending, link.evidence, link.agreed_at = Link.State.LIVE, "", {}, clock.now()
     link.crm_base, link.desk_base = {}, {}
     return link

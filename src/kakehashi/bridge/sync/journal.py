@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from kakehashi.core import clock
 
-from .models import JournalRow
+from .outcome_models import JournalRow
 from .workbench import Workbench
 
 _COLUMNS = "connection_id, run_id, module, crm_id, desk_id, side, kind, changes, rule, by_name, at"
@@ -21,7 +21,7 @@ class Entry:
 
     kind: JournalRow.Kind
     module: str
-    crm_id: int
+    crm_id: int | None
     desk_id: int | None
     side: str = "desk"
     changes: Mapping[str, Sequence[Any]] = field(default_factory=dict)

@@ -1,26 +1,28 @@
 """Keeping links: many at once, since a first sync makes a hundred thousand."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection as database
 from django.db.models import Q, QuerySet
 
 from kakehashi.bridge.connection.models import Connection
+from kakehashi.bridge.sides.records import SideName
 
 from .models import Link
 
-_COLUMNS = "desk_id, crm_base, desk_base, crm_version, desk_version, state, ending, evidence, waits_for, agreed_at"
-_INSERT = f"COPY bridge_link (connection_id, module, crm_id, made_at, {_COLUMNS}) FROM STDIN"
+_COLUMNS = "crm_id, desk_id, crm_base, desk_base, crm_version, desk_version, state, ending, evidence, waits_for, waits_for_desk, agreed_at"
+_INSERT = f"COPY bridge_link (connection_id, module, made_at, {_COLUMNS}) FROM STDIN"
 _UPDATE = """
 UPDATE bridge_link SET
-    desk_id = new.desk_id, crm_base = new.crm_base, desk_base = new.desk_base, crm_version = new.crm_version,
+    crm_id = new.crm_id, desk_id = new.desk_id, crm_base = new.crm_base, desk_base = new.desk_base, crm_version = new.crm_version,
     desk_version = new.desk_version, state = new.state, ending = new.ending, evidence = new.evidence,
-    waits_for = new.waits_for, agreed_at = new.agreed_at
-FROM unnest(%s::bigint[], %s::bigint[], %s::jsonb[], %s::jsonb[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[],
-            %s::bigint[], %s::timestamptz[])
-    AS new (id, desk_id, crm_base, desk_base, crm_version, desk_version, state, ending, evidence, waits_for, agreed_at)
+    waits_for = new.waits_for, waits_for_desk = new.waits_for_desk, agreed_at = new.agreed_at
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::jsonb[], %s::jsonb[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[],
+            %s::bigint[], %s::bigint[], %s::timestamptz[])
+    AS new (id, crm_id, desk_id, crm_base, desk_base, crm_version, desk_version, state, ending, evidence, waits_for, waits_for_desk,
+            agreed_at)
 WHERE bridge_link.id = new.id
 """
 
@@ -33,7 +35,7 @@ def save_links(connection_id: int, module: str, links: Sequence[Link]) -> None:
         if new:
             with cursor.copy(_INSERT) as copy:
                 for link in new:
-                    copy.write_row((connection_id, module, link.crm_id, link.made_at, *_row(link)))
+                    copy.write_row((connection_id, module, link.made_at, *_row(link)))
         if known:
             columns = zip(*((link.pk, *_row(link)) for link in known), strict=True)
             cursor.execute(_UPDATE, [list(column) for column in columns])
@@ -41,6 +43,7 @@ def save_links(connection_id: int, module: str, links: Sequence[Link]) -> None:
 
 def _row(link: Link) -> tuple[Any, ...]:
     return (
+        link.crm_id,
         link.desk_id,
         json.dumps(link.crm_base),
         json.dumps(link.desk_base),
@@ -50,8 +53,14 @@ def _row(link: Link) -> tuple[Any, ...]:
         str(link.ending),
         json.dumps(link.evidence),
         link.waits_for,
+        link.waits_for_desk,
         link.agreed_at,
     )
+
+
+def key_of(connection_id: int, module: str, home_id: int | str) -> str:
+    """The stamp of what is made for a record on the other side."""
+    return f"connection:{connection_id}:{module}:{home_id}"
 
 
 def links_of(connection: Connection, module: str) -> QuerySet[Link]:
@@ -59,21 +68,33 @@ def links_of(connection: Connection, module: str) -> QuerySet[Link]:
 
 
 def links_by_crm_id(connection: Connection, module: str, ids: Collection[int]) -> dict[int, Link]:
-    return {link.crm_id: link for link in links_of(connection, module).filter(crm_id__in=ids)}
+    links = links_of(connection, module).filter(crm_id__in=ids)
+    return {link.crm_id: link for link in links if link.crm_id is not None}
+
+
+def links_of_lonely(connection: Connection, module: str, desk_ids: Collection[int]) -> dict[int, Link]:
+    """What is remembered of Desk records that no CRM record goes with: those that are held, and those left apart."""
+    links = links_of(connection, module).filter(crm_id=None, desk_id__in=desk_ids)
+    return {link.desk_id: link for link in links if link.desk_id is not None}
 
 
 def crm_ids_of(connection: Connection, module: str, desk_ids: Collection[int]) -> dict[int, int]:
     """The CRM records linked to Desk records; a living link goes before a tombstone."""
-    rows = links_of(connection, module).filter(desk_id__in=desk_ids).order_by("-state", "-id")
-    found = {desk_id: crm_id for desk_id, crm_id in rows.values_list("desk_id", "crm_id") if desk_id is not None}
-    live = rows.filter(state=Link.State.LIVE).values_list("desk_id", "crm_id")
-    return found | {desk_id: crm_id for desk_id, crm_id in live if desk_id is not None}
+    rows = links_of(connection, module).filter(desk_id__in=desk_ids, crm_id__isnull=False).order_by("-state", "-id")
+    found = dict(_both_ids(rows))
+    return found | dict(_both_ids(rows.filter(state=Link.State.LIVE)))
+
+
+def _both_ids(links: QuerySet[Link]) -> Iterator[tuple[int, int]]:
+    for desk_id, crm_id in links.values_list("desk_id", "crm_id"):
+        if desk_id is not None and crm_id is not None:
+            yield desk_id, crm_id
 
 
 def partners(connection: Connection, module: str, crm_ids: Collection[int]) -> Mapping[int, int]:
     """The Desk records of CRM records with a living link."""
     rows = links_of(connection, module).filter(state=Link.State.LIVE, crm_id__in=crm_ids)
-    return {crm_id: desk_id for crm_id, desk_id in rows.values_list("crm_id", "desk_id") if desk_id is not None}
+    return {crm_id: desk_id for desk_id, crm_id in _both_ids(rows)}
 
 
 def partners_of_merged(connection: Connection, module: str, crm_ids: Collection[int]) -> Sequence[int]:
@@ -83,7 +104,13 @@ def partners_of_merged(connection: Connection, module: str, crm_ids: Collection[
     return [desk_id for desk_id in of_merged.order_by("pk").values_list("desk_id", flat=True) if desk_id is not None]
 
 
-def live_desk_ids(connection: Connection, module: str, desk_ids: Collection[int]) -> frozenset[int]:
-    """Those of the Desk records that a living link holds."""
-    rows = links_of(connection, module).filter(state=Link.State.LIVE, desk_id__in=desk_ids)
-    return frozenset(desk_id for desk_id in rows.values_list("desk_id", flat=True) if desk_id is not None)
+def live_ids(connection: Connection, module: str, side: SideName, ids: Collection[int]) -> frozenset[int]:
+    """Those of one side's records that a living link holds."""
+    rows = links_of(connection, module).filter(state=Link.State.LIVE, **{f"{side}_id__in": ids})
+    return frozenset(one for one in rows.values_list(f"{side}_id", flat=True) if one is not None)
+
+
+def apart_ids(connection: Connection, module: str, side: SideName, ids: Collection[int]) -> frozenset[int]:
+    """Those of one side's records that a person left without a partner."""
+    rows = links_of(connection, module).filter(state=Link.State.APART, **{f"{side}_id__in": ids})
+    return frozenset(one for one in rows.values_list(f"{side}_id", flat=True) if one is not None)

@@ -8,16 +8,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-HoldReason = Literal["several_candidates", "shared_key", "candidate_is_linked", "candidate_had_link"]
+HoldReason = Literal[
+    "several_candidates",
+    "shared_key",
+    "candidate_is_linked",
+    "candidate_had_link",
+    "candidate_is_apart",
+    "candidate_differs",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A live record of the other side that holds a match key. `is_ours` when this connection made it, for somebody else."""
+    """A live record of the other side that holds a match key. `is_ours` when this connection made it, for somebody else; `is_apart` when
+    a person chose to leave it without a partner; `is_doubtful` when something else speaks against it (`doubts.py`).
+    """
 
     id: int
     is_linked: bool = False
     is_ours: bool = False
+    is_apart: bool = False
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,10 @@ def decide(rungs: Sequence[Rung]) -> Decision:
 def _of_one(rung: Rung, candidate: Candidate) -> Decision:
     if candidate.is_linked:
         return Hold("candidate_is_linked", rung.field_name, (candidate.id,))
+    if candidate.is_apart:
+        return Hold("candidate_is_apart", rung.field_name, (candidate.id,))
     if candidate.is_ours:
         return Hold("candidate_had_link", rung.field_name, (candidate.id,))
+    if candidate.is_doubtful:
+        return Hold("candidate_differs", rung.field_name, (candidate.id,))
     return LinkTo(candidate.id, rung.field_name)

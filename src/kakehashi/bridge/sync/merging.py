@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from kakehashi.core import clock
 
 from .batch import Batch
 from .journal import Entry
-from .links import links_of, live_desk_ids, save_links
+from .links import links_of, live_ids, save_links
 from .marking import Mark, mark
-from .models import JournalRow, Link
+from .models import Link
+from .outcome_models import JournalRow
 from .subjects import Subject
 
+MERGED_IN_CRM = gettext_noop("merged in CRM")
 _FROM = "merged_from"
 
 
@@ -29,6 +32,7 @@ def follow(batch: Batch, subjects: Sequence[Subject]) -> None:
             with transaction.atomic():
                 save_links(batch.connection.pk, batch.module.name, [link])
             _tell(batch, subject, survivor_id)
+        batch.findings.no_conflicts(link)
         _lend(batch, link, survivor_id)
         mark(batch.connection.pk, [Mark(batch.module.name, "crm", survivor_id)])
         batch.findings.settle(subject, "merged")
@@ -55,12 +59,13 @@ def return_borrowed(batch: Batch, subject: Subject) -> None:
             borrowed.state, borrowed.ending, borrowed.evidence = before["state"], before["ending"], before["evidence"]
             borrowed.desk_id, borrowed.crm_base, borrowed.desk_base = before["desk_id"], {}, {}
             save_links(batch.connection.pk, batch.module.name, [borrowed])
-        mark(batch.connection.pk, [Mark(batch.module.name, "crm", borrowed.crm_id)])
+        if borrowed.crm_id is not None:
+            mark(batch.connection.pk, [Mark(batch.module.name, "crm", borrowed.crm_id)])
 
 
 def _lend(batch: Batch, link: Link, survivor_id: int) -> None:
     own = links_of(batch.connection, batch.module.name).filter(crm_id=survivor_id).first()
-    is_taken = link.desk_id is None or live_desk_ids(batch.connection, batch.module.name, [link.desk_id])
+    is_taken = link.desk_id is None or live_ids(batch.connection, batch.module.name, "desk", [link.desk_id])
     if is_taken or (own and own.state == Link.State.LIVE):
         return
     before = own and {
@@ -75,7 +80,7 @@ def _lend(batch: Batch, link: Link, survivor_id: int) -> None:
     lent.evidence = {_FROM: link.crm_id, "before": before}
     with transaction.atomic():
         save_links(batch.connection.pk, batch.module.name, [lent])
-    batch.findings.newly_live.append(survivor_id)
+    batch.findings.newly_live.append((survivor_id, lent.desk_id))
 
 
 def _survivor_id(subject: Subject) -> int:
@@ -90,6 +95,7 @@ def _tell(batch: Batch, subject: Subject, survivor_id: int) -> None:
         batch.module.name,
         subject.crm_id,
         subject.pair.link.desk_id,
-        rule=f"merged into {survivor_id} in CRM",
+        rule=MERGED_IN_CRM,
+        changes={"": [subject.crm_id, survivor_id]},
     )
     batch.findings.entries.append(entry)

@@ -5,12 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from django.utils.translation import gettext_noop
+
 from kakehashi.bridge.sides.records import SideName as Side
 
 from .values import Stored
 
-Direction = Literal["to_desk", "both"]
+Direction = Literal["to_desk", "to_crm", "both"]
 Rule = Literal["crm_wins", "desk_wins", "newest_wins", "ask"]
+
+# Why a value was written or lost, as the journal keeps it; people read these in their own language (`telling.py`).
+CHANGED_IN_CRM = gettext_noop("changed in CRM")
+CHANGED_IN_DESK = gettext_noop("changed in Desk")
+VALUE_BEATS_EMPTY = gettext_noop("a value beats empty")
+CRM_WINS = gettext_noop("CRM wins")
+DESK_WINS = gettext_noop("Desk wins")
+NEWEST_WINS = gettext_noop("the newer change wins")
+DECIDED = gettext_noop("decided by a person")
+SAME = "same "  # and the field that both agree in, of the side that was looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +30,8 @@ class FieldState:
     """One mapped field now, and when both sides last agreed.
 
     `crm`, `desk` and the bases are values as their own side stores them. `are_equal` says that crm and desk mean the same in
-    the common form. `crm_as_desk` and `desk_as_crm` are what would be written on the other side.
+    the common form. `crm_as_desk` and `desk_as_crm` are what would be written on the other side. `choice` is what a person decided where
+    the rule is to ask; None while nobody has.
     """
 
     name: str
@@ -31,6 +44,7 @@ class FieldState:
     are_equal: bool
     direction: Direction = "to_desk"
     rule: Rule = "crm_wins"
+    choice: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,9 @@ class Result:
     crm_base: dict[str, Stored] = field(default_factory=dict)
     desk_base: dict[str, Stored] = field(default_factory=dict)
 
+    def writes_on(self, side: Side) -> list[Write]:
+        return self.crm_writes if side == "crm" else self.desk_writes
+
     @property
     def is_quiet(self) -> bool:
         return not (self.crm_writes or self.desk_writes or self.conflicts)
@@ -77,7 +94,7 @@ def reconcile(
     """Decide every field of a pair.
 
     Neither side changed: nothing. Both equal: bases advance. One side changed: write the other, if the direction allows. Both
-    changed, differently: an empty value never beats a value, else the field's rule decides. One-way, the CRM's value wins.
+    changed, differently: an empty value never beats a value, else the field's rule decides. One-way, the source's value wins.
     """
     result = Result()
     newest: Side = "desk" if _is_later(desk_modified_at, crm_modified_at) else "crm"
@@ -94,39 +111,41 @@ def _decide(state: FieldState, newest: Side, result: Result) -> None:
         result.crm_base[state.name], result.desk_base[state.name] = state.crm, state.desk
     elif crm_changed and desk_changed:
         _settle(state, newest, result)
-    elif crm_changed:
-        _write_desk(state, "changed in CRM", result)
-    elif state.direction == "both":
-        _write_crm(state, "changed in Desk", result)
-    # else: one-way, a Desk edit stays until the CRM value changes; its base waits so that the edit is journalled then
+    elif crm_changed and state.direction != "to_crm":
+        _write_desk(state, CHANGED_IN_CRM, result)
+    elif desk_changed and state.direction != "to_desk":
+        _write_crm(state, CHANGED_IN_DESK, result)
+    # else: one-way, an edit against it stays until the source changes; its base waits so that the edit is journalled then
 
 
 def _settle(state: FieldState, newest: Side, result: Result) -> None:
     winner, rule = _winner(state, newest)
     if winner is None:
         result.conflicts.append(state.name)
-    elif winner == "crm":
+    elif winner == "crm" and state.direction != "to_crm":
         result.losers.append(Loser(state.name, "desk", state.desk, state.crm_as_desk, rule))
         _write_desk(state, rule, result)
-    elif state.direction == "both":
+    elif winner == "desk" and state.direction != "to_desk":
         result.losers.append(Loser(state.name, "crm", state.crm, state.desk_as_crm, rule))
         _write_crm(state, rule, result)
-    else:  # one-way, the CRM value was emptied: the Desk keeps its own, and this is decided once
+    elif winner == "desk":  # one-way, the CRM value was emptied: the Desk keeps its own, and this is decided once
         result.crm_base[state.name] = state.crm
+    else:  # the same the other way round
+        result.desk_base[state.name] = state.desk
 
 
 def _winner(state: FieldState, newest: Side) -> tuple[Side | None, str]:
     if state.crm is None:
-        return "desk", "a value beats empty"
+        return "desk", VALUE_BEATS_EMPTY
     if state.desk is None:
-        return "crm", "a value beats empty"
+        return "crm", VALUE_BEATS_EMPTY
+    if state.direction == "to_desk" or (state.direction == "both" and state.rule == "crm_wins"):
+        return "crm", CRM_WINS
+    if state.direction == "to_crm" or state.rule == "desk_wins":
+        return "desk", DESK_WINS
     if state.rule == "ask":
-        return None, "ask"
-    if state.direction == "to_desk" or state.rule == "crm_wins":
-        return "crm", "CRM wins"
-    if state.rule == "desk_wins":
-        return "desk", "Desk wins"
-    return newest, "newest wins"
+        return state.choice, DECIDED
+    return newest, NEWEST_WINS
 
 
 def _write_desk(state: FieldState, rule: str, result: Result) -> None:

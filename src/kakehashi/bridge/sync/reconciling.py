@@ -1,17 +1,18 @@
 """Linked pairs: compare field by field, journal what is lost, write, and take the new bases from what came back."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Literal
 
 from django.db import transaction
 
-from kakehashi.bridge.sides.records import FieldType, Patch, SideRecord, Value
+from kakehashi.bridge.sides.records import OTHER, FieldType, Outcome, Patch, SideName, SideRecord, Value
 from kakehashi.core import clock
 
 from .batch import Batch, References
+from .conflicts import Choice, choices_of
 from .journal import Entry, write_journal
 from .mapping import FieldPair
-from .models import JournalRow, Link
+from .models import Link
+from .outcome_models import Conflict, JournalRow
 from .reconcile import FieldState, Result, changes_of, reconcile
 from .subjects import Pair, Subject
 from .values import Stored, common, keep, revive
@@ -19,42 +20,46 @@ from .values import Stored, common, keep, revive
 _TELLING: frozenset[FieldType] = frozenset(
     {"email", "phone", "integer", "decimal", "currency", "percent", "datetime", "multipicklist"}
 )
+_SIDES: tuple[SideName, SideName] = ("desk", "crm")
 
 
-def desk_values(batch: Batch, subject: Subject) -> Mapping[str, Value]:
-    """What a new Desk record gets; empty fields and references that are still open are left out."""
+def values_for(batch: Batch, subject: Subject, side: SideName) -> Mapping[str, Value]:
+    """What a new record on this side gets; empty fields and references that are still open are left out."""
     values: dict[str, Value] = {}
+    source = OTHER[side]
     for pair in batch.pairs:
-        stored = keep(subject.crm_value(pair.crm))
-        if stored is not None and (value := _as_desk(pair, stored, batch.references)) is not None:
-            values[pair.desk] = revive(value, pair.desk_type)
+        stored = keep(subject.value(source, pair.name_on(source)))
+        if (
+            stored is not None
+            and pair.goes_to(side)
+            and (value := _as(side, pair, stored, batch.references)) is not None
+        ):
+            values[pair.name_on(side)] = revive(value, pair.type_on(side))
     return values
 
 
 def base_of(
-    record: SideRecord, pairs: Sequence[FieldPair], *, side: Literal["crm", "desk"], without: Collection[str] = ()
+    record: SideRecord, pairs: Sequence[FieldPair], *, side: SideName, without: Collection[str] = ()
 ) -> dict[str, Stored]:
     """A record's mapped values as its side stores them, by Desk field name."""
-    return {
-        pair.desk: keep(record.values.get(pair.crm if side == "crm" else pair.desk))
-        for pair in pairs
-        if pair.desk not in without
-    }
+    return {pair.desk: keep(record.values.get(pair.name_on(side))) for pair in pairs if pair.desk not in without}
 
 
 def bring_into_step(batch: Batch, subjects: Sequence[Subject]) -> None:
-    """Reconcile linked subjects."""
-    results = {one.crm_id: _compare(batch, one) for one in subjects}
+    """Reconcile linked subjects: into the Desk first, then into the CRM. One that changed under our hands is looked at again as a whole."""
+    choices = choices_of([one.pair.link for one in subjects])
+    results = {one.pair.crm.id: _compare(batch, one, choices.get(one.pair.link.pk, {})) for one in subjects}
     _journal_losers(batch, subjects, results)
-    for subject in subjects:
-        if not results[subject.crm_id].desk_writes:
-            _agree(batch, subject, results[subject.crm_id])
-    _write(batch, [one for one in subjects if results[one.crm_id].desk_writes], results)
+    waiting = list(subjects)
+    for side in _SIDES:
+        waiting = _write(batch, waiting, results, side)
+    for subject in waiting:
+        _agree(batch, subject, results[subject.pair.crm.id])
 
 
-def _compare(batch: Batch, subject: Subject) -> Result:
+def _compare(batch: Batch, subject: Subject, choices: Mapping[str, Choice]) -> Result:
     both = subject.pair
-    states = [_state(pair, both, batch.references) for pair in batch.pairs]
+    states = [_state(pair, both, batch, choices.get(pair.desk)) for pair in batch.pairs]
     return reconcile(
         [state for state in states if state],
         crm_modified_at=both.crm.modified_at,
@@ -62,23 +67,29 @@ def _compare(batch: Batch, subject: Subject) -> Result:
     )
 
 
-def _state(pair: FieldPair, both: Pair, references: References) -> FieldState | None:
+def _state(pair: FieldPair, both: Pair, batch: Batch, choice: Choice | None) -> FieldState | None:
     """None for a reference that is still open: it is left alone until its target is linked."""
-    if references.is_open(pair, both.crm):
+    references = batch.references
+    if references.open_target(pair, "crm", both.crm) is not None:
         return None
     crm_now, desk_now = keep(both.crm.values.get(pair.crm)), keep(both.desk.values.get(pair.desk))
-    as_desk = _as_desk(pair, crm_now, references)
+    desk_base = both.link.desk_base.get(pair.desk)
+    is_open = batch.is_two_way and references.open_target(pair, "desk", both.desk) is not None
+    if is_open and desk_now != desk_base:
+        return None
+    as_desk = _as("desk", pair, crm_now, references)
     return FieldState(
         name=pair.desk,
         crm=crm_now,
         desk=desk_now,
         crm_base=both.link.crm_base.get(pair.desk),
-        desk_base=both.link.desk_base.get(pair.desk),
+        desk_base=desk_base,
         crm_as_desk=as_desk,
-        desk_as_crm=_as_crm(pair, desk_now, references),
+        desk_as_crm=_as("crm", pair, desk_now, references),
         are_equal=as_desk == desk_now or _mean_the_same(pair, as_desk, desk_now),
         direction=pair.direction,
         rule=pair.rule,
+        choice=choice.side if choice and choice.holds_for(crm_now, desk_now) else None,
     )
 
 
@@ -87,16 +98,16 @@ def _mean_the_same(pair: FieldPair, one: Stored, other: Stored) -> bool:
     return common(one, telling) == common(other, telling)
 
 
-def _as_desk(pair: FieldPair, value: Stored, references: References) -> Stored:
-    if pair.refers_to is None or not isinstance(value, int):
-        return keep(revive(value, pair.desk_type))
-    return references.to_desk.get(pair.refers_to, {}).get(value)
-
-
-def _as_crm(pair: FieldPair, value: Stored, references: References) -> Stored:
-    if pair.refers_to is None or not isinstance(value, int):
-        return keep(revive(value, pair.crm_type))
-    return references.to_crm.get(pair.refers_to, {}).get(value)
+def _as(side: SideName, pair: FieldPair, value: Stored, references: References) -> Stored:
+    """A value of the other side as this side would store it."""
+    if pair.refers_to is not None and isinstance(value, int):
+        return references.partners_of(OTHER[side]).get(pair.refers_to, {}).get(value)
+    words = pair.choices_on(side)
+    if words and isinstance(value, str):
+        value = words.get(value, value)
+    elif words and isinstance(value, list):
+        value = [words.get(one, one) for one in value]
+    return keep(revive(value, pair.type_on(side)))
 
 
 def _journal_losers(batch: Batch, subjects: Sequence[Subject], results: Mapping[int, Result]) -> None:
@@ -105,31 +116,66 @@ def _journal_losers(batch: Batch, subjects: Sequence[Subject], results: Mapping[
         Entry(
             JournalRow.Kind.LOST,
             batch.module.name,
-            one.crm_id,
-            one.desk.id if one.desk else None,
+            one.pair.crm.id,
+            one.pair.desk.id,
             side=loser.side,
             changes={loser.name: [loser.value, loser.winner]},
             rule=loser.rule,
         )
         for one in subjects
-        for loser in results[one.crm_id].losers
+        for loser in results[one.pair.crm.id].losers
     ]
     with transaction.atomic():
         write_journal(batch.bench, entries)
 
 
 def _agree(batch: Batch, subject: Subject, result: Result) -> None:
-    """Nothing to write; bases may advance."""
+    """All that was to be written is written; bases may advance."""
     link = subject.pair.link
+    is_written = bool(result.desk_writes or result.crm_writes)
     before = _kept(link)
     _advance(batch, subject, result)
-    if _kept(link) != before or link.pk is None:
+    if is_written:
+        link.agreed_at = clock.now()
+    if is_written or _kept(link) != before or link.pk is None:
         batch.findings.links.append(link)
-    batch.findings.settle(subject, "unchanged")
+    _note_conflicts(batch, subject, result)
+    if (
+        link.pk is None and result.conflicts
+    ):  # without a number yet: the next look finds the same conflicts and keeps them
+        batch.findings.look_again(subject)
+    else:
+        batch.findings.settle(subject, "updated" if is_written else "unchanged")
+
+
+def _note_conflicts(batch: Batch, subject: Subject, result: Result) -> None:
+    link = subject.pair.link
+    if link.pk is not None:
+        batch.findings.settled.append((link.pk, tuple(result.conflicts)))
+    pairs = {pair.desk: pair for pair in batch.pairs}
+    batch.findings.conflicts += [
+        Conflict(
+            connection=batch.connection,
+            link=link,
+            module=batch.module.name,
+            field=name,
+            crm_value=keep(subject.value("crm", pairs[name].crm)),
+            desk_value=keep(subject.value("desk", name)),
+            seen_at=clock.now(),
+        )
+        for name in result.conflicts
+    ]
 
 
 def _kept(link: Link) -> tuple[object, ...]:
-    return (dict(link.crm_base), dict(link.desk_base), link.crm_version, link.desk_version, link.waits_for)
+    return (
+        dict(link.crm_base),
+        dict(link.desk_base),
+        link.crm_version,
+        link.desk_version,
+        link.waits_for,
+        link.waits_for_desk,
+    )
 
 
 def _advance(batch: Batch, subject: Subject, result: Result) -> None:
@@ -138,50 +184,76 @@ def _advance(batch: Batch, subject: Subject, result: Result) -> None:
     link.crm_base |= result.crm_base
     link.desk_base |= result.desk_base
     link.crm_version, link.desk_version = both.crm.version, both.desk.version
-    link.waits_for = batch.waits_for(subject)
+    batch.set_waiting(subject)
 
 
-def _write(batch: Batch, subjects: Sequence[Subject], results: Mapping[int, Result]) -> None:
-    if not subjects:
-        return
-    types = {pair.desk: pair.desk_type for pair in batch.pairs}
-    patches = [
-        Patch(
-            id=one.pair.desk.id,
-            version=one.pair.desk.version,
-            values={write.name: revive(write.new, types[write.name]) for write in results[one.crm_id].desk_writes},
-        )
-        for one in subjects
-    ]
-    outcomes = batch.bench.desk.patch(batch.module.desk, patches, batch.bench.actor)
-    for subject, outcome in zip(subjects, outcomes, strict=True):
-        if outcome.state in {"updated", "unchanged"} and outcome.record:
-            _wrote(batch, subject, results[subject.crm_id], outcome.record)
-        elif outcome.state in {"stale", "missing"}:
-            batch.findings.look_again(subject)
-        else:
-            batch.findings.fail(subject, outcome.reason)
+def _write(batch: Batch, subjects: Sequence[Subject], results: Mapping[int, Result], side: SideName) -> list[Subject]:
+    """Write what goes to this side. Answers the subjects that are still whole: written, or with nothing to write here."""
+    asked = [one for one in subjects if results[one.pair.crm.id].writes_on(side)]
+    if not asked:
+        return list(subjects)
+    patches = [_patch(batch, one, results[one.pair.crm.id], side) for one in asked]
+    outcomes = batch.bench.side(side).patch(batch.module.name_on(side), patches, batch.bench.actor)
+    answers = {id(one): outcome for one, outcome in zip(asked, outcomes, strict=True)}
+    whole = []
+    for subject in subjects:
+        outcome = answers.get(id(subject))
+        if outcome is None or _took(batch, subject, results[subject.pair.crm.id], outcome, side):
+            whole.append(subject)
+    return whole
 
 
-def _wrote(batch: Batch, subject: Subject, result: Result, stored: SideRecord) -> None:
+def _patch(batch: Batch, subject: Subject, result: Result, side: SideName) -> Patch:
+    pairs = {pair.desk: pair for pair in batch.pairs}
+    record = subject.pair.record(side)
+    values = {
+        pairs[write.name].name_on(side): revive(write.new, pairs[write.name].type_on(side))
+        for write in result.writes_on(side)
+    }
+    return Patch(record.id, record.version, values)
+
+
+def _took(batch: Batch, subject: Subject, result: Result, outcome: Outcome, side: SideName) -> bool:
+    if outcome.state in {"updated", "unchanged"} and outcome.record:
+        _wrote(batch, subject, result, outcome.record, side)
+        return True
+    _keep_what_was_written(batch, subject, result, side)
+    if outcome.state in {"stale", "missing"}:
+        batch.findings.look_again(subject)
+    else:
+        batch.findings.fail(subject, outcome.reason)
+    return False
+
+
+def _keep_what_was_written(batch: Batch, subject: Subject, result: Result, side: SideName) -> None:
+    """The Desk took its part and the CRM did not take its own: what the Desk took is agreed all the same."""
+    link = subject.pair.link
+    if link.pk is None or (side == "crm" and result.desk_writes):
+        batch.findings.links.append(link)
+
+
+def _wrote(batch: Batch, subject: Subject, result: Result, stored: SideRecord, side: SideName) -> None:
     """New bases of what was written: the value read at the source, and the value the target says it stored."""
-    subject.desk = stored
-    _advance(batch, subject, result)
-    names = {write.name for write in result.desk_writes}
-    both = subject.pair
-    crm_now, desk_now = base_of(both.crm, batch.pairs, side="crm"), base_of(stored, batch.pairs, side="desk")
-    both.link.crm_base |= {name: crm_now[name] for name in names}
-    both.link.desk_base |= {name: desk_now[name] for name in names}
-    both.link.agreed_at = clock.now()
-    batch.findings.links.append(both.link)
+    source, writes = OTHER[side], result.writes_on(side)
+    names = {write.name for write in writes}
+    link, pairs = subject.pair.link, batch.pairs
+    read = base_of(subject.pair.record(source), pairs, side=source)
+    if side == "desk":
+        subject.desk = stored
+    else:
+        subject.crm = stored
+    kept = base_of(stored, pairs, side=side)
+    crm, desk = (read, kept) if side == "desk" else (kept, read)
+    link.crm_base |= {name: crm[name] for name in names}
+    link.desk_base |= {name: desk[name] for name in names}
     batch.findings.entries.append(
         Entry(
             JournalRow.Kind.UPDATED,
             batch.module.name,
             subject.crm_id,
-            stored.id,
-            changes=changes_of(result.desk_writes),
-            rule=", ".join(sorted({write.rule for write in result.desk_writes})),
+            subject.desk_id,
+            side=side,
+            changes=changes_of(writes),
+            rule=", ".join(sorted({write.rule for write in writes})),
         )
     )
-    batch.findings.settle(subject, "updated")

@@ -1,22 +1,37 @@
-"""Walking over everything: the first sync, and the comparison that mends what events missed. Both only mark; the loop does the rest."""
+"""Walking over everything: the plan, the first sync, and the comparison that mends what events missed. The latter two only mark; the loop
+does the rest.
+"""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
 from kakehashi.bridge.connection.models import Connection, State
+from kakehashi.bridge.sides.records import SideName, side_named
 from kakehashi.core import clock
 
+from .comparing import compare_records
+from .mapping import ModulePair
 from .marking import Mark, mark
-from .models import Dirty, Run
+from .models import Dirty, Run, Side
+from .outcome_models import PlanRow
+from .planning import plan_records
 from .workbench import Workbench, open_workbench
 
 SCAN_SIZE = 500
 _FULL_SPEED_SECONDS = 2.0
 
 
+@transaction.atomic
 def start_run(connection: Connection, kind: Run.Kind) -> Run:
-    """Begin a walk, or answer the one in progress. What commits from now on is marked by the log's subscriber: there is no gap."""
+    """Begin a walk, or answer the one in progress. What commits from now on is marked by the log's subscriber: there is no gap.
+
+    A connection that waits for its plan to be approved is planned anew, whatever it was to be walked for.
+    """
+    if Connection.objects.filter(pk=connection.pk, state=State.PLANNED).exists():
+        kind = Run.Kind.PLAN
+        _forget_plan(connection)
     running = Run.objects.filter(connection=connection, finished_at=None).first()
     if running:
         return running
@@ -25,16 +40,38 @@ def start_run(connection: Connection, kind: Run.Kind) -> Run:
         connection=connection,
         kind=kind,
         module=bench.modules[0].name if bench.modules else "",
-        progress={module.name: {"total": bench.crm.count(module.crm), "seen": 0} for module in bench.modules},
+        progress={module.name: {"total": _total(bench, module), "seen": 0} for module in bench.modules},
         started_at=now,
         moved_at=now,
     )
 
 
+def _forget_plan(connection: Connection) -> None:
+    plans = Run.objects.filter(connection=connection, kind=Run.Kind.PLAN)
+    plans.filter(finished_at=None).update(finished_at=clock.now())
+    PlanRow.objects.filter(run__in=plans).delete()
+
+
+def _total(bench: Workbench, module: ModulePair) -> int:
+    crm = bench.crm.count(module.crm)
+    return crm + bench.desk.count(module.desk) if bench.is_two_way(module) else crm
+
+
 def compare_everything() -> None:
     """After a restore no position in the log is worth anything: look at every pair of every connection."""
-    for connection in Connection.objects.exclude(state=State.DISABLED):
-        start_run(connection, Run.Kind.COMPARE)
+    for connection in Connection.objects.exclude(state__in=[State.DISABLED, State.PLANNED]):
+        begin_again(connection)
+
+
+@transaction.atomic
+def begin_again(connection: Connection) -> Run:
+    """Walk from the first record on. A walk in progress ends here: it may have passed what changed since and nobody will ever hear of."""
+    running = Run.objects.select_for_update().filter(connection=connection, finished_at=None).first()
+    if running is None:
+        return start_run(connection, Run.Kind.COMPARE)
+    running.finished_at = clock.now()
+    running.save(update_fields=["finished_at"])
+    return start_run(connection, Run.Kind(running.kind))
 
 
 def advance(bench: Workbench, *, room: bool) -> bool:
@@ -47,23 +84,51 @@ def advance(bench: Workbench, *, room: bool) -> bool:
     if not run.module:
         return _finish_when_quiet(bench, run)
     module = next(one for one in bench.modules if one.name == run.module)
-    ids = bench.crm.scan(module.crm, after_id=run.after_id, limit=SCAN_SIZE)
+    side = side_named(run.side)
+    ids = _next_ids(bench, run, module, side)
     with transaction.atomic():
-        mark(bench.connection.pk, [Mark(module.name, "crm", record_id) for record_id in ids])
+        if run.kind == Run.Kind.PLAN:
+            run.counts = dict(Counter(run.counts) + plan_records(bench, module, side, ids))
+        elif run.occasion:
+            compare_records(bench, module, side, ids)
+        else:
+            mark(bench.connection.pk, [Mark(module.name, side, record_id) for record_id in ids])
         _move(bench, run, ids[-1] if ids else None, len(ids))
     return True
 
 
+def _next_ids(bench: Workbench, run: Run, module: ModulePair, side: SideName) -> Sequence[int]:
+    """Live records, in order. A plan tells of those, too, that are noted and gone by now: the sync would carry their deletion across."""
+    ids = bench.side(side).scan(module.name_on(side), after_id=run.after_id, limit=SCAN_SIZE)
+    if run.kind != Run.Kind.PLAN:
+        return ids
+    noted = Dirty.objects.filter(
+        connection=bench.connection, module=module.name, side=side, record_id__gt=run.after_id
+    ).order_by("record_id")
+    return sorted({*ids, *noted.values_list("record_id", flat=True)[:SCAN_SIZE]})[:SCAN_SIZE]
+
+
 def _move(bench: Workbench, run: Run, last_id: int | None, count: int) -> None:
-    """To the last record marked, or to the next module where there was none."""
+    """To the last record marked, or to the next side or module where there was none."""
     if last_id is None:
-        names = [module.name for module in bench.modules]
-        following = names[names.index(next(name for name in names if name == run.module)) + 1 :]
-        run.module, run.after_id = (following[0] if following else ""), 0
+        run.module, run.side = _following(bench, run)
+        run.after_id = 0
     else:
         run.after_id = last_id
         _tell_progress(run, count)
-    run.save(update_fields=["module", "after_id", "progress", "rate", "moved_at"])
+    run.save(update_fields=["module", "side", "after_id", "progress", "counts", "rate", "moved_at"])
+
+
+def _following(bench: Workbench, run: Run) -> tuple[str, str]:
+    """Each module's CRM records, then its Desk records if it goes both ways: those that found a partner are linked by then."""
+    stops = [
+        (module.name, side)
+        for module in bench.modules
+        for side in (Side.CRM, Side.DESK)
+        if side == Side.CRM or bench.is_two_way(module)
+    ]
+    place = stops.index(next(stop for stop in stops if stop == (run.module, run.side)))
+    return stops[place + 1] if place + 1 < len(stops) else ("", Side.CRM)
 
 
 def _tell_progress(run: Run, count: int) -> None:
@@ -77,7 +142,8 @@ def _tell_progress(run: Run, count: int) -> None:
 
 
 def _finish_when_quiet(bench: Workbench, run: Run) -> bool:
-    if Dirty.objects.filter(connection=bench.connection, attempts=0).exists():
+    is_waiting = Dirty.objects.filter(connection=bench.connection, attempts=0).exists()
+    if is_waiting and run.kind != Run.Kind.PLAN:
         return True
     run.finished_at = clock.now()
     run.save(update_fields=["finished_at"])

@@ -5,19 +5,17 @@ from collections.abc import Sequence
 
 from django.db import OperationalError
 from django.db.models import Q
+from django.utils import translation
 
 from kakehashi.bridge.connection.models import Connection, State
 from kakehashi.core import clock
 from kakehashi.core.events.subscribers import claim
 
-from .batch import Batch
-from .ending import note_gone, part, recall, revive, unhold
-from .joining import join
+from .acting import act
+from .brake import must_stop, stop
 from .mapping import ModulePair
-from .merging import follow
 from .models import Dirty, Run
 from .outcome import park, save
-from .reconciling import bring_into_step
 from .runs import advance
 from .subjects import DirtyRow, read_subjects
 from .workbench import Workbench, open_workbench
@@ -34,19 +32,27 @@ def pump_connections() -> bool:
 
 
 def pump(connection: Connection) -> bool:
-    """One batch, unless another worker holds this connection. True when more may wait."""
+    """One batch, unless another worker holds this connection. True when more may wait. Reasons of failures are kept in the portal's language."""
     with claim(connection.claim) as is_ours:
         if not is_ours:
             return False
         connection.refresh_from_db()
-        if connection.state != State.CONNECTED:
-            return False
         bench = open_workbench(connection)
-        module, rows = _pick(bench)
-        if module:
-            _work(bench, module, rows)
-        is_scanning = advance(bench, room=len(rows) < BATCH_SIZE)
-        return bool(rows) or is_scanning
+        with translation.override(bench.desk.language):
+            return _one_batch(bench)
+
+
+def _one_batch(bench: Workbench) -> bool:
+    state, run = bench.connection.state, bench.run
+    if state == State.PLANNED and run and run.kind == Run.Kind.PLAN:
+        return advance(bench, room=True)
+    if state != State.CONNECTED:
+        return False
+    module, rows = _pick(bench)
+    if module:
+        _work(bench, module, rows)
+    is_scanning = advance(bench, room=len(rows) < BATCH_SIZE)
+    return bool(rows) or is_scanning
 
 
 def due() -> Q:
@@ -57,8 +63,9 @@ def due() -> Q:
 def _busy_connections() -> Sequence[Connection]:
     dirty = Dirty.objects.filter(due()).values("connection")
     running = Run.objects.filter(finished_at=None).values("connection")
-    wanted = Q(pk__in=dirty) | Q(pk__in=running)
-    return list(Connection.objects.filter(wanted, state=State.CONNECTED).order_by("pk"))
+    wanted = Q(state=State.CONNECTED) & (Q(pk__in=dirty) | Q(pk__in=running))
+    planned = Q(state=State.PLANNED, pk__in=running)
+    return list(Connection.objects.filter(wanted | planned).order_by("pk"))
 
 
 def _pick(bench: Workbench) -> tuple[ModulePair | None, Sequence[DirtyRow]]:
@@ -90,19 +97,10 @@ def _work(bench: Workbench, module: ModulePair, rows: Sequence[DirtyRow]) -> Non
 def look_at(bench: Workbench, module: ModulePair, rows: Sequence[DirtyRow]) -> None:
     """The order is the proof (design §6): read both sides → decide → journal losers → write → bases → clear dirty, last."""
     subjects = read_subjects(bench, module, rows)
-    batch = Batch(bench, module, subjects)
+    if must_stop(bench, module, subjects):
+        stop(bench)
+        return
+    batch = act(bench, module, subjects)
     known = {id(row) for subject in subjects for row in subject.rows}
-    batch.findings.finished.extend(row for row in rows if id(row) not in known)
-    for subject in subjects:
-        if subject.step == "nothing":
-            batch.findings.settle(subject)
-    recall(batch, [one for one in subjects if one.step == "recall"])
-    unhold(batch, [one for one in subjects if one.step == "unhold"])
-    part(batch, [one for one in subjects if one.step == "part"])
-    follow(batch, [one for one in subjects if one.step == "follow"])
-    note_gone(batch, [one for one in subjects if one.step == "gone"])
-    revive(batch, [one for one in subjects if one.step == "revive"])
-    linked = [one for one in subjects if one.step == "reconcile"]
-    joined = join(batch, [one for one in subjects if one.step == "match"])
-    bring_into_step(batch, [*linked, *joined])
-    save(bench, module, batch.findings)
+    batch.findings.overlook([row for row in rows if id(row) not in known])
+    save(bench, module, batch.findings, subjects)

@@ -1,15 +1,18 @@
 """What one pass over a connection works with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.sides.directory import crm_side, desk_side
-from kakehashi.bridge.sides.protocols import CrmSide, DeskSide
+from kakehashi.bridge.sides.protocols import CrmSide, DeskSide, RecordSide
+from kakehashi.bridge.sides.records import SideName
 from kakehashi.core.actors import Actor
 
-from .mapping import MODULES, FieldPair, ModuleName, ModulePair, usable_pairs
-from .models import Run, SyncedModule
+from .mapping import MODULES, FieldPair, MatchKey, ModuleName, ModulePair, match_keys, usable_pairs
+from .models import Run
+from .setting_models import SyncedModule
 
 
 @dataclass
@@ -21,6 +24,7 @@ class Workbench:
     desk: DeskSide
     run: Run | None = None
     _pairs: dict[ModuleName, tuple[FieldPair, ...]] = field(default_factory=dict)
+    _members: dict[int, bool] = field(default_factory=dict)
 
     @cached_property
     def actor(self) -> Actor:
@@ -29,19 +33,37 @@ class Workbench:
     @cached_property
     def modules(self) -> tuple[ModulePair, ...]:
         """The modules that are kept in step, in the order of references."""
-        wanted = set(self._directions)
-        return tuple(module for module in MODULES if module.name in wanted)
+        return tuple(module for module in MODULES if module.name in self._synced)
+
+    def settings(self, module: ModulePair) -> SyncedModule:
+        return self._synced[module.name]
+
+    def is_two_way(self, module: ModulePair) -> bool:
+        return self._synced[module.name].is_two_way
+
+    def keys(self, module: ModulePair) -> tuple[MatchKey, ...]:
+        return match_keys(module, self._synced[module.name])
 
     def pairs(self, module: ModulePair) -> tuple[FieldPair, ...]:
         if module.name not in self._pairs:
-            self._pairs[module.name] = usable_pairs(
-                module, self.crm.describe(), self.desk.describe(), direction="to_desk"
-            )
+            crm, desk = self.crm.describe(), self.desk.describe()
+            self._pairs[module.name] = usable_pairs(module, crm, desk, self._synced[module.name])
         return self._pairs[module.name]
 
+    def owner_of_new(self, module: ModulePair) -> int | None:
+        """Who owns what is made in the CRM for a Desk record, if they still work there."""
+        owner = self._synced[module.name].owner_id or self.connection.set_up_by_id
+        if owner not in self._members:
+            self._members[owner] = self.crm.has_member(owner)
+        return owner if self._members[owner] else None
+
+    def side(self, name: SideName) -> RecordSide:
+        return self.crm if name == "crm" else self.desk
+
     @cached_property
-    def _directions(self) -> dict[str, str]:
-        return dict(SyncedModule.objects.filter(connection=self.connection).values_list("module", "direction"))
+    def _synced(self) -> Mapping[str, SyncedModule]:
+        rows = SyncedModule.objects.filter(connection=self.connection).prefetch_related("fields")
+        return {row.module: row for row in rows}
 
 
 def open_workbench(connection: Connection) -> Workbench:

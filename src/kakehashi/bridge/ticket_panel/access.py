@@ -1,19 +1,21 @@
 """The tickets of one CRM record, as one person may see and touch them.
 
-Two gates stand before every page of the panel: the CRM says whether this person sees the record, and the ticket must belong to
-the record's customer. What may then be done with it is the Desk's word (`rights`, and every call carries the person).
+Three gates stand before every page of the panel: the CRM says whether this person sees the record; the connection, whether people without a
+Desk account see its tickets (spec P4); and the ticket must belong to the record's customer. What may then be done with it is the Desk's word
+(`rights`, and every call carries the person).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kakehashi.bridge.connection.models import Connection
+from kakehashi.bridge.connection.models import Connection, SeatlessSight
 from kakehashi.bridge.related_lists.queries import connection_showing, emails_of, party_of
 from kakehashi.bridge.sides.directory import crm_side, desk_side
 from kakehashi.bridge.sides.protocols import CrmSide, DeskSide
 from kakehashi.bridge.sides.records import SideRecord
 from kakehashi.bridge.sides.tickets import Party, TicketRights
+from kakehashi.bridge.signals.choosing import rings_for
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound
 
@@ -28,11 +30,20 @@ class RecordTickets:
 
     @cached_property
     def party(self) -> Party:
-        return party_of(self.connection, self.crm, self.record)
+        """Whose tickets these are: nobody's for who may not see them."""
+        return party_of(self.connection, self.crm, self.record) if self.are_shown else Party()
 
     @cached_property
     def rights(self) -> TicketRights:
         return self.desk.rights(self.actor)
+
+    @cached_property
+    def are_shown(self) -> bool:
+        """Whoever has a Desk account sees what the Desk lets them see; for the others the connection says."""
+        if self.rights.has_desk_account or self.connection.seatless_sight == SeatlessSight.ALL:
+            return True
+        is_owner = self.record.values.get("Owner") == self.actor.person_id
+        return is_owner and self.connection.seatless_sight == SeatlessSight.OWN
 
     @property
     def address(self) -> tuple[int, str, int]:
@@ -55,10 +66,24 @@ class RecordTickets:
 
 
 def tickets_of(org_id: int, module: str, record_id: int, actor: Actor) -> RecordTickets:
-    """Raises `NotFound`: nothing connected, a module without tickets, or a record that this person does not see."""
-    connection = connection_showing(org_id, module)
+    """Raises `NotFound`: nothing connected, a module that neither shows tickets nor rings for them, or a record or tickets that this
+    person does not see.
+    """
+    connection = connection_showing(org_id, module) or rings_for(org_id, module)
+    tickets = _tickets(connection, module, record_id, actor)
+    if not tickets.are_shown:
+        raise NotFound
+    return tickets
+
+
+def block_of(org_id: int, module: str, record_id: int, actor: Actor) -> RecordTickets:
+    """The same for the block itself, which says so where its tickets are not shown."""
+    return _tickets(connection_showing(org_id, module), module, record_id, actor)
+
+
+def _tickets(connection: Connection | None, module: str, record_id: int, actor: Actor) -> RecordTickets:
     if connection is None:
         raise NotFound
-    crm = crm_side(org_id)
+    crm = crm_side(connection.org_id)
     record = crm.visible(module, record_id, actor)
     return RecordTickets(connection, actor, crm, desk_side(connection.portal_id), record)

@@ -22,8 +22,9 @@ from kakehashi.ui.uploads import answer_upload
 
 from .access import RecordTickets, tickets_of
 from .card import TEMPLATES
-from .pages import own_ticket, sheet_url, ticket_context
-from .showing import composer_of
+from .sheet import composer_of, conversation_of, own_ticket, part_context, sheet_url
+
+_KEPT_AS_DRAFT = {409, 422}  # see the seam: `DeskSide.send_mail`
 
 
 @require_GET
@@ -101,8 +102,8 @@ def sending(
     """Try a mail again that failed or came back."""
     tickets = own_ticket(visit, module, record_id, ticket_id)
     tickets.desk.send_again(ticket_id, message_id, visit.actor)
-    answer = render(request, f"{TEMPLATES}/conversation.html", ticket_context(tickets, ticket_id))
-    return with_event(answer, "ticket-changed")
+    context = {**part_context(tickets, ticket_id), "talk": conversation_of(tickets, ticket_id)}
+    return with_event(render(request, f"{TEMPLATES}/conversation.html", context), "ticket-changed")
 
 
 @require_POST
@@ -159,6 +160,8 @@ def _write(
     try:
         write()
     except ProductError as refused:
+        if refused.status not in _KEPT_AS_DRAFT:
+            raise  # what was typed stands in the page, which shows the reason beside it
         return _composer(request, tickets, ticket_id, refused)
     text, undo = said()
     if not is_fragment(request):
@@ -171,16 +174,9 @@ def _composer(
     request: HttpRequest, tickets: RecordTickets, ticket_id: int, refused: ProductError | None = None
 ) -> HttpResponse:
     """After a refusal what was typed is a draft by now and stands in it, with the reason above."""
+    error = sentence_of(refused) if refused else ""
     context = {
-        "tickets": tickets,
-        "rights": tickets.rights,
-        "composer_shown": composer_of(ticket_id, tickets, error=sentence_of(refused) if refused else ""),
-        "ticket_args": [*tickets.address, ticket_id],
+        **part_context(tickets, ticket_id),
+        "composer_shown": composer_of(tickets, ticket_id, error=error),
     }
-    return render(request, f"{TEMPLATES}/composer.html", context, status=_status_of(request, refused))
-
-
-def _status_of(request: HttpRequest, refused: ProductError | None) -> int:
-    if refused is None:
-        return 200
-    return refused.status if refused.status in {403, 413, 415} and not is_fragment(request) else 422
+    return render(request, f"{TEMPLATES}/composer.html", context, status=422 if refused else 200)

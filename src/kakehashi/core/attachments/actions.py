@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -14,7 +15,7 @@ from kakehashi.core.actors import Actor
 from kakehashi.core.errors import ProductError
 
 from .models import Attachment
-from .storage import write_content
+from .storage import write_contents
 
 _UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]+')
 _RUNS_ON_A_CLICK = {
@@ -41,26 +42,51 @@ class FileTypeIsBlocked(ProductError):
         super().__init__(_("“%(name)s” is a program. Programs cannot be attached.") % {"name": name})
 
 
+@dataclass(frozen=True, slots=True)
+class NewAttachment:
+    """A file to be kept for a tenant."""
+
+    tenant: str
+    name: str
+    content: bytes | IO[bytes]
+    content_type: str
+    actor: Actor
+
+
 def store_attachment(
     *, tenant: str, name: str, content: bytes | IO[bytes], content_type: str, actor: Actor
 ) -> Attachment:
     """Keep a file for a tenant. Bytes are on disk before the row exists. Raises `FileIsTooLarge`, `FileTypeIsBlocked`."""
-    name = safe_name(name)
-    if PurePosixPath(name).suffix.lower() in _RUNS_ON_A_CLICK:
-        raise FileTypeIsBlocked(name)
-    stored = write_content(_chunks(content), limit_bytes=settings.ATTACHMENT_LIMIT_BYTES)
-    if stored is None:
-        raise FileIsTooLarge(name)
-    digest, size = stored
-    return Attachment.objects.create(
-        tenant=tenant,
+    kept = store_attachments([NewAttachment(tenant, name, content, content_type, actor)])[0]
+    if isinstance(kept, ProductError):
+        raise kept
+    return kept
+
+
+def store_attachments(files: Sequence[NewAttachment]) -> list[Attachment | ProductError]:
+    """Keep several: one wait for the disk, one statement. What may not be kept has its refusal in its place."""
+    names = [safe_name(file.name) for file in files]
+    allowed = [at for at, name in enumerate(names) if PurePosixPath(name).suffix.lower() not in _RUNS_ON_A_CLICK]
+    contents = [_chunks(files[at].content) for at in allowed]
+    stored = dict(zip(allowed, write_contents(contents, limit_bytes=settings.ATTACHMENT_LIMIT_BYTES), strict=True))
+    rows = {at: _row(files[at], names[at], *found) for at, found in stored.items() if found is not None}
+    Attachment.objects.bulk_create(rows.values())
+    return [
+        rows[at] if at in rows else FileIsTooLarge(name) if at in stored else FileTypeIsBlocked(name)
+        for at, name in enumerate(names)
+    ]
+
+
+def _row(file: NewAttachment, name: str, digest: str, size: int) -> Attachment:
+    return Attachment(
+        tenant=file.tenant,
         name=name,
-        content_type=content_type.partition(";")[0].strip().lower()[:100] or "application/octet-stream",
+        content_type=file.content_type.partition(";")[0].strip().lower()[:100] or "application/octet-stream",
         size_bytes=size,
         digest=digest,
         added_at=clock.now(),
-        added_by_id=actor.person_id,
-        added_by_name=actor.name,
+        added_by_id=file.actor.person_id,
+        added_by_name=file.actor.name,
     )
 
 

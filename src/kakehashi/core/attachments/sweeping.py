@@ -41,6 +41,11 @@ def sweep(now: datetime) -> int:
     return gone
 
 
+def forget_bytes(digests: Collection[str], stored_before: datetime) -> None:
+    """At once and for good, for whoever erased the rows that named them. What any row or keeper still names stays."""
+    _remove_bytes(digests, stored_before)
+
+
 def _old_ids(tenant: str, added_before: datetime) -> Iterator[list[int]]:
     last = 0
     rows = Attachment.objects.filter(tenant=tenant, added_at__lt=added_before).order_by("pk")

@@ -42,12 +42,18 @@ def write_fact(fact: Fact, actor: Actor) -> None:
 
 def write_facts(facts: Sequence[Fact], actor: Actor) -> None:
     """Write many events at once. Must run inside a transaction, else a crash could part a change from its event."""
+    write_facts_of([(fact, actor) for fact in facts])
+
+
+def write_facts_of(deeds: Sequence[tuple[Fact, Actor]]) -> None:
+    """The same for what several people did, each with who did it."""
     at = clock.now()
+    rows = [(fact, actor, at) for fact, actor in deeds]
     waiting = _together.get()
     if waiting is None:
-        _write(facts, [(fact, actor, at) for fact in facts])
+        write_past_facts(rows)
     else:
-        waiting.extend((fact, actor, at) for fact in facts)
+        waiting.extend(rows)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import psycopg
@@ -26,9 +26,16 @@ class Step:
 
 
 _steps: list[Step] = []
+_topics: dict[str, list[str]] = {}
+
+
+def topics_by_subscriber() -> Mapping[str, list[str]]:
+    """What each subscriber listens to: only such events can make it late, since a quiet one does not move its cursor for others."""
+    return _topics
 
 
 def add_subscriber(subscriber: Subscriber) -> None:
+    _topics[subscriber.name] = subscriber.topics
     add_step(Step(f"subscriber {subscriber.name}", lambda: read_once(subscriber)))
 
 

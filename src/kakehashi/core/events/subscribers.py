@@ -16,6 +16,8 @@ from .reading import Batch, Marker, Position, PositionIsVoid, head_of_log, read_
 logger = logging.getLogger(__name__)
 
 _LONGEST_WAIT = timedelta(hours=6)
+# A subscriber whom nothing concerns writes down at most once a second that it has seen so; what it passes over again is a second's worth.
+_QUIET = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,7 @@ def await_claim(name: str) -> None:
 
 def position_of(name: str) -> Position:
     """Where a subscriber stands; a new one stands at the start of the log."""
-    row = Cursor.objects.filter(name=name).first()
-    return Position(row.epoch, row.xid, row.event_id) if row else start_of_log()
+    return _position_in(Cursor.objects.filter(name=name).first())
 
 
 def move_cursor(name: str, position: Position) -> None:
@@ -81,16 +82,22 @@ def move_cursor(name: str, position: Position) -> None:
     )
 
 
+def _position_in(cursor: Cursor | None) -> Position:
+    return Position(cursor.epoch, cursor.xid, cursor.event_id) if cursor else start_of_log()
+
+
 def _work_batch(subscriber: Subscriber) -> bool:
-    if Cursor.objects.filter(name=subscriber.name, paused_at__isnull=False).exists():
+    cursor = Cursor.objects.filter(name=subscriber.name).first()
+    if cursor and cursor.paused_at:
         return False
-    position = position_of(subscriber.name)
+    position = _position_in(cursor)
     try:
         batch = read_after(position, topics=subscriber.topics, limit=subscriber.batch_size)
     except PositionIsVoid:
         _start_over(subscriber)
         return True
-    if batch.after != position:
+    is_due = cursor is None or clock.now() - cursor.moved_at > _QUIET
+    if batch.markers or (is_due and batch.after != position):
         _handle(subscriber, batch)
     return not batch.is_last
 

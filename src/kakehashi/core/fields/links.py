@@ -54,7 +54,7 @@ class MultilookupKind(Kind):
         return pgettext("between records", ", ").join(shown)
 
 
-def linked_ids(value: Any) -> list[int]:
+def ticket_ids(value: Any) -> list[int]:
     """The records that a value of a lookup names, whether it holds one or several."""
     return list(value) if isinstance(value, list) else [value] if value else []
 

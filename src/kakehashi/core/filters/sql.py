@@ -149,7 +149,8 @@ class _Asking:
         return _between(text_of(subject.name, self.store), *(day.isoformat() if day else None for day in (start, end)))
 
     def _moment(self, subject: Subject, operator: Operator, values: Sequence[str]) -> Q:
-        moments = [self._midnight(day) for day in self._window(operator, values)]
+        zone = subject.zone or self.viewer.zone
+        moments = [self._midnight(day, zone) for day in self._window(operator, values)]
         if not subject.column:
             return _between(
                 text_of(subject.name, self.store), *(moment.isoformat() if moment else None for moment in moments)
@@ -161,10 +162,10 @@ class _Asking:
     def _window(self, operator: Operator, values: Sequence[str]) -> Window:
         return window_of(operator, values, self.viewer.today, self.viewer.fiscal_month)
 
-    def _midnight(self, day: date | None) -> datetime | None:
+    def _midnight(self, day: date | None, zone: tzinfo) -> datetime | None:
         if day is None or day in (date.min, date.max):
             return None
-        return datetime.combine(day, time.min, self.viewer.zone).astimezone(UTC)
+        return datetime.combine(day, time.min, zone).astimezone(UTC)
 
     def _link(self, subject: Subject, operator: Operator, values: Sequence[str]) -> Q:
         ids = [int(value) for value in values]

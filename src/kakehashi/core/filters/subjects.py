@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from django.db.models import Q
 
@@ -43,6 +44,7 @@ class Subject:
     is_text: bool = False
     choices_url: str = ""
     offer: Callable[[], Sequence[tuple[str, Text]]] | None = None  # choices that are read only when they are shown
+    zone: tzinfo | None = None  # whose days these are, where they are not the reader's
 
     def offered(self) -> Sequence[tuple[str, Text]]:
         return self.offer() if self.offer else self.choices

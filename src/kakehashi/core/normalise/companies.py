@@ -16,6 +16,32 @@ _WESTERN = re.compile(
 _NOISE = re.compile(r"[\s・,.'’\-]+")
 
 
+_ABBREVIATIONS = {
+    "株式会社": "(株)",
+    "有限会社": "(有)",
+    "合同会社": "(同)",
+    "一般社団法人": "(一社)",
+    "医療法人": "(医)",
+    "学校法人": "(学)",
+}
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """A name as `normal_name` writes it, and again with its legal form abbreviated or written out: ㈱月見坂食品 = 株式会社月見坂食品.
+
+    Where the form stands and which one it is tells companies apart, so neither is touched.
+    """
+    normal = normal_name(name)
+    found = [normal]
+    for pair in _ABBREVIATIONS.items():
+        for one, other in (pair, pair[::-1]):
+            if normal.startswith(one):
+                found.append(other + normal.removeprefix(one))
+            elif normal.endswith(one):
+                found.append(normal.removesuffix(one) + other)
+    return tuple(found)
+
+
 def company_core(name: str) -> str:
     """What two spellings of one company share: 株式会社 月見坂食品 = ㈱月見坂食品, Acme Co., Ltd. = ACME. "" if nothing is left."""
     return _NOISE.sub("", without_form(name))

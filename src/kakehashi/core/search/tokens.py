@@ -13,6 +13,8 @@ _CJK = (
     r"\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff"
 )
 _RUNS = re.compile(rf"([{_CJK}]+)|([^\W_{_CJK}]+)")
+_REST_OF_DOMAIN = re.compile(r"([^\s@]@[^\s@.]+)\.[^\s@]*")
+_IS_PAIR = re.compile(rf"(?:[^{_CJK}]*:)?[{_CJK}]{{2}}")
 _LONGEST = 60
 _SHORTEST_PHONE = 3
 
@@ -33,7 +35,9 @@ def query_tokens(text: str) -> list[str]:
     digits = re.sub(r"[\s\-()+.]", "", fold(text))
     if digits.isdecimal() and len(digits) > _SHORTEST_PHONE:
         return [digits.removeprefix("0")]  # 0258-00… is stored as +81 258 00…
-    return list(dict.fromkeys(token for run in _RUNS.finditer(fold(text)) for token in _tokens_to_find(run)))
+    # Half of all addresses end in .jp or .com: that tells nothing and takes long.
+    said = _REST_OF_DOMAIN.sub(r"\1", fold(text))
+    return list(dict.fromkeys(token for run in _RUNS.finditer(said) for token in _tokens_to_find(run)))
 
 
 def in_scope(tokens: list[str], scope: object) -> list[str]:
@@ -51,8 +55,10 @@ def as_tsvector(tokens: list[str]) -> str:
 
 
 def as_tsquery(tokens: list[str]) -> str:
-    """Tokens as a tsquery that wants all of them, each as a beginning."""
-    return " & ".join(f"{_quoted(token)}:*" for token in tokens)
+    """Tokens as a tsquery that wants all of them, each as a beginning. No stored token goes on after a pair of letters: to
+    look for just that is ten times as quick in an index where many rows have it.
+    """
+    return " & ".join(_quoted(token) if _IS_PAIR.fullmatch(token) else f"{_quoted(token)}:*" for token in tokens)
 
 
 def _tokens_to_store(text: str) -> Iterator[str]:

@@ -30,6 +30,7 @@ _REPLACEMENT = gettext_lazy("Replacement")
 _PEOPLE = gettext_lazy("People")
 _PLAIN: tuple[tuple[str, Text], ...] = (
     ("crm.module.", gettext_lazy("Module")),
+    ("crm.tab.", gettext_lazy("Tab")),
     ("crm.field.", gettext_lazy("Field")),
     ("crm.section.", gettext_lazy("Section")),
     ("crm.stage.", gettext_lazy("Stage")),
@@ -39,6 +40,11 @@ _PLAIN: tuple[tuple[str, Text], ...] = (
     ("crm.bin.", gettext_lazy("Recycle bin")),
     ("crm.record.", gettext_lazy("Record")),
 )
+
+_MORE_LABELS = {
+    "keep_days": gettext_lazy("Days until deleted for good"),
+    "profiles": gettext_lazy("Profiles that have it"),
+}
 
 
 def add_audit_kinds() -> None:
@@ -76,9 +82,7 @@ def add_audit_kinds() -> None:
     for kind in data_kinds():
         AUDIT_KINDS.add(kind)
     for prefix, label in _PLAIN:
-        AUDIT_KINDS.add(
-            AuditKind(prefix, label, labels={**LABELS, "keep_days": gettext_lazy("Days until deleted for good")})
-        )
+        AUDIT_KINDS.add(AuditKind(prefix, label, labels={**LABELS, **_MORE_LABELS}))
 
 
 def org_changes(access: CrmAccess, event: Event) -> list[Change]:

@@ -16,6 +16,7 @@ from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.settings.pages import render_settings
+from kakehashi.crm.tabs.queries import tab_rows
 from kakehashi.ui.htmx import is_fragment, with_toast
 
 from .module_forms import ModuleForm
@@ -175,9 +176,14 @@ def purge(request: HttpRequest, access: CrmAccess, module_id: int) -> HttpRespon
 def show_modules(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     """The whole page, or for htmx its lists."""
     access.org.refresh_from_db()
+    removed, tabs = removed_module_rows(access.org), tab_rows(access.org)
     context = {
         "rows": module_rows(access.org),
-        "removed": removed_module_rows(access.org),
+        "removed": removed,
+        "removed_count": len(removed) + sum(1 for row in tabs if row.choice.removed_at),
+        "org_id": access.org.pk,
+        "tabs": tabs,
+        "modules_url": reverse("crm_modules", args=[access.org.pk]),
         "order_url": reverse("crm_module_order", args=[access.org.pk]),
         "new_url": reverse("crm_module_new", args=[access.org.pk]),
     }

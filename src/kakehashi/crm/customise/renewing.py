@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
 from kakehashi.core.actors import SYSTEM
-from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.links import ticket_ids
 from kakehashi.core.fields.numbers import AutonumberKind
 from kakehashi.core.fields.types import FieldType
 from kakehashi.core.search.tokens import as_tsvector
@@ -67,13 +67,13 @@ def _renew(records: list[Record], module: Module) -> None:
 def _forget_erased(records: list[Record], schema: ModuleSchema) -> None:
     """What names a record that was erased for good meanwhile names nothing any more."""
     named = {
-        one for record in records for field in schema.links for one in linked_ids(record.values.get(field.api_name))
+        one for record in records for field in schema.links for one in ticket_ids(record.values.get(field.api_name))
     }
     there = set(Record.objects.filter(pk__in=named).values_list("pk", flat=True))
     for record in records:
         for field in schema.links:
             value = record.values.get(field.api_name)
-            kept = [one for one in linked_ids(value) if one in there]
+            kept = [one for one in ticket_ids(value) if one in there]
             if isinstance(value, list):
                 record.values[field.api_name] = kept
             elif value and not kept:

@@ -1,17 +1,13 @@
 """Taking a list home as a spreadsheet."""
 
-from collections.abc import Iterator
-from datetime import tzinfo
-from urllib.parse import quote
-
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from kakehashi.core import clock
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.crm.list_views.choice import ListChoice, read_choice
 from kakehashi.crm.list_views.pages import chosen_ids
@@ -19,8 +15,10 @@ from kakehashi.crm.list_views.queries import chosen_records
 from kakehashi.crm.list_views.view_queries import views_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
+from kakehashi.ui.downloads.streaming import chosen_encoding, csv_download
+from kakehashi.ui.templatetags.ui_words import number
 
-from .writing import ENCODINGS, all_columns, export_lines
+from .writing import all_columns, export_lines
 
 _MOST_COUNTED = 100_000
 
@@ -37,14 +35,14 @@ def new(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpRespon
     records = records.filter(pk__in=ids) if ids else records
     total = records.order_by().values("pk")[: _MOST_COUNTED + 1].count()
     context = {
-        "module": module,
-        "counted": min(total, _MOST_COUNTED),
-        "is_counted": total <= _MOST_COUNTED,
+        "heading": _("Export %(module)s") % {"module": module.plural},
+        "count_words": _count_words(total),
+        "all_words": _("All fields you may see"),
         "state": choice.query(),
         "ids": ids,
         "url": reverse("crm_export", args=[access.org.pk, module.api_name]),
     }
-    return render(request, "crm/exports/templates/export.html", context)
+    return render(request, "ui/downloads/templates/dialog.html", context)
 
 
 @require_GET
@@ -57,20 +55,20 @@ def download(request: HttpRequest, access: CrmAccess, module_name: str) -> Strea
     ids = _ids(request)
     records = chosen_records(access, module, choice)
     records = records.filter(pk__in=ids) if ids else records
-    encoding = request.GET.get("encoding", "")
-    encoding = encoding if encoding in ENCODINGS else "utf-8"
+    encoding = chosen_encoding(request)
     columns = all_columns(module) if request.GET.get("scope") == "all" else choice.columns
     _tell(access, module, choice, ids)
     lines = export_lines(records, module, columns, sort=choice.sort, encoding=encoding)
-    charset = "Shift_JIS" if encoding == "cp932" else "utf-8"
-    response = StreamingHttpResponse(
-        _in_its_language(lines, translation.get_language(), timezone.get_current_timezone()),
-        content_type=f"text/csv; charset={charset}",
+    return csv_download(lines, name=str(module.plural), plain_name=module.api_name, encoding=encoding)
+
+
+def _count_words(total: int) -> str:
+    if total > _MOST_COUNTED:
+        return _("More than %(total)s records, in the order of the list.") % {"total": number(_MOST_COUNTED)}
+    said = ngettext(
+        "%(total)s record, in the order of the list.", "%(total)s records, in the order of the list.", total
     )
-    name = f"{module.plural} {timezone.localdate(clock.now()):%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f"attachment; filename=\"{module.api_name}.csv\"; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "no-store"
-    return response
+    return said % {"total": number(total)}
 
 
 def _choice(request: HttpRequest, access: CrmAccess, module: ModuleSchema) -> ListChoice:
@@ -81,16 +79,6 @@ def _choice(request: HttpRequest, access: CrmAccess, module: ModuleSchema) -> Li
 
 def _ids(request: HttpRequest) -> list[int]:
     return [] if request.GET.get("everything") else chosen_ids(request)
-
-
-def _in_its_language(lines: Iterator[bytes], language: str | None, zone: tzinfo) -> Iterator[bytes]:
-    """The pieces are made after the request is over, when its language and time zone are forgotten."""
-    while True:
-        with translation.override(language or "en"), timezone.override(zone):
-            line = next(lines, None)
-        if line is None:
-            return
-        yield line
 
 
 def _tell(access: CrmAccess, module: ModuleSchema, choice: ListChoice, ids: list[int]) -> None:

@@ -13,14 +13,13 @@ from kakehashi.core.filters.definition import MOST_CONDITIONS, as_text
 from kakehashi.crm.filters.subjects import subjects_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
-from kakehashi.ui.list_builder.builder import Builder, RowGroup, new_uid, read_row, read_sent
+from kakehashi.ui.list_builder.builder import Builder, RowGroup, read_sent
+from kakehashi.ui.list_builder.parts import TEMPLATES, show_group, show_row
 
 from .choice import read_choice
 from .naming import RecordNaming, field_sections
 from .pages import list_address
 from .view_queries import views_of
-
-_TEMPLATES = "ui/list_builder/templates"
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,32 +49,17 @@ def conditions(request: HttpRequest, access: CrmAccess, module_name: str) -> Htt
 @require_GET
 @crm_page
 def row(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
-    """One row of the builder: a new one for `?group`, or `?row` again after its field or its question changed."""
     module = access.schema[module_name]
     builder = _builder(access, module)
-    group, colon, uid = request.GET.get("row", "").partition(":")
-    if colon:
-        made = builder.row(uid, group, read_row(request.GET, uid))
-    else:
-        made = builder.first_row(request.GET.get("group", "")[:16])
-    return render(
-        request, f"{_TEMPLATES}/condition.html", {**_frame(access, module, builder), "row": made, "is_new": True}
-    )
+    return show_row(request, builder, _frame(access, module, builder))
 
 
 @require_GET
 @crm_page
 def group(request: HttpRequest, access: CrmAccess, module_name: str) -> HttpResponse:
-    """One more group with one row."""
     module = access.schema[module_name]
     builder = _builder(access, module)
-    uid = new_uid()
-    made = RowGroup(uid, "and", [builder.first_row(uid)])
-    return render(
-        request,
-        f"{_TEMPLATES}/condition_group.html",
-        {**_frame(access, module, builder), "group": made, "is_new": True},
-    )
+    return show_group(request, builder, _frame(access, module, builder))
 
 
 def _builder(access: CrmAccess, module: ModuleSchema) -> Builder:
@@ -100,7 +84,7 @@ def _show(
         "most": MOST_CONDITIONS,
         "state": state,
     }
-    return render(request, f"{_TEMPLATES}/filter.html", context, status=status)
+    return render(request, f"{TEMPLATES}/filter.html", context, status=status)
 
 
 def _frame(access: CrmAccess, module: ModuleSchema, builder: Builder) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from kakehashi.core.errors import InvalidValues, NotAllowed, Text
-from kakehashi.core.fields.types import FieldType
+from kakehashi.core.errors import InvalidValues, NotAllowed
 from kakehashi.core.patience import TookTooLong, at_most
 from kakehashi.crm.list_layouts.choosing import choose_layout, layout_links
 from kakehashi.crm.list_layouts.slots import ListLayout
@@ -24,23 +23,23 @@ from kakehashi.crm.record_form.queries import members_of
 from kakehashi.crm.records.actions import delete_records, restore_records
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import (
-    closed_records,
     deletable_records,
     find_record,
     may_edit,
     names_for,
-    record_names,
     restorable_records,
     visible_records,
 )
+from kakehashi.crm.sales_signals.marks import marks_of
 from kakehashi.ui.addresses import NUMBER, numbered
 from kakehashi.ui.htmx import is_fragment, with_toast
 
 from .beside import cells_beside
 from .cells import row_cells
 from .choice import ListChoice, read_choice
-from .columns import columns_of, read_columns, sortable
+from .columns import columns_of, read_columns
 from .queries import COUNTED_ROWS, chosen_records, filter_problems, list_records
+from .tools import quick_filters, sorts_of
 from .view_queries import Views, may_edit_view, views_of
 
 _TEMPLATES = "crm/list_views/templates"
@@ -85,6 +84,7 @@ def row(request: HttpRequest, access: CrmAccess, module_name: str, record_id: in
         "row": _rows(access, module, [record], columns)[0],
         "may_choose": _may_choose(access, module),
         "columns_text": ",".join(columns),
+        "org_id": access.org.pk,
     }
     return render(request, f"{_TEMPLATES}/row.html", context)
 
@@ -155,7 +155,9 @@ def _laid_out(
 def _table(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> dict[str, Any]:
     page = list_records(access, module, choice)
     rows = _rows(access, module, page.records, choice.columns, is_read_only=choice.view.is_of_converted)
-    return {"page": page, "rows": rows}
+    ids = ",".join(str(record.pk) for record in page.records)
+    marks_url = f"{reverse('crm_signal_marks', args=[access.org.pk])}?ids={ids}"
+    return {"page": page, "rows": rows, "marks_url": marks_url, "live_marks": f"crm.signals:{access.person.pk}"}
 
 
 def _frame(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> dict[str, Any]:
@@ -163,12 +165,13 @@ def _frame(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> dict[
     address = [access.org.pk, module.api_name]
     return {
         "module": module,
+        "org_id": access.org.pk,
         "access": access,
         "choice": choice,
         "counted_rows": COUNTED_ROWS,
         "columns": columns_of(module, choice.columns),
         "columns_text": ",".join(choice.columns),
-        "filters": _filters(access, module, choice),
+        "filters": quick_filters(access, module, choice),
         "members": members_of(access),
         "list_url": reverse("crm_list", args=address),
         "new_url": reverse("crm_record_new", args=address),
@@ -177,7 +180,7 @@ def _frame(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> dict[
         "may_merge": access.may("edit_records", module) and access.may("delete_records", module),
         "deletion_url": reverse("crm_deletion", args=address),
         "query": urlencode(choice.query()),
-        "sorts": _sorts(module, choice),
+        "sorts": sorts_of(module, choice),
         "empty_sentence": _("There are no %(module)s yet.") % {"module": module.plural},
         "may_create": access.may("create_records", module),
         "may_import": access.may("import_records", module),
@@ -220,12 +223,14 @@ def _rows(
 ) -> list[dict[str, Any]]:
     names = names_for(found, module, access)
     beside = cells_beside(access, found, columns)
+    marks = marks_of(access, [record.pk for record in found])
     address_of = numbered("crm_record", access.org.pk, module.api_name, NUMBER)
     return [
         {
             "record": record,
             "url": address_of(record.pk),
             "is_live": not is_read_only,
+            "mark": marks[record.pk],
             "cells": row_cells(
                 access.org.pk,
                 record,
@@ -238,56 +243,3 @@ def _rows(
         }
         for record in found
     ]
-
-
-def _sorts(module: ModuleSchema, choice: ListChoice) -> list[tuple[str, Text]]:
-    """The orders that a phone, which shows no table head, offers too."""
-    shown = [column for column in columns_of(module, choice.columns) if column.sort in module.fields]
-    offered: list[tuple[str, Text]] = [
-        ("-modified", _("Last changed first")),
-        ("-created", _("Newest first")),
-        ("created", _("Oldest first")),
-        ("name", _("By name")),
-        *((column.sort, column.label) for column in shown),
-        *((f"-{column.sort}", f"{column.label} ↓") for column in shown),
-    ]
-    return offered if choice.sort in dict(offered) else [*offered, (choice.sort, _sort_label(module, choice.sort))]
-
-
-def _sort_label(module: ModuleSchema, sort: str) -> Text:
-    key = sort.removeprefix("-")
-    label = module.fields[key].label if key in module.fields and key in sortable(module) else _("By name")
-    return f"{label} ↓" if sort.startswith("-") else label
-
-
-def _filters(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> list[dict[str, Any]]:
-    """The pick lists among the module's own columns as drop-downs, and whatever else the address filters by."""
-    shown = [
-        name for name in module.columns if name in module.fields and module.fields[name].type == FieldType.PICKLIST
-    ]
-    rows: list[dict[str, Any]] = [
-        {"name": name, "label": module.fields[name].label, "choices": module.fields[name].choices,
-         "chosen": choice.values.get(name, "")}
-        for name in shown
-    ]  # fmt: skip
-    others = {name: value for name, value in choice.values.items() if name not in shown}
-    ids = [int(value) for value in others.values() if value.isdecimal()]
-    closed = closed_records(access, ids)
-    names = {pk: name for pk, name in record_names(access.org.pk, ids).items() if pk not in closed}
-    rows += [
-        {
-            "name": name,
-            "label": module.fields[name].label,
-            "fixed": _fixed_words(module, name, value, names),
-            "chosen": value,
-        }
-        for name, value in others.items()
-    ]
-    return rows
-
-
-def _fixed_words(module: ModuleSchema, name: str, value: str, names: dict[int, str]) -> Text:
-    field = module.fields[name]
-    if field.type != FieldType.LOOKUP:
-        return field.label_of(value)
-    return names.get(int(value), _("(deleted)")) if value.isdecimal() else _("(deleted)")

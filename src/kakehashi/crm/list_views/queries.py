@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from kakehashi.core.errors import Text
+from kakehashi.core.estimates import estimated_rows
 from kakehashi.core.filters.checking import problems_of, usable
 from kakehashi.core.filters.definition import Filter
 from kakehashi.core.keyset import Place, place_of, read_page, read_place, rows_beyond
@@ -25,6 +26,8 @@ from .views import View
 
 PAGE_ROWS = 50
 COUNTED_ROWS = 10_000
+_SURE_ROWS = 1_000
+_VERY_MANY = 50_000
 _COLUMN_SORTS = {"name": "sort_name", "modified": "modified_at", "created": "created_at"}
 _GLANCE_ROWS = 1_000
 _GLANCE_MILLISECONDS = 300
@@ -40,7 +43,7 @@ class ListPage:
 
 
 def list_records(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -> ListPage:
-    """One page. Two queries, however many records there are; one, if they all stand on it."""
+    """One page. Two queries, however many records there are, and the planning of one for a filter; one, if they all stand on it."""
     records = chosen_records(access, module, choice)
     rows, name = _sortable_rows(records, module, choice.sort)
     page = read_page(
@@ -51,10 +54,24 @@ def list_records(access: CrmAccess, module: ModuleSchema, choice: ListChoice) ->
         before=choice.before,
         size=PAGE_ROWS,
     )
-    total = len(page.rows) if page.is_whole else _capped_count(records, COUNTED_ROWS)
+    most = COUNTED_ROWS if page.is_whole else _counted_rows(records, choice, name)
+    if page.is_whole:
+        total = len(page.rows)
+    elif most < COUNTED_ROWS:  # walking the list, whose index the page has used, and not its filter's
+        total = len(rows.order_by(F(name).desc(), F("pk").desc()).values_list("pk", flat=True)[: most + 1])
+    else:
+        total = _capped_count(records, most)
     if name == "sort_key" and total > COUNTED_ROWS:
         ask_for_index(module, choice.sort.removeprefix("-"))
-    return ListPage(page.rows, min(total, COUNTED_ROWS), total <= COUNTED_ROWS, page.previous, page.next)
+    return ListPage(page.rows, min(total, most), total <= most, page.previous, page.next)
+
+
+def _counted_rows(records: QuerySet[Record], choice: ListChoice, name: str) -> int:
+    """Up to how many a list is counted. Of a filter that fits very many, the index would have to gather them all first."""
+    is_filtered = bool(choice.filter or choice.quick)
+    if not is_filtered or choice.text or name == "sort_key":
+        return COUNTED_ROWS
+    return _SURE_ROWS if estimated_rows(records) > _VERY_MANY else COUNTED_ROWS
 
 
 def every_record(records: QuerySet[Record], module: ModuleSchema, sort: str, *, batch: int) -> Iterator[list[Record]]:

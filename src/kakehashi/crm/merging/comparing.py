@@ -1,7 +1,6 @@
 """Records side by side, field by field, with a choice for each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -15,6 +14,7 @@ from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import names_for, values_of
+from kakehashi.ui.comparison.records import Column, CompareRow, Comparison, Option, comparison_of
 
 from .choosing import (
     ALL,
@@ -30,46 +30,6 @@ from .choosing import (
     spare_for,
     united,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A value that can be chosen. `key` is what the form sends; `column` is the name of the record it is from."""
-
-    key: str
-    text: str
-    column: str
-    is_chosen: bool
-    is_filled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CompareRow:
-    name: str
-    label: Text
-    options: Sequence[Option]
-    extra: Option | None  # all values together, or an address that would be lost
-    refusal: Text
-
-    @property
-    def differs(self) -> bool:
-        """Where there is something to choose."""
-        return self.extra is not None or bool(self.refusal) or len({option.text for option in self.options}) > 1
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    record: Record
-    url: str
-    filled: int
-    is_survivor: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    columns: Sequence[Column]
-    rows: Sequence[CompareRow]  # where they differ
-    same: Sequence[CompareRow]  # filled, and the same in all
 
 
 class Contest:
@@ -101,12 +61,8 @@ class Contest:
     def comparison(self, refusals: Mapping[str, Text]) -> Comparison:
         shown = [field for field in self.fields if field.api_name in self._offered()]
         rows = [self._row(field, refusals.get(field.api_name, "")) for field in shown]
-        filled = [row for row in rows if row.extra or row.refusal or any(option.is_filled for option in row.options)]
-        return Comparison(
-            [self._column(record, one) for record, one in zip(self.records, self.contenders, strict=True)],
-            [row for row in filled if row.differs],
-            [row for row in filled if not row.differs],
-        )
+        columns = [self._column(record, one) for record, one in zip(self.records, self.contenders, strict=True)]
+        return comparison_of(columns, rows)
 
     def _values(self, record: Record, module: ModuleSchema) -> dict[str, Any]:
         """A lookup whose target is gone is no value to choose."""

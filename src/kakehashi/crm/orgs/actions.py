@@ -11,6 +11,7 @@ from kakehashi.core.actors import Actor
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.crm.modules.actions import add_standard_modules
 from kakehashi.crm.people.jobs import rename_people_of
+from kakehashi.identity.people.actions import follow_language
 from kakehashi.identity.people.models import Person
 
 from .models import Membership, Org, Profile, Role
@@ -57,7 +58,10 @@ def add_member(org: Org, *, person: Person, profile: Profile, role: Role | None 
 
 @transaction.atomic
 def update_org(org: Org, *, values: dict[str, Any], actor: Actor) -> Org:
-    """Change the profile of an org: name, currency, language, fiscal year … In another order of names all people are renamed in the background."""
+    """Change the profile of an org: name, currency, language, fiscal year … In another order of names all people are renamed in the background.
+
+    Members who never chose a language follow that of the org.
+    """
     changes = {name: [getattr(org, name), value] for name, value in values.items() if getattr(org, name) != value}
     if not changes:
         return org
@@ -65,6 +69,10 @@ def update_org(org: Org, *, values: dict[str, Any], actor: Actor) -> Org:
         setattr(org, name, new)
     org.schema_version = uuid4()  # schemas carry the currency and the language
     org.save(update_fields=[*changes, "schema_version"])
+    if "language" in changes:
+        was, language = changes["language"]
+        members = Membership.objects.filter(org=org).values_list("person_id", flat=True)
+        follow_language(list(members), was=was, language=language)
     write_fact(Fact(org.tenant, "crm.org.updated", "crm.org", org.pk, {"changes": changes}), actor)
     if "name_order" in changes:
         rename_people_of.defer(org_id=org.pk)

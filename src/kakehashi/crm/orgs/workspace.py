@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.settings.menu import settings_groups
+from kakehashi.crm.tabs.queries import tabs_beside_modules
 from kakehashi.ui.shell.workspace import Bell, Tab, Workspace, WorkspaceLink, render_page
 from kakehashi.ui.slots import Slot
 
@@ -27,9 +28,12 @@ def workspace_of(access: CrmAccess) -> Workspace:
         id=org_id,
         name=access.org.name,
         home_url=reverse("crm_home", args=[org_id]),
-        tabs=tuple(
-            Tab(module.api_name, module.plural, reverse("crm_list", args=[org_id, module.api_name]), module.icon)
-            for module in visible
+        tabs=(
+            *(
+                Tab(module.api_name, module.plural, reverse("crm_list", args=[org_id, module.api_name]), module.icon)
+                for module in visible
+            ),
+            *tabs_beside_modules(access),
         ),
         create=tuple(
             Tab(

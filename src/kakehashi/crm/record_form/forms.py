@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from kakehashi.core.attachments.serving import IMAGE_TYPES
 from kakehashi.core.errors import Text
 from kakehashi.core.fields.kind import Names
-from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.links import ticket_ids
 from kakehashi.core.fields.registry import kind_of
 from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.core.fields.types import FieldType
@@ -56,7 +56,7 @@ class RecordField(ValueField):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if self.closed and any(one in self.closed for one in linked_ids(cleaned)):
+        if self.closed and any(one in self.closed for one in ticket_ids(cleaned)):
             raise ValidationError(str(NOT_THERE))
         return cleaned
 
@@ -139,7 +139,7 @@ class RecordForm(forms.Form):
         """Records that this person may not see cannot be chosen; one that is chosen already stays."""
         if field.type not in (FieldType.LOOKUP, FieldType.MULTILOOKUP):
             return frozenset()
-        return self.names.closed - set(linked_ids(self.values.get(field.api_name)))
+        return self.names.closed - set(ticket_ids(self.values.get(field.api_name)))
 
     def _lookup(self, field: FieldSchema) -> forms.Widget:
         chosen = self._chosen(field)
@@ -153,7 +153,7 @@ class RecordForm(forms.Form):
 
     def _multilookup(self, field: FieldSchema) -> forms.Widget:
         sent = self.data.getlist(field.api_name) if isinstance(self.data, QueryDict) and self.is_bound else None
-        ids = _ids(linked_ids(self.values.get(field.api_name)) if sent is None else sent)
+        ids = _ids(ticket_ids(self.values.get(field.api_name)) if sent is None else sent)
         closed = self._closed(field)
         choices = [(one, self.names.records.get(one, str(_("(deleted)")))) for one in ids if one not in closed]
         url = reverse("crm_choices", args=[self.module.org_id, field.lookup_module])
@@ -178,7 +178,7 @@ def chosen_lookups(module: ModuleSchema, data: Mapping[str, Any]) -> set[int]:
     """The ids of records that a form names, so that their names can be shown."""
     chosen: set[int] = set()
     for field in module.links:
-        sent = data.getlist(field.api_name) if isinstance(data, QueryDict) else linked_ids(data.get(field.api_name))
+        sent = data.getlist(field.api_name) if isinstance(data, QueryDict) else ticket_ids(data.get(field.api_name))
         chosen |= set(_ids(sent))
     return chosen
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from kakehashi.core.errors import Text
 from kakehashi.core.fields.kind import Names
-from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.links import ticket_ids
 from kakehashi.core.fields.registry import kind_of
 from kakehashi.core.fields.rich import safe_html
 from kakehashi.core.fields.schema import FieldSchema
@@ -112,9 +112,12 @@ def _address_row(section: Section, text: str) -> FieldRow:
 
 
 def _mark_keys(rows: Sequence[FieldRow], module: ModuleSchema) -> list[FieldRow]:
-    """The first four telling rows stay visible on a phone; the head of the page says name, account and owner already."""
+    """The first four telling rows stay visible on a phone. The head of the page says name, account and owner already: they are
+    repeated only where there is nothing else, as in a module that is new.
+    """
     said = (*module.name_fields, "Owner", "Account_Name")
-    keys = {row.name for row in [row for row in rows if row.name not in said][:_MOST_KEYS]}
+    telling = [row for row in rows if row.name not in said] or rows
+    keys = {row.name for row in telling[:_MOST_KEYS]}
     return [replace(row, is_key=row.name in keys) for row in rows]
 
 
@@ -150,7 +153,7 @@ def _more(access: CrmAccess, module: ModuleSchema, record: Record, field: FieldS
     if field.api_name in PRIMARY_OF or field.type in (FieldType.EMAILS, FieldType.PHONES):
         return {"entries": _entries(access, module, record, field)}
     if field.type == FieldType.MULTILOOKUP:
-        return {"links": [_link(access, field, target, names) for target in linked_ids(value)]}
+        return {"links": [_link(access, field, target, names) for target in ticket_ids(value)]}
     return {"badges": badges_of(module, field, value)}
 
 

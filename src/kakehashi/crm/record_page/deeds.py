@@ -10,11 +10,12 @@ from django.utils.translation import pgettext_lazy
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
 from kakehashi.crm.notes.models import Note
+from kakehashi.ui.slots import Slot
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """`sentence` has gaps: {person}, and of what the event tells {tag}, {file}, {note}."""
+    """`sentence` has gaps: {person}, and of what the event tells {tag}, {file}, {note}, {about}."""
 
     kind: str
     sentence: Text
@@ -62,8 +63,13 @@ _UNKNOWN = Deed("life", "{person}", "history")
 _LONGEST = 60
 
 
+# Deeds of floors above, by the last word of their topic.
+MORE_DEEDS: Slot[tuple[str, Deed]] = Slot("more deeds")
+
+
 def deed_of(topic: str) -> Deed:
-    return _DEEDS.get(topic.rpartition(".")[2], _UNKNOWN)
+    name = topic.rpartition(".")[2]
+    return _DEEDS.get(name) or dict(MORE_DEEDS).get(name, _UNKNOWN)
 
 
 def note_titles(events: Iterable[Event]) -> dict[int, str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
 from kakehashi.core.fields.kind import Names
-from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.links import ticket_ids
 from kakehashi.core.fields.registry import kind_of
 from kakehashi.core.fields.types import FieldType
 from kakehashi.crm.leads.telling import told_conversion
@@ -93,7 +93,7 @@ def _entry(event: Event, module: ModuleSchema, words: _Words) -> TimelineEntry:
 
 
 def _sentence(event: Event, sentence: Text, notes: Mapping[int, str]) -> SafeString:
-    """The gaps that a deed's sentence may have: {person}, {tag}, {file}, {note}."""
+    """The gaps that a deed's sentence may have: {person}, {tag}, {file}, {note}, {about}."""
     gaps = {key: str(event.data[key]) for key in ("tag", "file") if key in event.data}
     gaps["note"] = notes.get(event.data.get("note", 0), "")
     shown = {
@@ -102,7 +102,7 @@ def _sentence(event: Event, sentence: Text, notes: Mapping[int, str]) -> SafeStr
     }
     missing = dict.fromkeys(("tag", "file", "note"), "")
     who = format_html("<b>{}</b>", event.person_name or _("Somebody"))
-    return format_html(str(sentence), **{**missing, **shown, "person": who})
+    return format_html(str(sentence), **{**missing, **shown, "person": who, "about": event.data.get("about", "")})
 
 
 def _change(name: str, pair: Sequence[Any], module: ModuleSchema, names: Names) -> SafeString:
@@ -136,7 +136,7 @@ def _names(events: Iterable[Event], module: ModuleSchema) -> Names:
     for event in events:
         for name, pair in _changes(event, module).items():
             field = module.fields.get(name)
-            ids = {one for value in pair for one in linked_ids(value) if isinstance(one, int)} if field else set()
+            ids = {one for value in pair for one in ticket_ids(value) if isinstance(one, int)} if field else set()
             if field and field.type in (FieldType.LOOKUP, FieldType.MULTILOOKUP):
                 targets |= ids
             if field and field.type == FieldType.OWNER:

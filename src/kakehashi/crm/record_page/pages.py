@@ -27,6 +27,7 @@ from kakehashi.crm.records.derived import kana_of
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import find_deletable, find_record, may_delete, may_edit, names_for, values_of
 from kakehashi.crm.records.slots import RECORD_ACTIONS, RECORD_PANELS
+from kakehashi.crm.sales_signals.marks import mark_context
 from kakehashi.crm.tags.pages import tags_context
 from kakehashi.ui.shell.workspace import Tab
 from kakehashi.ui.templatetags.ui_lists import Filter
@@ -162,6 +163,7 @@ def head_context(access: CrmAccess, module: ModuleSchema, record: Record) -> dic
         "newer_url": reverse("crm_record", args=[*address, newer]) if newer else "",
         "older_url": reverse("crm_record", args=[*address, older]) if older else "",
         **tags_context(access, module, record),
+        **mark_context(access, module.api_name, record.pk),
         "kana": kana_of(values),
         "chips": _chips(access, module, record, names),
         "job": " ".join(str(values[name]) for name in ("Department", "Title", "Designation") if values.get(name)),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from kakehashi.core.attachments.models import Attachment
-from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.links import ticket_ids
 from kakehashi.core.fields.reasons import NO_SUCH_FIELD, READ_ONLY, REQUIRED, Reason, ValueRefused
 from kakehashi.core.fields.registry import KINDS
 from kakehashi.core.fields.schema import FieldSchema
@@ -114,10 +114,10 @@ def check_links(works: Sequence[Work], module: ModuleSchema) -> None:
 
 def _new_links(work: Work, lookup: FieldSchema) -> list[int]:
     """Of several, those that stand there already may have been deleted meanwhile: they are kept, and come back when restored."""
-    wanted = linked_ids(work.cleaned.get(lookup.api_name))
+    wanted = ticket_ids(work.cleaned.get(lookup.api_name))
     if lookup.type == FieldType.LOOKUP or work.before is None:
         return wanted
-    kept = linked_ids(work.before.values.get(lookup.api_name))
+    kept = ticket_ids(work.before.values.get(lookup.api_name))
     return [target for target in wanted if target not in kept]
 
 

@@ -38,7 +38,7 @@ class Record(models.Model):
     deleted_by_name = models.CharField(max_length=200, blank=True)
     gone_as = models.CharField(max_length=10, choices=GoneAs.choices, blank=True, default="", db_default="")
     origin_key = models.CharField(max_length=120, blank=True)  # what an integration made it from, see design §6
-    search = TokenField(is_scoped=True)  # by module, which is an org's own
+    search = TokenField()  # by module, which is an org's own
 
     class Meta:
         constraints = [

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from kakehashi.core.errors import NotAllowed, NotFound
 from kakehashi.core.fields.kind import Names
-from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.links import ticket_ids
 from kakehashi.core.fields.registry import kind_of
 from kakehashi.core.fields.types import FieldType
 from kakehashi.core.search.fields import Scoped
@@ -126,7 +126,7 @@ def names_for(records: Iterable[Record], module: ModuleSchema, access: CrmAccess
     people: set[int] = set()
     owners = module.fields_of(FieldType.OWNER)
     for record in records:
-        targets |= {target for field in module.links for target in linked_ids(record.values.get(field.api_name))}
+        targets |= {target for field in module.links for target in ticket_ids(record.values.get(field.api_name))}
         people |= {record.values[field.api_name] for field in owners if record.values.get(field.api_name)}
         if record.owner_id:
             people.add(record.owner_id)

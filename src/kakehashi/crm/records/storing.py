@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from kakehashi.core.actors import Actor
-from kakehashi.core.fields.links import linked_ids
+from kakehashi.core.fields.links import ticket_ids
 from kakehashi.core.search.tokens import as_tsvector
 from kakehashi.crm.modules.schema import ModuleSchema
 
@@ -117,7 +117,7 @@ def insert_lookups(records: Sequence[Record], module: ModuleSchema) -> None:
         (record.org_id, record.module_id, record.pk, lookup.api_name, target)
         for record in records
         for lookup in module.links
-        for target in linked_ids(record.values.get(lookup.api_name))
+        for target in ticket_ids(record.values.get(lookup.api_name))
     ]
     if not rows:
         return

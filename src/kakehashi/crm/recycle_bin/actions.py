@@ -32,7 +32,7 @@ def purge_records(org: Org, *, record_ids: Sequence[int], actor: Actor) -> list[
     _forget_merges(org, everything)
     _forget_conversions(org, everything)
     RecordKey.objects.filter(record__in=everything).delete()
-    RecordLookup.objects.filter(record__in=everything).delete()
+    RecordLookup.objects.filter(Q(record__in=everything) | Q(target__in=everything)).delete()
     Record.objects.filter(pk__in=everything).update(values={}, name="", search=[], owner=None, gone_as=GoneAs.PURGED)
     for name in set(modules.values()):
         ids = [pk for pk, module in modules.items() if module == name]

@@ -1,15 +1,13 @@
 """Emptying recycle bins of what has been there long enough."""
 
-from datetime import timedelta
-
-from kakehashi.core import clock
 from kakehashi.core.actors import SYSTEM
 from kakehashi.core.jobs import jobs
+from kakehashi.core.keeping import due_before
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.models import Record
 
 from .actions import purge_records
-from .queries import keep_days
+from .queries import due_records, keep_days
 
 _AT_ONCE = 200
 
@@ -24,14 +22,11 @@ def empty_bins(timestamp: int = 0) -> None:
 
 
 def empty_bin(org: Org) -> int:
-    """Answers how many records were erased."""
+    """Answers how many records were erased. What others name that stay is left until they no longer do."""
     days = keep_days(org)
     if days is None:
         return 0
-    old = Record.objects.filter(
-        org=org, gone_as="", deleted_at__isnull=False, deleted_at__lt=clock.now() - timedelta(days=days)
-    )
-    count = 0
-    while ids := list(old.order_by("deleted_at", "pk").values_list("pk", flat=True)[:_AT_ONCE]):
+    due, count = due_records(org, due_before(days)), 0
+    while ids := list(due.order_by("deleted_at", "pk").values_list("pk", flat=True)[:_AT_ONCE]):
         count += len(purge_records(org, record_ids=ids, actor=SYSTEM))
     return count

@@ -14,20 +14,21 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import NotAllowed
+from kakehashi.core.keeping import DAY_CHOICES, is_choice, read_choice
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page, who_can
 from kakehashi.crm.records.actions import restore_records
 from kakehashi.crm.records.belongings import count_belongings
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.settings.pages import render_settings
+from kakehashi.ui.recycle_bin.leaving import Leaving, leaving_of
 
 from .actions import change_keeping, purge_records
-from .queries import BinChoice, bin_modules, bin_records, deleters, keep_days
+from .queries import BinChoice, bin_modules, bin_records, deleters, keep_days, namers_of
 
 _TEMPLATES = "crm/recycle_bin/templates"
 _ROWS = 50
 _MOST_AT_ONCE = 200
-_DAYS = (7, 30, 60, 90, 180, 365)
 
 
 @require_GET
@@ -38,7 +39,7 @@ def recycle_bin(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     page = Paginator(bin_records(access, choice), _ROWS).get_page(request.GET.get("page", "1"))
     context = {
         "page": page,
-        "rows": [(record, access.schema.by_id[record.module_id]) for record in page.object_list],
+        "rows": _rows(access, list(page.object_list), keep_days(access.org)),
         "choice": choice,
         "modules": bin_modules(access),
         "people": deleters(access),
@@ -47,7 +48,7 @@ def recycle_bin(request: HttpRequest, access: CrmAccess) -> HttpResponse:
         "purging_url": reverse("crm_bin_purging", args=[access.org.pk]) if _may_purge(access) else "",
         "keeping_url": reverse("crm_bin_keeping", args=[access.org.pk]) if _may_purge(access) else "",
         "days": keep_days(access.org),
-        "day_choices": _DAYS,
+        "day_choices": DAY_CHOICES,
     }
     return render_settings(request, access, f"{_TEMPLATES}/bin.html", "bin", context)
 
@@ -97,10 +98,26 @@ def keeping(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     """After how many days the bin empties itself."""
     _require_purge(access)
     sent = request.POST.get("days", "")
-    if sent == "never" or (sent.isdecimal() and int(sent) in _DAYS):
-        change_keeping(access.org, days=None if sent == "never" else int(sent), actor=access.actor)
+    if is_choice(sent):
+        change_keeping(access.org, days=read_choice(sent), actor=access.actor)
         messages.success(request, _("Saved."))
     return redirect("crm_bin", access.org.pk)
+
+
+def _rows(access: CrmAccess, records: Sequence[Record], days: int | None) -> list[tuple[Record, ModuleSchema, Leaving]]:
+    names = namers_of([record.pk for record in records])
+    return [
+        (
+            record,
+            access.schema.by_id[record.module_id],
+            leaving_of(record.deleted_at, days, _words(names.get(record.pk))),
+        )
+        for record in records
+    ]
+
+
+def _words(namers: int | None) -> str:
+    return ngettext("%(count)d record", "%(count)d records", namers) % {"count": namers} if namers else ""
 
 
 def _show_purging(
@@ -112,6 +129,7 @@ def _show_purging(
         "count": len(records),
         "names": [record.name for record in records[:10]],
         "ids": [record.pk for record in records],
+        "namers": sum(namers_of([record.pk for record in records]).values()),
         "belongings": count_belongings([record.pk for record in records]),
         "words": words,
         "typed": typed,

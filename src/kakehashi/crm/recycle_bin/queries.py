@@ -1,19 +1,21 @@
 """What lies in the recycle bin, over all modules."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from kakehashi.core.keeping import days_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Org
-from kakehashi.crm.records.models import Record
+from kakehashi.crm.records.models import Record, RecordLookup
 from kakehashi.crm.records.queries import found_by, restorable_records
 
-from .models import KEEP_DAYS, BinSetting
+from .models import BinSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,22 @@ def deleters(access: CrmAccess) -> Sequence[str]:
     return [name for name in names.distinct()[:200] if name]
 
 
+def due_records(org: Org, before: datetime) -> QuerySet[Record]:
+    """What was deleted before that and nothing names but what is due itself: neither a living record nor one that may still come back."""
+    rows = Record.objects.filter(org=org, gone_as="", deleted_at__isnull=False, deleted_at__lt=before)
+    return rows.exclude(Exists(_namers().filter(target=OuterRef("pk")).exclude(record__deleted_at__lt=before)))
+
+
+def namers_of(ids: Collection[int]) -> dict[int, int]:
+    """How many other records name each of these."""
+    rows = _namers().filter(target__in=ids).exclude(record__in=ids)
+    return dict(rows.order_by().values_list("target").annotate(Count("record", distinct=True)))
+
+
+def _namers() -> QuerySet[RecordLookup]:
+    return RecordLookup.objects.filter(record__gone_as="")
+
+
 def keep_days(org: Org) -> int | None:
     """After how many days the bin is emptied; None for never."""
-    setting = BinSetting.objects.filter(org=org).first()
-    return setting.keep_days if setting else KEEP_DAYS
+    return days_of(BinSetting.objects.filter(org=org).first())

@@ -124,6 +124,7 @@ def _signal(kind: SignalKind, record: Record, person: Person, event: Marker | Ev
         kind=kind.code,
         event_id=event.id,
         record=record,
+        about=[record.pk],
         data={"by": _name_of(event.person_id), "module": record.module.api_name, **more},
         at=event.at,
     )

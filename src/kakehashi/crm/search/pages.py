@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.fields.kind import Names
 from kakehashi.core.fields.registry import kind_of
-from kakehashi.core.search.highlights import holds, parts_of
+from kakehashi.core.search.highlights import around, holds, parts_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import workspace_of
@@ -138,14 +138,7 @@ def _why(values: dict[str, Any], module: ModuleSchema, text: str) -> str:
         value = values.get(name)
         if value is None or not kind_of(field).is_searched:
             continue
-        said = kind_of(field).display(value, field, Names(currency=module.currency)).replace("\n", " ")
+        said = kind_of(field).display(value, field, Names(currency=module.currency))
         if name not in module.name_fields and holds(said, text):
-            return _("%(field)s: %(value)s") % {"field": field.label, "value": _around(said, text)}
+            return _("%(field)s: %(value)s") % {"field": field.label, "value": around(said, text)}
     return ""
-
-
-def _around(said: str, text: str) -> str:
-    """A long text from a little before the hit on."""
-    pieces = parts_of(said, text)
-    start = len(pieces[0][0]) if pieces and not pieces[0][1] else 0
-    return said if len(said) <= 80 else f"{'…' if start > 20 else ''}{said[max(0, start - 20) :][:80]}…"

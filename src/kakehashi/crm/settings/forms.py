@@ -39,7 +39,7 @@ class OrganisationForm(forms.Form):
         label=_("Language"),
         choices=settings.LANGUAGES,
         help_text=_(
-            "Who is invited begins in it, and what Kakehashi itself writes into records is in it. Everybody can choose their own language."
+            "Members begin in it and follow it, unless they chose a language themselves. What Kakehashi itself writes into records is in it, too."
         ),
     )
     fiscal_month = forms.TypedChoiceField(

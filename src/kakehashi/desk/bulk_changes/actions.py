@@ -44,6 +44,8 @@ def start_change(
     """Few are done at once, many by a job. Raises `NotAllowed`, `InvalidValues`, `TooManyTickets`."""
     access.require(_RIGHTS[kind])
     ids = list(dict.fromkeys(ticket_ids))
+    if len(ids) > 1:
+        access.require("may_bulk")
     if len(ids) > MOST_TICKETS:
         raise TooManyTickets
     if kind == BulkKind.UPDATE:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +25,7 @@ from kakehashi.ui.shell.workspace import render_page
 
 from .actions import MOST_TICKETS, may_undo, start_change, undo_change
 from .models import BulkChange, BulkKind, BulkRow, RowState
+from .queries import figures_of
 
 _HERE = "desk/bulk_changes/templates"
 
@@ -60,7 +60,7 @@ def undo(request: HttpRequest, access: DeskAccess, change_id: int) -> HttpRespon
     if not is_fragment(request):
         return redirect("desk_bulk_change", access.portal.pk, back.pk)
     response = with_event(HttpResponse(status=204), "tickets-changed")
-    figures = _figures(back)
+    figures = figures_of(back)
     if back.finished_at is None or figures["skipped"]:
         response.headers["HX-Redirect"] = _address(access, back)
         return response
@@ -79,12 +79,12 @@ def change(request: HttpRequest, access: DeskAccess, change_id: int) -> HttpResp
     seen = Ticket.objects.filter(portal=access.portal, pk__in=[row.ticket_id for row in page])
     if access.department_ids is not None:
         seen = seen.filter(department_id__in=access.department_ids)
-    named = {ticket.pk: ticket for ticket in seen.defer("search", "description_html")}
+    named = {ticket.pk: ticket for ticket in seen.defer("description_html")}
     context = {
         "access": access,
         "change": found,
         "sentence": sentence_of(access, found),
-        "figures": _figures(found),
+        "figures": figures_of(found),
         "left_out": [(row, named.get(row.ticket_id)) for row in page],
         "page": page,
         "may_undo": may_undo(found) and found.started_by_id == access.person.pk,
@@ -123,7 +123,7 @@ def sentence_of(access: DeskAccess, change: BulkChange) -> str:
 
 def _answer(access: DeskAccess, change: BulkChange) -> HttpResponse:
     """Few: a toast with the way back. Many, or some refused: the page that says so."""
-    figures = _figures(change)
+    figures = figures_of(change)
     response = with_event(HttpResponse(status=204), "tickets-changed")
     if change.finished_at is None or figures["skipped"]:
         response.headers["HX-Redirect"] = _address(access, change)
@@ -157,12 +157,6 @@ def _chosen(request: HttpRequest, access: DeskAccess, *, is_binned: bool = False
         wanted = [int(text) for text in request.POST.getlist("selected") if text.isdecimal() and len(text) < 19]
         rows = visible_tickets(access).filter(pk__in=wanted)
     return list(rows.order_by("pk").values_list("pk", flat=True)[: MOST_TICKETS + 1])
-
-
-def _figures(change: BulkChange) -> dict[str, int]:
-    found = BulkRow.objects.filter(change=change).values_list("state").annotate(count=Count("pk")).order_by()
-    figures = {"waiting": 0, "changed": 0, "unchanged": 0, "skipped": 0, **dict(found)}
-    return {**figures, "total": sum(figures.values()), "done": sum(figures.values()) - figures["waiting"]}
 
 
 def _own(access: DeskAccess) -> Any:

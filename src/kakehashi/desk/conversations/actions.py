@@ -16,20 +16,22 @@ from kakehashi.desk.mailbox.sender import domain_of_sender, sender_of
 from kakehashi.desk.portals.rights import require
 from kakehashi.desk.reply_templates.placeholders import open_in
 from kakehashi.desk.reply_templates.queries import signature_of
-from kakehashi.desk.statuses.queries import first_status
+from kakehashi.desk.ticket_search.actions import add_words
 from kakehashi.desk.tickets.actions import lock_tickets, save_ticket
-from kakehashi.desk.tickets.changes import apply_values, note_answer, note_comment, note_customer_wrote
-from kakehashi.desk.tickets.models import StatusType, Ticket
+from kakehashi.desk.tickets.changes import note_answer, note_comment
+from kakehashi.desk.tickets.models import Ticket
 from kakehashi.desk.tickets.tallies import kept_figures
 
 from .addresses import Address, parse_address, parse_addresses
 from .forwarding import forwarded, references_of
 from .html import clean_html, has_content, text_of_html
-from .incoming import IncomingText, store_incoming
+from .incoming import IncomingText
 from .mentions import remember_mentions
 from .models import Comment, Direction, Draft, DraftKind, Message, MessageState
 from .quoting import part_quotation
+from .receiving import Answer, receive_mails
 from .telling import tell
+from .twins import sent_already
 from .uploads import Upload, attach, name_images
 
 
@@ -77,6 +79,9 @@ def send_reply(  # noqa: PLR0913 - a mail has that many parts, and callers name 
     if seen is not None:
         _refuse_unseen(ticket, seen, actor)
     message = _outgoing(ticket, html, recipients, is_forward, moment, actor)
+    _discard_draft(ticket, DraftKind.MAIL, actor)
+    if seen is not None and (twin := sent_already(message, seen)):
+        return twin
     if is_forward:
         quotation, files = forwarded(ticket)
         message.html, message.quoted_html, uploads = html, quotation, [*uploads, *files]
@@ -85,7 +90,7 @@ def send_reply(  # noqa: PLR0913 - a mail has that many parts, and callers name 
         message.state, message.sent_at, message.signature_html = MessageState.SENT, sent_at, ""
     message.save(force_insert=True)
     attach(ticket, uploads, html=message.html + message.quoted_html, message=message, actor=actor)
-    _discard_draft(ticket, DraftKind.MAIL, actor)
+    add_words(ticket.portal_id, [(ticket.pk, message.text)])
     _note_answer(ticket, message)
     tell(ticket, "forwarded" if is_forward else "replied", {"message": message.pk}, actor)
     if not sent_at:
@@ -127,6 +132,7 @@ def add_comment(
     called = remember_mentions(comment, ticket, actor)
     note_comment(ticket, moment)
     save_ticket(ticket)
+    add_words(ticket.portal_id, [(ticket.pk, text_of_html(html))])
     mentions = {"mentions": called} if called else {}
     tell(ticket, "commented", {"comment": comment.pk, "is_public": is_public, **mentions}, actor)
     return comment
@@ -162,15 +168,9 @@ def receive_message(  # noqa: PLR0913 - a mail has that many parts, and callers 
     return receive_mail(ticket, mail, actor=actor, at=at)
 
 
-@transaction.atomic
 def receive_mail(ticket: Ticket, mail: IncomingText, *, actor: Actor, at: datetime | None = None) -> Message:
     """The same for a mail in its parts."""
-    moment = at or clock.now()
-    ticket = lock_tickets(ticket.portal, [ticket.pk])[0]
-    message = store_incoming(ticket, mail, actor=actor, at=moment)
-    _note_customer_wrote(ticket, moment, actor)
-    tell(ticket, "answered", {"message": message.pk}, actor)
-    return message
+    return receive_mails(ticket.portal, [Answer(ticket, mail, actor, at or clock.now())])[0]
 
 
 def _outgoing(
@@ -246,17 +246,5 @@ def _discard_draft(ticket: Ticket, kind: DraftKind, actor: Actor) -> None:
 def _note_answer(ticket: Ticket, message: Message) -> None:
     with kept_figures(ticket.portal, [ticket]):
         note_answer(ticket, message.at, is_forward=message.is_forward)
-        follow_clocks(ticket.portal, [ticket])
-        save_ticket(ticket)
-
-
-def _note_customer_wrote(ticket: Ticket, moment: datetime, actor: Actor) -> None:
-    with kept_figures(ticket.portal, [ticket]):
-        if ticket.closed_at is not None:
-            first_open = first_status(ticket.portal, StatusType.OPEN)
-            types = [ticket.status.type, first_open.type]
-            changes = apply_values(ticket, {"status_id": first_open.pk}, at=moment)
-            tell(ticket, "reopened", {"changes": changes, "status_types": types}, actor)
-        note_customer_wrote(ticket, moment)
         follow_clocks(ticket.portal, [ticket])
         save_ticket(ticket)

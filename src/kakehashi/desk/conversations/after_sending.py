@@ -7,6 +7,7 @@ from kakehashi.core.actors import Actor
 from kakehashi.desk.deadlines.following import follow_clocks
 from kakehashi.desk.mailbox.jobs import send_later
 from kakehashi.desk.portals.rights import require
+from kakehashi.desk.ticket_search.actions import index_tickets
 from kakehashi.desk.tickets.actions import lock_tickets, save_ticket
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.desk.tickets.tallies import kept_figures
@@ -46,6 +47,7 @@ def withdraw_message(message: Message, *, actor: Actor) -> bool:
     if not held.update(state=MessageState.WITHDRAWN):
         return False
     _undo_answer(ticket, message)
+    index_tickets([ticket.pk])
     tell(ticket, "reply_withdrawn", {"message": message.pk}, actor)
     return True
 

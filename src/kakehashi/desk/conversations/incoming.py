@@ -9,16 +9,21 @@ from datetime import datetime
 from email.utils import make_msgid
 from urllib.parse import unquote
 
+from django.utils.translation import gettext as _
+
 from kakehashi.core.actors import Actor
-from kakehashi.core.attachments.actions import FileIsTooLarge, FileTypeIsBlocked
+from kakehashi.core.attachments.actions import NewAttachment, store_attachments
+from kakehashi.core.errors import ProductError
 from kakehashi.core.models import Attachment
+from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.records.storing import insert_rows
 from kakehashi.desk.tickets.models import Ticket
 
 from .addresses import parse_address, parse_addresses
 from .html import clean_html, html_of_text, text_of_html
-from .models import Direction, Message, MessageState
+from .models import Direction, Message, MessageState, TicketAttachment
 from .quoting import part_quotation, part_quoted_text
-from .uploads import NewFile, Upload, attach, store_upload
+from .uploads import NewFile, Upload, links_to
 
 _IMAGE_BY_CONTENT_ID = re.compile(r'(<img\b[^>]*?\bsrc=")cid:([^"]*)(")', re.IGNORECASE)
 _IMAGE_IN_TEXT = re.compile(
@@ -45,61 +50,113 @@ class IncomingText:
     images: Mapping[str, NewFile] | None = None
 
 
-def store_incoming(ticket: Ticket, mail: IncomingText, *, actor: Actor, at: datetime) -> Message:
-    """Store a mail as a message of the ticket, in the caller's transaction. Programs and files too large are left out, by name."""
-    files = _Files(ticket, actor)
-    html, images = _with_images_apart(mail)
-    stored_images = {content_id: stored for content_id, file in images.items() if (stored := files.keep(file))}
-    uploads = [stored for upload in mail.uploads if (stored := files.keep(upload))]
-    new, quoted = _parted(html, mail.text, stored_images)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A mail whose files are safe: its HTML with the files of its images and beside it, and the names of those that may not be kept."""
+
+    mail: IncomingText
+    actor: Actor
+    html: str
+    images: dict[str, Attachment]
+    uploads: list[Attachment]
+    left_out: list[str]
+
+    @property
+    def files(self) -> list[Attachment]:
+        return [*self.images.values(), *self.uploads]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A mail on its way into a ticket."""
+
+    ticket: Ticket
+    kept: Kept
+    at: datetime
+
+
+def keep_files(portal: Portal, mails: Sequence[tuple[IncomingText, Actor]]) -> list[Kept]:
+    """Before anything is locked: one wait for the disk, one statement. Programs and files too large are left out, by name."""
+    apart = [_with_images_apart(mail) for mail, _actor in mails]
+    kept = [Kept(mail, actor, html, {}, [], []) for (mail, actor), (html, _images) in zip(mails, apart, strict=True)]
+    wanted: list[tuple[Kept, str | None, Upload]] = []
+    for one, (_html, images) in zip(kept, apart, strict=True):
+        wanted += [(one, content_id, image) for content_id, image in images.items()]
+        wanted += [(one, None, upload) for upload in one.mail.uploads]
+    new = [
+        NewAttachment(portal.tenant, upload.name, upload.content, upload.content_type, one.actor)
+        for one, _content_id, upload in wanted
+        if isinstance(upload, NewFile)
+    ]
+    stored = iter(store_attachments(new) if new else ())
+    for one, content_id, upload in wanted:
+        file = next(stored) if isinstance(upload, NewFile) else upload
+        if isinstance(file, ProductError):
+            one.left_out.append(upload.name[:200])
+        elif content_id is None:
+            one.uploads.append(file)
+        else:
+            one.images[content_id] = file
+    return kept
+
+
+def note_left_out(name: str) -> str:
+    return _("“%(name)s” was left out: programs and files that are too large are not kept. It is in the original.") % {
+        "name": name
+    }
+
+
+def store_incoming(incoming: Sequence[Incoming]) -> list[Message]:
+    """Store mails as messages of their tickets, in the caller's transaction. Three statements, however many they are."""
+    if not incoming:
+        return []
+    free = _free_message_ids(incoming)
+    messages = [_message(one, message_id) for one, message_id in zip(incoming, free, strict=True)]
+    insert_rows(Message, messages)
+    links = [
+        link
+        for message, one in zip(messages, incoming, strict=True)
+        for link in links_to(one.ticket, one.kept.files, html=message.html + message.quoted_html, message=message)
+    ]
+    TicketAttachment.objects.bulk_create(links)
+    return messages
+
+
+def parted(kept: Kept) -> tuple[str, str]:
+    """Clean HTML with its images in their places: (what is new, what is quoted)."""
+    if not kept.html:
+        new, quoted = part_quoted_text(kept.mail.text)
+        return html_of_text(new), html_of_text(quoted)
+    clean = clean_html(kept.html)
+    if kept.images:
+        clean = _IMAGE_BY_CONTENT_ID.sub(lambda match: _placed(match, kept.images), clean)
+    return part_quotation(clean)
+
+
+def _message(one: Incoming, message_id: str) -> Message:
+    mail = one.kept.mail
+    new, quoted = parted(one.kept)
     sender = parse_address(mail.sender)
-    message = Message.objects.create(
-        portal_id=ticket.portal_id,
-        ticket=ticket,
+    return Message(
+        portal_id=one.ticket.portal_id,
+        ticket=one.ticket,
         direction=Direction.IN,
         sender=str(sender)[:400],
         to=[str(address) for address in parse_addresses(mail.to)],
         cc=[str(address) for address in parse_addresses(mail.cc)],
         reply_to=str(parse_address(mail.reply_to))[:400] if mail.reply_to else "",
-        subject=mail.subject[:1000] or ticket.subject,
+        subject=mail.subject[:1000] or one.ticket.subject,
         html=new,
         quoted_html=quoted,
         text=text_of_html(new),
-        message_id=_free_message_id(ticket, mail.message_id),
+        message_id=message_id,
         in_reply_to=mail.in_reply_to[:500],
         references=mail.references,
         author_name=sender.label[:200],
         state=MessageState.RECEIVED,
-        left_out=files.left_out,
-        at=at,
+        left_out=one.kept.left_out,
+        at=one.at,
     )
-    attach(ticket, [*stored_images.values(), *uploads], html=new + quoted, message=message, actor=actor)
-    return message
-
-
-class _Files:
-    """Keeps files for a ticket, and the names of those that may not be kept."""
-
-    def __init__(self, ticket: Ticket, actor: Actor) -> None:
-        self._ticket, self._actor = ticket, actor
-        self.left_out: list[str] = []
-
-    def keep(self, upload: Upload) -> Attachment | None:
-        try:
-            return store_upload(self._ticket.portal, upload, self._actor)
-        except (FileTypeIsBlocked, FileIsTooLarge):
-            self.left_out.append(upload.name[:200])
-            return None
-
-
-def _parted(html: str, text: str, images: Mapping[str, Attachment]) -> tuple[str, str]:
-    if not html:
-        new, quoted = part_quoted_text(text)
-        return html_of_text(new), html_of_text(quoted)
-    clean = clean_html(html)
-    if images:
-        clean = _IMAGE_BY_CONTENT_ID.sub(lambda match: _placed(match, images), clean)
-    return part_quotation(clean)
 
 
 def _placed(match: re.Match[str], images: Mapping[str, Attachment]) -> str:
@@ -126,9 +183,14 @@ def _with_images_apart(mail: IncomingText) -> tuple[str, dict[str, NewFile]]:
     return (_IMAGE_IN_TEXT.sub(part, mail.html) if "data:image" in mail.html else mail.html), images
 
 
-def _free_message_id(ticket: Ticket, wanted: str) -> str:
+def _free_message_ids(incoming: Sequence[Incoming]) -> list[str]:
     """Some programs give all their mails one Message-ID. The second mail is no less a mail."""
-    wanted = wanted[:500]
-    if wanted and not Message.objects.filter(portal_id=ticket.portal_id, message_id=wanted).exists():
-        return wanted
-    return make_msgid(domain="kakehashi.invalid")
+    wanted = [one.kept.mail.message_id[:500] for one in incoming]
+    named = [message_id for message_id in wanted if message_id]
+    known = Message.objects.filter(portal_id=incoming[0].ticket.portal_id, message_id__in=named)
+    taken = {"", *(known.values_list("message_id", flat=True) if named else ())}
+    free = []
+    for message_id in wanted:
+        free.append(make_msgid(domain="kakehashi.invalid") if message_id in taken else message_id)
+        taken.add(message_id)
+    return free

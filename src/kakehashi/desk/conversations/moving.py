@@ -4,12 +4,14 @@ from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.desk.deadlines.following import follow_clocks
+from kakehashi.desk.ticket_search.actions import index_tickets
 from kakehashi.desk.tickets.actions import save_ticket
 from kakehashi.desk.tickets.changes import note_customer_wrote
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.desk.tickets.tallies import kept_figures
 
 from .addresses import Address
+from .html import text_of_html
 from .models import Comment, Direction, Message, TicketAttachment
 
 
@@ -31,6 +33,7 @@ def move_conversation(source: Ticket, target: Ticket, *, actor: Actor) -> None:
         follow_clocks(target.portal, [source, target])
         save_ticket(source)
         save_ticket(target)
+    index_tickets([source.pk, target.pk])
     fact = Fact(target.portal.tenant, "desk.ticket.joined", "desk.ticket", target.pk, {"number": source.number})
     write_fact(fact, actor)
 
@@ -44,4 +47,6 @@ def pass_on_as_customers(message: Message, customer: Address) -> None:
         forwarded_by=message.sender,
         html=message.html + message.quoted_html,
         quoted_html="",
+        text=text_of_html(message.html + message.quoted_html),
     )
+    index_tickets([message.ticket_id])

@@ -9,16 +9,18 @@ from django.urls import reverse
 from kakehashi.core.normalise.text import fold
 from kakehashi.desk.customers.queries import visible_contacts
 from kakehashi.desk.portals.access import DeskAccess
-from kakehashi.desk.reply_templates.placeholders import filled
-from kakehashi.desk.reply_templates.queries import placeholder_values, templates_for
+from kakehashi.desk.records.searching import found_by
+from kakehashi.desk.reply_templates.queries import offered_templates
+from kakehashi.desk.ticket_search.queries import searched
 from kakehashi.desk.tickets.models import Ticket
-from kakehashi.desk.tickets.queries import searched, visible_tickets
+from kakehashi.desk.tickets.queries import visible_tickets
 
 from .addresses import Address
 from .composing import Writing
 from .mentions import agents_who_see
 
 _MOST = 8
+_MOST_SEARCHED = 200
 _MOST_DIGITS = 12
 
 
@@ -54,11 +56,8 @@ def links_to_tickets(access: DeskAccess | None, numbers: Collection[int]) -> Map
 
 
 def _templates(writing: Writing, text: str) -> Sequence[Suggestion]:
-    values = placeholder_values(writing.ticket, writing.actor.name)
-    return [
-        Suggestion(template.name, template.get_language_display(), html=filled(template.html, values))
-        for template in templates_for(writing.ticket, text, _MOST)
-    ]
+    found = offered_templates(writing.ticket, text, writing.actor.name, _MOST)
+    return [Suggestion(name, language, html=html) for name, language, html in found]
 
 
 def _people(writing: Writing, text: str) -> Sequence[Suggestion]:
@@ -82,7 +81,7 @@ def _matching(rows: QuerySet[Ticket], ticket: Ticket, text: str) -> QuerySet[Tic
         ranges = [Q(number__range=(number * 10**more, (number + 1) * 10**more - 1)) for more in range(4)]
         return rows.filter(ranges[0] | ranges[1] | ranges[2] | ranges[3]).order_by("number")
     if text:
-        rows = searched(rows, text)[0]
+        rows = searched(rows, ticket.portal_id, text, most=_MOST_SEARCHED)[0]
     elif ticket.account_id:
         rows = rows.filter(account_id=ticket.account_id)
     elif ticket.contact_id:
@@ -93,7 +92,8 @@ def _matching(rows: QuerySet[Ticket], ticket: Ticket, text: str) -> QuerySet[Tic
 def _addresses(access: DeskAccess, text: str) -> Sequence[Suggestion]:
     if not text.strip():
         return []
-    found = visible_contacts(access).filter(search__has=text).exclude(email="").order_by("-modified_at", "-id")[:_MOST]
+    rows = found_by(visible_contacts(access), access.portal, text).exclude(email="")
+    found = rows.order_by("-modified_at", "-id")[:_MOST]
     return [
         Suggestion(contact.name, contact.email, insert=str(Address(contact.name, contact.email))) for contact in found
     ]

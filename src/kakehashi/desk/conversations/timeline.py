@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,8 +23,10 @@ from kakehashi.ui.conversation import Message as Shown
 
 from .addresses import parse_address, parse_addresses
 from .html import has_remote_images, without_remote_images
+from .incoming import note_left_out
 from .models import Comment, CommentMention, Direction, Message, MessageState, TicketAttachment
 from .references import numbers_in, with_links
+from .spans import WHOLE, Span
 from .uploads import UrlOf, show_images
 
 _STATES: dict[str, tuple[Text, str]] = {
@@ -53,21 +55,22 @@ _LOST = {MessageState.FAILED, MessageState.BOUNCED}
 
 
 def conversation_of(
-    ticket: Ticket, url_of: UrlOf, *, urls: MessageUrls | None = None, with_history: bool = True
+    ticket: Ticket, url_of: UrlOf, *, urls: MessageUrls | None = None, with_history: bool = True, span: Span = WHOLE
 ) -> list[Shown | EventLine]:
     """Oldest first. `url_of` tells where a reader fetches one of the ticket's files by its attachment id."""
-    files = _files_by_owner(ticket)
-    items: list[Shown | EventLine] = []
-    if ticket.description_html or files.get((None, None)):
-        items.append(_description(ticket, files.get((None, None), []), url_of))
     came_in = IncomingMail.objects.filter(message_id=OuterRef("pk")).exclude(reason__in=_REPORTS)
-    mails = list(ticket.messages.exclude(state=MessageState.WITHDRAWN).annotate(has_original=Exists(came_in)))
-    comments = list(ticket.comments.filter(deleted_at__isnull=True))
+    sent = span.within(ticket.messages.exclude(state=MessageState.WITHDRAWN))
+    mails = list(sent.annotate(has_original=Exists(came_in)))
+    comments = list(span.within(ticket.comments.filter(deleted_at__isnull=True)))
+    files = _files_by_owner(ticket, mails, comments)
+    items: list[Shown | EventLine] = []
+    if span.holds(ticket.created_at) and (ticket.description_html or files.get((None, None))):
+        items.append(_description(ticket, files.get((None, None), []), url_of))
     link_numbers(mails, comments, urls.tickets if urls else None)
     items += [_mail(mail, files.get((mail.pk, None), []), url_of, urls or MessageUrls()) for mail in mails]
     items += [_comment(comment, files.get((None, comment.pk), []), url_of) for comment in comments]
     if with_history:
-        items += _history(ticket)
+        items += _history(ticket, span)
     return sorted(items, key=lambda item: item.at)
 
 
@@ -92,8 +95,13 @@ def link_numbers(
         comment.html = with_mentions(comment.html, named.get(comment.pk, []))
 
 
-def _files_by_owner(ticket: Ticket) -> dict[tuple[int | None, int | None], list[TicketAttachment]]:
-    links = ticket.attachments.select_related("attachment").filter(is_inline=False)
+def _files_by_owner(
+    ticket: Ticket, mails: Sequence[Message], comments: Sequence[Comment]
+) -> dict[tuple[int | None, int | None], list[TicketAttachment]]:
+    """Those of these mails and comments, and of the ticket itself."""
+    links = ticket.attachments.select_related("attachment").filter(
+        Q(message__in=mails) | Q(comment__in=comments) | Q(message=None, comment=None), is_inline=False
+    )
 
     def owner(link: TicketAttachment) -> tuple[int | None, int | None]:
         return link.message_id, link.comment_id
@@ -155,11 +163,7 @@ def _passed_on(message: Message) -> str:
 
 
 def _notes(message: Message) -> list[str]:
-    return [
-        _("“%(name)s” was left out: programs and files that are too large are not kept. It is in the original.")
-        % {"name": name}
-        for name in message.left_out
-    ]
+    return [note_left_out(name) for name in message.left_out]
 
 
 def _comment(comment: Comment, files: Sequence[TicketAttachment], url_of: UrlOf) -> Shown:
@@ -174,15 +178,15 @@ def _comment(comment: Comment, files: Sequence[TicketAttachment], url_of: UrlOf)
     )
 
 
-def _history(ticket: Ticket) -> list[EventLine]:
-    events = events_of("desk.ticket", ticket.pk)
+def _history(ticket: Ticket, span: Span) -> list[EventLine]:
+    events = events_of("desk.ticket", ticket.pk, since=span.since, before=span.before)
     lines = [
         EventLine(sentence, event.at, icon)
         for event in events
         if not (event.topic.endswith(".opened") and ticket.description_html)
         for icon, sentence in sentences_of(event)
     ]
-    if ticket.due_at and ticket.due_at < (ticket.closed_at or clock.now()):
+    if ticket.due_at and ticket.due_at < (ticket.closed_at or clock.now()) and span.holds(ticket.due_at):
         lines.append(EventLine(_("The due date passed"), ticket.due_at, "alert-circle", is_bad=True))
     return [*lines, *_unanswered(events)]
 

@@ -44,8 +44,20 @@ def attach(
 ) -> list[TicketAttachment]:
     """Link files to a ticket, or to one of its messages or comments. Those that `html` shows are inline."""
     stored = [store_upload(ticket.portal, upload, actor) for upload in uploads]
+    return TicketAttachment.objects.bulk_create(links_to(ticket, stored, html=html, message=message, comment=comment))
+
+
+def links_to(
+    ticket: Ticket,
+    stored: Iterable[Attachment],
+    *,
+    html: str,
+    message: Message | None = None,
+    comment: Comment | None = None,
+) -> list[TicketAttachment]:
+    """The rows that do so, each file once, not stored yet."""
     shown = set(images_in(html))
-    return TicketAttachment.objects.bulk_create(
+    return [
         TicketAttachment(
             portal_id=ticket.portal_id,
             ticket=ticket,
@@ -55,10 +67,11 @@ def attach(
             is_inline=attachment.pk in shown,
         )
         for attachment in {attachment.pk: attachment for attachment in stored}.values()
-    )
+    ]
 
 
 def store_upload(portal: Portal, upload: Upload, actor: Actor) -> Attachment:
+    """Raises `FileIsTooLarge`, `FileTypeIsBlocked`."""
     if isinstance(upload, Attachment):
         return upload
     return store_attachment(

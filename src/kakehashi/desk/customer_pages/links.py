@@ -51,7 +51,7 @@ def find_link(token: str, *scopes: Scope) -> CustomerLink:
     if match is None or Scope(match[1]) not in scopes:
         raise NotFound
     related = "portal", "department", "contact", "status", "account"
-    found = Ticket.objects.select_related(*related).defer("search").filter(pk=base36_to_int(match[2]))
+    found = Ticket.objects.select_related(*related).filter(pk=base36_to_int(match[2]))
     ticket = found.filter(deleted_at__isnull=True).first()
     if ticket is None or not constant_time_compare(match[5], _sign(ticket.portal_id, token.rpartition("-")[0])):
         raise NotFound

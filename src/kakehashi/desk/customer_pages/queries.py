@@ -102,7 +102,7 @@ class CustomerView:
 def customer_addresses(ticket: Ticket) -> set[str]:
     """Normalised."""
     contact = ticket.contact
-    named = [ticket.email, *([contact.email, contact.secondary_email] if contact else [])]
+    named = [ticket.email, *(contact.emails if contact else [])]
     return {normal for text in named if (normal := normal_email(text))}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from kakehashi.core.actors import Actor
 from kakehashi.desk.portals.models import Portal
-from kakehashi.desk.records.writing import Draft, Result, remove, restore, write_many, write_one
+from kakehashi.desk.records.writing import Draft, Result, record_of, remove, restore, write_many, write_one
 
 from .kinds import ACCOUNT, CONTACT
 from .models import Account, Contact
@@ -32,6 +32,11 @@ def restore_contact(contact: Contact, *, actor: Actor) -> None:
 
 def write_contacts(portal: Portal, *, drafts: Sequence[Draft], actor: Actor) -> list[Result[Contact]]:
     return write_many(CONTACT, portal, drafts, actor)
+
+
+def written_contacts(portal: Portal, *, drafts: Sequence[Draft], actor: Actor) -> list[Contact]:
+    """All of them. Raises `InvalidValues`, `StaleVersion`."""
+    return [record_of(result) for result in write_contacts(portal, drafts=drafts, actor=actor)]
 
 
 def create_account(portal: Portal, *, values: Mapping[str, Any], actor: Actor, origin_key: str = "") -> Account:

@@ -6,8 +6,8 @@ from typing import Any
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.core.normalise.phone import normal_phone
-from kakehashi.core.search.tokens import index_tokens, phone_tokens
 from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.records.searching import tokens_of
 from kakehashi.desk.records.writing import NO_SUCH_ACCOUNT, Kind
 
 from .fields import ACCOUNT_FIELDS, CONTACT_FIELDS
@@ -20,19 +20,18 @@ def derive_contact(contact: Contact) -> None:
     contact.secondary_email_normal = normal_email(contact.secondary_email)
     contact.phone_normal = normal_phone(contact.phone)[:40]
     contact.mobile_normal = normal_phone(contact.mobile)[:40]
-    texts = (contact.last_name, contact.first_name, contact.email, contact.secondary_email, contact.title, contact.city)
-    contact.search = [
-        *index_tokens(" ".join(texts)),
-        *phone_tokens(contact.phone_normal),
-        *phone_tokens(contact.mobile_normal),
-    ]
+    contact.more_emails_normal = [normal for text in contact.more_emails if (normal := normal_email(text))]
+    contact.more_phones_normal = [normal for text in contact.more_phones if (normal := normal_phone(text)[:40])]
+    texts = (contact.last_name, contact.first_name, *contact.emails, contact.title, contact.city)
+    numbers = (contact.phone_normal, contact.mobile_normal, *contact.more_phones_normal)
+    contact.search = tokens_of(contact.portal_id, " ".join(texts), numbers)
 
 
 def derive_account(account: Account) -> None:
     account.name_normal = normal_name(account.account_name)[:200]
     account.phone_normal = normal_phone(account.phone)[:40]
     texts = (account.account_name, account.email, account.website, account.industry, account.city)
-    account.search = [*index_tokens(" ".join(texts)), *phone_tokens(account.phone_normal)]
+    account.search = tokens_of(account.portal_id, " ".join(texts), [account.phone_normal])
 
 
 def check_accounts(portal: Portal, contacts: Sequence[Contact]) -> dict[int, dict[str, Any]]:
@@ -55,7 +54,16 @@ CONTACT: Kind[Contact] = Kind(
     Contact,
     CONTACT_FIELDS,
     derive_contact,
-    ("name_normal", "email_normal", "secondary_email_normal", "phone_normal", "mobile_normal", "search"),
+    (
+        "name_normal",
+        "email_normal",
+        "secondary_email_normal",
+        "more_emails_normal",
+        "phone_normal",
+        "mobile_normal",
+        "more_phones_normal",
+        "search",
+    ),
     check_accounts,
 )
 ACCOUNT: Kind[Account] = Kind(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.workspace import workspace_of
+from kakehashi.desk.records.searching import found_by
 from kakehashi.desk.tickets.models import IS_OPEN, Ticket
 from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.shell.workspace import render_page
@@ -42,7 +43,7 @@ def accounts(request: HttpRequest, access: DeskAccess) -> HttpResponse:
 @desk_page
 def contact_options(request: HttpRequest, access: DeskAccess) -> JsonResponse:
     """What a search box shows: the e-mail address and account tell people of the same name apart."""
-    found = _searched(visible_contacts(access), request.GET.get("q", ""))[:20]
+    found = _searched(access, visible_contacts(access), request.GET.get("q", ""))[:20]
     return _options(
         {
             "value": contact.pk,
@@ -56,7 +57,7 @@ def contact_options(request: HttpRequest, access: DeskAccess) -> JsonResponse:
 @require_GET
 @desk_page
 def account_options(request: HttpRequest, access: DeskAccess) -> JsonResponse:
-    found = _searched(visible_accounts(access), request.GET.get("q", ""))[:20]
+    found = _searched(access, visible_accounts(access), request.GET.get("q", ""))[:20]
     return _options(
         {"value": account.pk, "text": account.account_name, "hint": account.website or account.city}
         for account in found
@@ -67,16 +68,16 @@ def _options(options: Any) -> JsonResponse:
     return JsonResponse(list(options), safe=False)
 
 
-def _searched(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def _searched(access: DeskAccess, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     if text.strip():
-        return rows.filter(search__has=text).order_by("name_normal", "id")
+        return found_by(rows, access.portal, text).order_by("name_normal", "id")
     return rows.order_by("-modified_at", "-id")
 
 
 def _list(request: HttpRequest, access: DeskAccess, rows: QuerySet[Any], active: str) -> HttpResponse:
     text, sort = request.GET.get("q", "").strip(), request.GET.get("sort", "")
     if text:
-        rows = rows.filter(search__has=text)
+        rows = found_by(rows, access.portal, text)
     page = Paginator(_ordered(rows, sort), _PER_PAGE).get_page(request.GET.get("page"))
     kind = active.removesuffix("s")
     context = {

@@ -1,8 +1,7 @@
 """Finding people by what they sign with. The same address may belong to several; then the name decides, else the latest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core.actors import Actor
@@ -11,19 +10,18 @@ from kakehashi.core.normalise.email import normal_email
 from kakehashi.core.normalise.names import is_in_eastern_letters, normal_name
 from kakehashi.desk.conversations.addresses import Address
 from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.records.writing import Draft
 
-from .actions import create_contact
-from .models import Contact, full_name
+from .actions import create_contact, written_contacts
+from .models import Contact, full_name, with_email
 
 
 def contacts_with_email(portal: Portal, emails: Iterable[str]) -> list[Contact]:
-    """Live contacts whose first or secondary address is one of these, the most recently changed first."""
+    """Live contacts one of whose addresses is one of these, the most recently changed first."""
     wanted = {normal for email in emails if (normal := normal_email(email))}
     if not wanted:
         return []
-    found = Contact.objects.filter(
-        Q(email_normal__in=wanted) | Q(secondary_email_normal__in=wanted), portal=portal, deleted_at__isnull=True
-    )
+    found = Contact.objects.filter(with_email(wanted), portal=portal, deleted_at__isnull=True)
     return list(found.select_related("account").defer("search").order_by("-modified_at", "-id"))
 
 
@@ -46,17 +44,33 @@ def find_sender(portal: Portal, sender: Address, *, actor: Actor) -> Contact:
     """The contact who wrote a mail. Of several who share the address the one with the sender's name, else the one changed last;
     nobody is made anew for an address that somebody has: a name alone may be a company's, or written in other letters.
     """
-    found = contacts_with_email(portal, [sender.address])
-    if found:
-        name = normal_name(sender.name)
-        return next((contact for contact in found if name and name in _names(contact)), found[0])
+    return find_senders(portal, [(sender, actor)])[sender]
+
+
+def find_senders(portal: Portal, senders: Sequence[tuple[Address, Actor]]) -> dict[Address, Contact]:
+    """The same for several. Each new one is made by the one who acts for them; two names at one new address are one person."""
+    known = contacts_with_email(portal, [sender.address for sender, _actor in senders])
+    found = {sender: _named(sender, known) for sender, _actor in senders}
+    new = {normal_email(sender.address): (sender, actor) for sender, actor in reversed(senders) if not found[sender]}
+    if new:
+        drafts = [Draft(_values_of(sender), actor=actor) for sender, actor in reversed(new.values())]
+        known = written_contacts(portal, drafts=drafts, actor=senders[0][1])
+    return {sender: contact or _named(sender, known) or known[0] for sender, contact in found.items()}
+
+
+def _named(sender: Address, contacts: Sequence[Contact]) -> Contact | None:
+    address, name = normal_email(sender.address), normal_name(sender.name)
+    theirs = [contact for contact in contacts if address in contact.emails_normal]
+    return next((contact for contact in theirs if name and name in _names(contact)), theirs[0] if theirs else None)
+
+
+def _values_of(sender: Address) -> dict[str, str]:
     last_name, first_name = part_name(sender.name)
-    values = {
+    return {
         "lastName": (last_name or sender.address.partition("@")[0])[:100],
         "firstName": first_name[:100],
         "email": sender.address,
     }
-    return create_contact(portal, values=values, actor=actor)
 
 
 def part_name(name: str) -> tuple[str, str]:

@@ -3,26 +3,26 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kakehashi.desk.history.queries import timeline_of
 from kakehashi.desk.portals.access import DeskAccess, desk_page
-from kakehashi.desk.portals.workspace import workspace_of
+from kakehashi.desk.statistics.queries import Customers
+from kakehashi.desk.statistics.sheet import read_sheet
 from kakehashi.desk.tickets.filters import filters_of
 from kakehashi.desk.tickets.queries import customer_tickets
 from kakehashi.desk.tickets.rows import line_of
 from kakehashi.desk.tickets.statistics import customer_statistics
-from kakehashi.ui.htmx import is_fragment
-from kakehashi.ui.shell.workspace import render_page
 
 from .actions import delete_account, delete_contact, restore_account, restore_contact
 from .editing import Editing, edit_record, new_record
 from .kinds import ACCOUNT, CONTACT
 from .models import Account, Contact
-from .queries import find_account, find_contact, visible_contacts
+from .queries import contact_ids_of, find_account, find_contact, visible_contacts
+from .record_page import elsewhere, record_context, show_record
+from .slots import CUSTOMER_PANELS
 
 _TICKETS_SHOWN = 10
 
@@ -31,9 +31,10 @@ _TICKETS_SHOWN = 10
 @desk_page
 def contact(request: HttpRequest, access: DeskAccess, contact_id: int) -> HttpResponse:
     found = find_contact(access, contact_id)
+    if away := elsewhere(request, access, found):
+        return away
     whose = {"contact_ids": [found.pk]}
-    context = _customer(request, access, found, "contact", whose)
-    return _show(request, access, "contact", context)
+    return show_record(request, access, "contact", _customer(request, access, found, whose))
 
 
 @require_GET
@@ -41,10 +42,13 @@ def contact(request: HttpRequest, access: DeskAccess, contact_id: int) -> HttpRe
 def account(request: HttpRequest, access: DeskAccess, account_id: int) -> HttpResponse:
     """Its own tickets and those of its contacts, each once."""
     found = find_account(access, account_id)
+    if away := elsewhere(request, access, found):
+        return away
     people = visible_contacts(access).filter(account=found).order_by("name_normal", "id")
-    contact_ids = list(people.values_list("id", flat=True)[:2_000])
-    context = _customer(request, access, found, "account", {"contact_ids": contact_ids, "account_ids": [found.pk]})
-    return _show(request, access, "account", context | {"contacts": people[:50], "contact_count": len(contact_ids)})
+    contact_ids = contact_ids_of(found)
+    context = _customer(request, access, found, {"contact_ids": contact_ids, "account_ids": [found.pk]})
+    context |= {"contacts": people[:50], "contact_count": len(contact_ids)}
+    return show_record(request, access, "account", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,7 +104,7 @@ def account_restoration(request: HttpRequest, access: DeskAccess, account_id: in
 
 
 def _customer(
-    request: HttpRequest, access: DeskAccess, found: Contact | Account, kind: str, whose: dict[str, Any]
+    request: HttpRequest, access: DeskAccess, found: Contact | Account, whose: dict[str, Any]
 ) -> dict[str, Any]:
     departments = None if access.department_ids is None else sorted(access.department_ids)
     show = request.GET.get("show", "all")
@@ -114,35 +118,21 @@ def _customer(
         department_ids=departments,
     )
     statistics = customer_statistics(access.portal, **whose, agent_id=access.agent.pk, department_ids=departments)
-    record_kind = CONTACT if isinstance(found, Contact) else ACCOUNT
-    return {
-        "access": access,
-        "record": found,
-        "kind": kind,
-        "fields": [(f, getattr(found, f.column)) for f in record_kind.fields if f.type != "account"],
+    context = record_context(request, access, found)
+    return context | {
         "statistics": statistics,
+        "sheet": read_sheet(request, access, Customers(**{name: tuple(ids) for name, ids in whose.items()})),
+        "more_url": reverse(f"desk_{context['kind']}_statistics", args=[access.portal.pk, found.pk]),
         "filters": filters_of(request, show, statistics, of_customer=True),
         "lines": [line_of(ticket) for ticket in tickets.rows],
         "has_more": tickets.has_more,
         "offset": _offset(request),
         "next_offset": _offset(request) + _TICKETS_SHOWN,
+        "panels": [panel(request, access, found) for panel in CUSTOMER_PANELS],
         "show": show,
-        "days": timeline_of(f"desk.{kind}", found.pk),
-        "live": " ".join([f"desk.{kind}:{found.pk}", *(f"desk.ticket:{ticket.pk}" for ticket in tickets.rows)]),
-        "new_ticket_url": f"{reverse('desk_ticket_new', args=[access.portal.pk])}?{kind}Id={found.pk}",
+        "live": " ".join([context["live"], *(f"desk.ticket:{ticket.pk}" for ticket in tickets.rows)]),
+        "new_ticket_url": f"{reverse('desk_ticket_new', args=[access.portal.pk])}?{context['kind']}Id={found.pk}",
     }
-
-
-def _show(request: HttpRequest, access: DeskAccess, kind: str, context: dict[str, Any]) -> HttpResponse:
-    if is_fragment(request):
-        return render(request, "desk/customers/templates/record_body.html", context)
-    return render_page(
-        request,
-        "desk/customers/templates/record.html",
-        context,
-        workspace=workspace_of(access),
-        active=f"{kind}s",
-    )
 
 
 def _offset(request: HttpRequest) -> int:

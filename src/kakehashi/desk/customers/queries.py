@@ -1,6 +1,6 @@
 """Reading contacts and accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -40,6 +40,12 @@ def find_account(access: DeskAccess, account_id: int) -> Account:
     return account
 
 
+def contact_ids_of(account: Account) -> tuple[int, ...]:
+    """Its live contacts, up to two thousand."""
+    contacts = Contact.objects.filter(portal_id=account.portal_id, account=account, deleted_at__isnull=True)
+    return tuple(contacts.order_by("name_normal", "id").values_list("id", flat=True)[:2_000])
+
+
 def contacts_by_key(portal: Portal, field_name: str, values: Sequence[Any]) -> dict[Any, tuple[int, ...]]:
     """Live contacts by "email" or "secondaryEmail", compared normalised. Every value asked for is a key of the answer."""
     column = {"email": "email_normal", "secondaryEmail": "secondary_email_normal"}[field_name]
@@ -57,3 +63,9 @@ def _by_key(rows: QuerySet[Any], column: str, wanted: dict[Any, str]) -> dict[An
     for key, record_id in live.values_list(column, "id"):
         found.setdefault(key, []).append(record_id)
     return {value: tuple(found.get(key, ())) for value, key in wanted.items()}
+
+
+def account_names(portal: Portal, ids: Collection[int]) -> dict[int, str]:
+    """Names of accounts, those out of sight too. No query where none is asked for."""
+    rows = Account.objects.filter(portal=portal, pk__in=ids) if ids else Account.objects.none()
+    return dict(rows.values_list("pk", "account_name"))

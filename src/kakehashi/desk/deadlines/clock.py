@@ -38,10 +38,18 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """How long somebody waited for it: in seconds, and in seconds of working time without pauses."""
+
+    seconds: float
+    working_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Clocks:
     """When the promises end: None while a clock stands, or where nothing was promised; a moment in the past once it is broken.
 
-    A broken promise stays broken on hold. `answers` are the waits that ended with an answer, in seconds of working time.
+    A broken promise stays broken on hold. `answers` are the waits that ended with an answer of ours.
     `is_waiting` while a word of the customer's has no answer. `resolution_left` is what a standing clock has left of its target.
     `in_time_until` says of a closed ticket until when its closing would have kept the promise.
     """
@@ -49,7 +57,7 @@ class Clocks:
     response_due_at: datetime | None
     resolution_due_at: datetime | None
     resolving_seconds: float
-    answers: tuple[float, ...]
+    answers: tuple[Answer, ...]
     is_waiting: bool = False
     resolution_left: float | None = None
     in_time_until: datetime | None = None
@@ -61,6 +69,7 @@ class Run:
 
     start: datetime
     end: datetime | None = None
+    was_answered: bool = False
 
 
 def read_clocks(steps: Sequence[Step], targets: Targets) -> Clocks:
@@ -73,7 +82,7 @@ def read_clocks(steps: Sequence[Step], targets: Targets) -> Clocks:
         response_due_at=_due(_within(runs, open_wait), targets.response_seconds, time) if open_wait else None,
         resolution_due_at=_due(runs, targets.resolution_seconds, time) if runs and not _is_closed(steps) else None,
         resolving_seconds=_total(runs, time),
-        answers=tuple(_total(_within(runs, wait), time) for wait in waits if wait.end),
+        answers=tuple(_answer(runs, wait, wait.end, time) for wait in waits if wait.end and wait.was_answered),
         is_waiting=open_wait is not None,
         resolution_left=_left(runs, targets),
         in_time_until=_due(_as_if_open(runs, steps), targets.resolution_seconds, time) if _is_closed(steps) else None,
@@ -106,8 +115,12 @@ def _waits(steps: Sequence[Step]) -> list[Run]:
         if step.deed in (Deed.OPENED, Deed.ASKED) and not is_waiting:
             waits.append(Run(step.at))
         elif step.deed in (Deed.ANSWERED, Deed.CLOSED) and is_waiting:
-            waits[-1].end = step.at
+            waits[-1].end, waits[-1].was_answered = step.at, step.deed is Deed.ANSWERED
     return waits
+
+
+def _answer(runs: Sequence[Run], wait: Run, end: datetime, time: WorkingTime) -> Answer:
+    return Answer((end - wait.start).total_seconds(), _total(_within(runs, wait), time))
 
 
 def _left(runs: Sequence[Run], targets: Targets) -> float | None:

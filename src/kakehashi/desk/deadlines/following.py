@@ -10,6 +10,12 @@ from .clock import Step, Targets, read_clocks, worked
 from .queries import pasts_of
 from .steps import Past, steps_of
 
+# What following may change of a ticket, for those who store no more than that.
+CLOCK_COLUMNS = (
+    "due_at", "response_due_at", "remaining_seconds", "has_own_due", "has_own_response_due", "first_response_working_seconds",
+    "response_count", "response_seconds", "response_working_seconds", "resolution_working_seconds",
+)  # fmt: skip
+
 
 def follow_clocks(portal: Portal, tickets: Sequence[Ticket], *, promises: Promises | None = None) -> None:
     """Change the (locked) tickets in memory; the caller stores them. Seven queries for any number of tickets."""
@@ -44,6 +50,9 @@ def _follow(ticket: Ticket, targets: Targets, steps: Sequence[Step]) -> None:
     if not ticket.has_own_response_due:
         ticket.response_due_at = clocks.response_due_at
     ticket.remaining_seconds = _remaining(ticket, clocks.resolution_left)
+    ticket.response_count = len(clocks.answers)
+    ticket.response_seconds = round(sum(answer.seconds for answer in clocks.answers))
+    ticket.response_working_seconds = round(sum(answer.working_seconds for answer in clocks.answers))
     is_closed, answered_at = ticket.closed_at is not None, ticket.first_responded_at
     ticket.resolution_working_seconds = round(clocks.resolving_seconds) if is_closed else None
     ticket.first_response_working_seconds = (

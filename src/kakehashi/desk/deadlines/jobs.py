@@ -9,12 +9,12 @@ from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.core.jobs import RETRY, jobs
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.models import IS_OPEN, Ticket
+from kakehashi.desk.tickets.tallies import kept_figures
 
-from .following import follow_clocks
+from .following import CLOCK_COLUMNS, follow_clocks
 from .queries import FOLLOWED
 
 _BATCH = 500
-_MOVED = ("due_at", "response_due_at", "remaining_seconds", "has_own_due", "has_own_response_due")
 
 
 @jobs.task(name="desk.follow_deadlines", retry=RETRY)
@@ -45,10 +45,11 @@ def _next_ids(portal: Portal, after: int) -> list[int]:
 @transaction.atomic
 def _follow(portal: Portal, ids: Sequence[int]) -> int:
     """How many have another deadline than before. Closed tickets keep what they were closed with."""
-    rows = Ticket.objects.filter(IS_OPEN, pk__in=ids).select_related("status").defer("search", "description_html")
+    rows = Ticket.objects.filter(IS_OPEN, pk__in=ids).select_related("status").defer("description_html")
     tickets = list(rows.order_by("pk").select_for_update(of=("self",)))
     before = [(ticket.due_at, ticket.response_due_at) for ticket in tickets]
-    follow_clocks(portal, tickets)
+    with kept_figures(portal, tickets):
+        follow_clocks(portal, tickets)
     moved = [t for t, dates in zip(tickets, before, strict=True) if (t.due_at, t.response_due_at) != dates]
-    Ticket.objects.bulk_update(tickets, _MOVED, batch_size=_BATCH)
+    Ticket.objects.bulk_update(tickets, CLOCK_COLUMNS, batch_size=_BATCH)
     return len(moved)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from kakehashi.core import clock
-from kakehashi.desk.targets.queries import promises_of
+from kakehashi.desk.targets.queries import Promises
 from kakehashi.desk.targets.words import reason_of
 from kakehashi.desk.tickets.models import StatusType, Ticket
 from kakehashi.ui.templatetags.ui_words import duration
@@ -29,10 +29,10 @@ class DeadlineNotes:
     reason: str
 
 
-def deadline_notes(ticket: Ticket) -> DeadlineNotes | None:
+def deadline_notes(ticket: Ticket, promises: Promises) -> DeadlineNotes | None:
     """None where nothing is promised and nothing is due."""
     lines = [line for line in (_answer(ticket), _solution(ticket)) if line]
-    reason = reason_of(ticket, promises_of(ticket.portal))
+    reason = reason_of(ticket, promises)
     return DeadlineNotes(lines, reason) if lines or reason else None
 
 

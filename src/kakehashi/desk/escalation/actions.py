@@ -13,6 +13,7 @@ from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.desk.overdue.models import Deadline
 from kakehashi.desk.portals.models import Agent, AgentRole, Department, Portal
 from kakehashi.desk.portals.rights import require
+from kakehashi.desk.teams.models import Team
 
 from .models import EscalationLevel, EscalationRule, Side
 
@@ -27,10 +28,12 @@ class LevelDraft:
     side: str = Side.AFTER
     is_working_time: bool = True
     tells_assignee: bool = False
+    tells_team: bool = False
     tells_department: bool = False
     tells_administrators: bool = False
     told_agents: Sequence[Agent] = ()
     new_assignee: Agent | None = None
+    new_team: Team | None = None
     raises_priority: bool = False
     marks_escalated: bool = False
 
@@ -113,31 +116,38 @@ def _switch(rule: EscalationRule, *, is_enabled: bool, actor: Actor) -> None:
 
 
 def _write(level: EscalationLevel, draft: LevelDraft) -> EscalationLevel:
-    if problems := _problems_of(level.rule.portal_id, draft):
+    if problems := _problems_of(level.rule, draft):
         raise InvalidValues(problems)
     level.minutes, level.side, level.is_working_time = draft.minutes, draft.side, draft.is_working_time
-    level.tells_assignee, level.tells_department = draft.tells_assignee, draft.tells_department
-    level.tells_administrators, level.new_assignee = draft.tells_administrators, draft.new_assignee
+    level.tells_assignee, level.tells_team = draft.tells_assignee, draft.tells_team
+    level.tells_department, level.tells_administrators = draft.tells_department, draft.tells_administrators
+    level.new_assignee, level.new_team = draft.new_assignee, draft.new_team
     level.raises_priority, level.marks_escalated = draft.raises_priority, draft.marks_escalated
     level.save()
     level.told_agents.set(draft.told_agents)
     return level
 
 
-def _problems_of(portal_id: int, draft: LevelDraft) -> dict[str, Text]:
+def _problems_of(rule: EscalationRule, draft: LevelDraft) -> dict[str, Text]:
     people = [*draft.told_agents, *([draft.new_assignee] if draft.new_assignee else [])]
-    if any(agent.portal_id != portal_id for agent in people):
+    if any(agent.portal_id != rule.portal_id for agent in people):
         return {"told_agents": _("There is no such choice.")}
+    if draft.new_team and draft.new_team.portal_id != rule.portal_id:
+        return {"new_team": _("There is no such choice.")}
+    if draft.new_team and rule.department_id not in (None, draft.new_team.department_id):
+        return {"new_team": _("This team belongs to another department.")}
     if draft.side not in Side.values:
         return {"side": _("There is no such choice.")}
     if draft.new_assignee and draft.new_assignee.role == AgentRole.LIGHT_AGENT:
         return {"new_assignee": _("Tickets can only be assigned to active agents of this portal.")}
     does_something = (
         draft.tells_assignee,
+        draft.tells_team,
         draft.tells_department,
         draft.tells_administrators,
         draft.told_agents,
         draft.new_assignee,
+        draft.new_team,
         draft.raises_priority,
         draft.marks_escalated,
     )

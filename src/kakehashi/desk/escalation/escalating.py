@@ -1,11 +1,12 @@
 """Letting the levels fire whose moment has come: what they do, its events, its mails and the note that they fired, in one transaction."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from kakehashi.core import clock
 from kakehashi.core.actors import SYSTEM
@@ -13,7 +14,8 @@ from kakehashi.core.events.log import Fact, write_facts
 from kakehashi.desk.deadlines.following import follow_clocks
 from kakehashi.desk.notices.actions import notify_people
 from kakehashi.desk.overdue.models import Breach, Deadline
-from kakehashi.desk.portals.models import Agent, AgentRole, AgentState
+from kakehashi.desk.portals.models import Agent, AgentRole
+from kakehashi.desk.portals.queries import agents_seeing
 from kakehashi.desk.tickets.actions import save_ticket
 from kakehashi.desk.tickets.changes import apply_values
 from kakehashi.desk.tickets.models import IS_OPEN, Ticket
@@ -36,27 +38,44 @@ def escalate_due() -> int:
 
 
 def _escalate_portal(plan: Plan) -> int:
-    """A portal that fails must not keep the others waiting; its tickets are looked at again in a minute."""
-    try:
-        return sum(_escalate_level(plan, level) for level in plan.levels.values())
-    except Exception:
-        logger.exception("Escalating the tickets of portal %s failed", plan.portal.pk)
-        return 0
+    """A level that fails must not keep the others waiting; its tickets are looked at again in a minute."""
+    count = 0
+    for level in plan.levels.values():
+        try:
+            count += _escalate_level(plan, level)
+        except Exception:
+            logger.exception("Escalation level %s of portal %s failed", level.pk, plan.portal.pk)
+    return count
 
 
 def _escalate_level(plan: Plan, level: EscalationLevel) -> int:
     now, last, count = clock.now(), 0, 0
     while ids := plan.candidates(level, now, after=last, limit=BATCH):
-        count += escalate_tickets(plan, ids, now)
+        count += _escalate_batch(plan, ids, now)
         last = ids[-1]
+    return count
+
+
+def _escalate_batch(plan: Plan, ids: Sequence[int], now: datetime) -> int:
+    """All at once; where that fails each by itself, so that a broken ticket stops only itself."""
+    try:
+        return escalate_tickets(plan, ids, now)
+    except Exception:
+        logger.exception("Escalating %s tickets of portal %s at once failed", len(ids), plan.portal.pk)
+    count = 0
+    for ticket_id in ids:
+        try:
+            count += escalate_tickets(plan, [ticket_id], now)
+        except Exception:
+            logger.exception("Escalating ticket %s of portal %s failed", ticket_id, plan.portal.pk)
     return count
 
 
 @transaction.atomic
 def escalate_tickets(plan: Plan, ids: Sequence[int], now: datetime) -> int:
     """All levels that are due for these tickets, decided on what is locked."""
-    rows = Ticket.objects.filter(IS_OPEN, portal=plan.portal, pk__in=ids).defer("search", "description_html")
-    related = rows.select_related("status", "department__answers_from", "assignee__person")
+    rows = Ticket.objects.filter(IS_OPEN, portal=plan.portal, pk__in=ids).defer("description_html")
+    related = rows.select_related("status", "department__answers_from", "assignee__person", "team")
     tickets = list(related.order_by("pk").select_for_update(of=("self",)))
     fired = fired_of([ticket.pk for ticket in tickets])
     found = [
@@ -92,7 +111,7 @@ def _fire(plan: Plan, ticket: Ticket, firing: Firing, now: datetime) -> list[Fac
     EscalationFiring.objects.create(portal=plan.portal, ticket=ticket, level=level, due_at=firing.due_at, at=now)
     was_escalated = ticket.is_escalated
     changes = apply_values(ticket, _columns(ticket, level), at=now)
-    told = _told(ticket, level)
+    told = _told(ticket, level)  # of the team that it has now
     data = {
         "deadline": level.rule.deadline,
         "due_at": firing.due_at,
@@ -117,6 +136,9 @@ def _columns(ticket: Ticket, level: EscalationLevel) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     if level.new_assignee and level.new_assignee.is_active and level.new_assignee.role != AgentRole.LIGHT_AGENT:
         columns["assignee_id"] = level.new_assignee_id
+    team = level.new_team
+    if team and team.retired_at is None and team.department_id == ticket.department_id:
+        columns["team_id"] = team.pk
     if level.raises_priority and ticket.priority in _HIGHER:
         columns["priority"] = _HIGHER[ticket.priority]
     if level.marks_escalated:
@@ -126,25 +148,17 @@ def _columns(ticket: Ticket, level: EscalationLevel) -> dict[str, Any]:
 
 def _told(ticket: Ticket, level: EscalationLevel) -> list[Person]:
     """Each once; whoever has left the portal, or may not see the ticket's department, is told nothing."""
-    active = Agent.objects.filter(portal_id=ticket.portal_id, state=AgentState.ACTIVE).select_related("person")
-    chosen: list[Agent] = list(active.filter(pk__in=[agent.pk for agent in level.told_agents.all()]))
+    wanted = Q(pk__in=[agent.pk for agent in level.told_agents.all()])
     if level.tells_assignee and ticket.assignee_id:
-        chosen += active.filter(pk=ticket.assignee_id)
+        wanted |= Q(pk=ticket.assignee_id)
+    if level.tells_team and ticket.team_id:
+        wanted |= Q(pk__in=Agent.objects.filter(teams=ticket.team_id).values("pk"))
     if level.tells_administrators:
-        chosen += active.filter(role=AgentRole.ADMINISTRATOR)
+        wanted |= Q(role=AgentRole.ADMINISTRATOR)
     if level.tells_department:
-        chosen += active.filter(departments=ticket.department_id)
-    visible = {agent.pk: agent for agent in chosen}
-    barred = _barred(visible.values(), ticket.department_id)
-    return [agent.person for agent in visible.values() if agent.pk not in barred]
-
-
-def _barred(agents: Iterable[Agent], department_id: int) -> set[int]:
-    """Those who were given departments, and not this one."""
-    ids = [agent.pk for agent in agents if agent.role != AgentRole.ADMINISTRATOR]
-    bound = Agent.objects.filter(pk__in=ids, departments__isnull=False).values_list("pk", flat=True)
-    inside = Agent.objects.filter(pk__in=ids, departments=department_id).values_list("pk", flat=True)
-    return set(bound) - set(inside)
+        wanted |= Q(pk__in=Agent.objects.filter(departments=ticket.department_id).values("pk"))
+    found = agents_seeing(ticket.portal, ticket.department_id).filter(wanted)
+    return [agent.person for agent in found.order_by("pk")]
 
 
 def _carry_over(ticket: Ticket, deadline: Deadline, old: datetime | None, new: datetime | None) -> None:

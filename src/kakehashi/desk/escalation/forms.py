@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.desk.overdue.models import Deadline
 from kakehashi.desk.portals.models import Agent, AgentRole, AgentState, Department, Portal
+from kakehashi.desk.teams.models import Team
+from kakehashi.desk.teams.queries import named, offered_teams
 from kakehashi.ui.forms.minutes import MinutesField
 from kakehashi.ui.forms.widgets import SearchSelectMultiple
 
@@ -13,6 +15,7 @@ from .models import EscalationLevel, Side
 
 _GROUPS = {
     "assignee": _("The assignee"),
+    "team": _("The members of the ticket's team"),
     "department": _("The agents of the ticket's department"),
     "administrators": _("The administrators"),
 }
@@ -45,6 +48,13 @@ class LevelForm(forms.Form):
     new_assignee = forms.ModelChoiceField(
         label=_("Assign to"), queryset=Agent.objects.none(), required=False, empty_label=_("Leave as it is")
     )
+    new_team = forms.ModelChoiceField(
+        label=_("Give to the team"),
+        queryset=Team.objects.none(),
+        required=False,
+        empty_label=_("Leave as it is"),
+        help_text=_("Tickets of other departments keep their team."),
+    )
     deeds = forms.MultipleChoiceField(
         label=_("Ticket"), choices=list(_DEEDS.items()), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -55,6 +65,8 @@ class LevelForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["told_agents"].queryset = agents
         fields["new_assignee"].queryset = agents.exclude(role=AgentRole.LIGHT_AGENT)
+        fields["new_team"].queryset = teams = offered_teams(portal)
+        fields["new_team"].choices = [("", _("Leave as it is")), *named(list(teams))]
 
     def draft(self) -> LevelDraft:
         given = self.cleaned_data
@@ -63,10 +75,12 @@ class LevelForm(forms.Form):
             side=given["side"],
             is_working_time=given["clock"] == "working",
             tells_assignee="assignee" in given["told"],
+            tells_team="team" in given["told"],
             tells_department="department" in given["told"],
             tells_administrators="administrators" in given["told"],
             told_agents=list(given["told_agents"]),
             new_assignee=given["new_assignee"],
+            new_team=given["new_team"],
             raises_priority="raises_priority" in given["deeds"],
             marks_escalated="marks_escalated" in given["deeds"],
         )
@@ -94,6 +108,7 @@ class RuleForm(LevelForm):
 def values_of(level: EscalationLevel) -> dict[str, Any]:
     groups = {
         "assignee": level.tells_assignee,
+        "team": level.tells_team,
         "department": level.tells_department,
         "administrators": level.tells_administrators,
     }
@@ -104,5 +119,6 @@ def values_of(level: EscalationLevel) -> dict[str, Any]:
         "told": [name for name, is_told in groups.items() if is_told],
         "told_agents": [agent.pk for agent in level.told_agents.all()],
         "new_assignee": level.new_assignee_id,
+        "new_team": level.new_team_id,
         "deeds": [name for name in _DEEDS if getattr(level, name)],
     }

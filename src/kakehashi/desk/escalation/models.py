@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core import clock
 from kakehashi.desk.overdue.models import Deadline
 from kakehashi.desk.portals.models import Agent, Department, Portal
+from kakehashi.desk.teams.models import Team
 from kakehashi.desk.tickets.models import Ticket
 
 
@@ -43,10 +44,12 @@ class EscalationLevel(models.Model):
     side = models.CharField(max_length=6, choices=Side.choices)
     is_working_time = models.BooleanField(default=True)
     tells_assignee = models.BooleanField(default=False)
+    tells_team = models.BooleanField(default=False, db_default=False)
     tells_department = models.BooleanField(default=False)
     tells_administrators = models.BooleanField(default=False)
     told_agents = models.ManyToManyField(Agent, related_name="+")
     new_assignee = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+    new_team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+")
     raises_priority = models.BooleanField(default=False)
     marks_escalated = models.BooleanField(default=False)
     counts_from = models.DateTimeField(default=clock.now)

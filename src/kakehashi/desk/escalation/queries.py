@@ -22,7 +22,7 @@ Fired = set[tuple[int, datetime]]
 def rules_of(portal: Portal) -> list[EscalationRule]:
     """With their levels, the general ones first."""
     rows = EscalationRule.objects.filter(portal=portal).select_related("department")
-    levels = "levels__told_agents__person", "levels__new_assignee__person"
+    levels = "levels__told_agents__person", "levels__new_assignee__person", "levels__new_team"
     return sorted(rows.prefetch_related(*levels), key=lambda rule: (rule.department_id is not None, rule.pk))
 
 
@@ -41,12 +41,13 @@ class Plan:
     numbers: dict[int, int]
 
     @classmethod
-    def of(cls, portal: Portal) -> "Plan":
+    def of(cls, portal: Portal, hours: Hours | None = None) -> "Plan":
         rules = [rule for rule in rules_of(portal) if rule.is_enabled]
         numbered = [(number, level, rule) for rule in rules for number, level in enumerate(in_order(rule), 1)]
         for _number, level, rule in numbered:
             level.rule = rule
-        hours = hours_of(portal) if numbered else Hours()
+        if hours is None:
+            hours = hours_of(portal) if numbered else Hours()
         return cls(
             portal,
             hours,

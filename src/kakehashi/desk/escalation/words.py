@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kakehashi.desk.overdue.models import Deadline
-from kakehashi.desk.targets.words import hours_and_minutes
+from kakehashi.ui.templatetags.ui_words import hours_and_minutes
 
 from .models import EscalationLevel, EscalationRule, Side
 
@@ -46,6 +46,7 @@ def deeds_of(level: EscalationLevel) -> list[tuple[str, str]]:
     """(icon, words) of everything that the level does."""
     told = [
         *([_("the assignee")] if level.tells_assignee else []),
+        *([_("the members of the team")] if level.tells_team else []),
         *([_("the agents of the department")] if level.tells_department else []),
         *([_("the administrators")] if level.tells_administrators else []),
         *(agent.person.name for agent in level.told_agents.all()),
@@ -55,6 +56,8 @@ def deeds_of(level: EscalationLevel) -> list[tuple[str, str]]:
         deeds.append(("mail", _("Mail to %(people)s") % {"people": pgettext("between recipients", ", ").join(told)}))
     if level.new_assignee:
         deeds.append(("user-check", _("Assign to %(name)s") % {"name": level.new_assignee.person.name}))
+    if level.new_team:
+        deeds.append(("users-group", _("Give to the team %(name)s") % {"name": level.new_team.name}))
     if level.raises_priority:
         deeds.append(("flag", _("Raise the priority by one")))
     if level.marks_escalated:

@@ -14,7 +14,8 @@ from kakehashi.desk.statuses.queries import first_status
 from kakehashi.desk.tickets.actions import delete_ticket, lock_tickets, update_ticket
 from kakehashi.desk.tickets.models import StatusType, Ticket
 
-from .deciding import House, decide, file_unreadable
+from .deciding import decide, file_unreadable
+from .house import House
 from .models import IncomingMail, MailState, Reason
 
 

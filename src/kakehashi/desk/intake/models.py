@@ -46,6 +46,7 @@ class Reason(models.TextChoices):
     BROKEN = "broken", _("Could not be read")
     KEEPS_FAILING = "keeps_failing", _("Could not be filed, several times over")
     DISMISSED = "dismissed", _("Put aside by hand")
+    ERASED = "erased", _("Its sender's data were erased")
 
 
 class Source(models.TextChoices):

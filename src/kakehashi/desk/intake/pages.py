@@ -157,6 +157,8 @@ def ticket_hint_deletion(request: HttpRequest, access: DeskAccess, ticket_id: in
 
 
 def _shown(mail: IncomingMail) -> dict[str, Any]:
+    if not mail.digest:
+        return {"mail": mail}
     parsed = parse_mail(raw_of(mail))
     if isinstance(parsed, Unreadable):
         return {"mail": mail}

@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from kakehashi.core.errors import NotFound
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.records.searching import found_by
 from kakehashi.desk.tickets.models import Ticket
 
 from .models import IncomingMail, MailState
@@ -23,11 +24,11 @@ class Hint:
 
 def incoming_mails(portal: Portal, *, state: str = "", text: str = "") -> QuerySet[IncomingMail]:
     """Newest first."""
-    mails = IncomingMail.objects.filter(portal=portal).select_related("ticket").defer("search", "ticket__search")
+    mails = IncomingMail.objects.filter(portal=portal).select_related("ticket").defer("search")
     if state in MailState.values:
         mails = mails.filter(state=state)
     if text:
-        mails = mails.filter(search__has=text)
+        mails = found_by(mails, portal, text)
     return mails.order_by("-id")
 
 
@@ -47,7 +48,7 @@ def find_mail(access: DeskAccess, mail_id: int) -> IncomingMail:
 def hint_of(access: DeskAccess, ticket: Ticket) -> Hint | None:
     """Only for what this person may see: a ticket of another department is not named."""
     mails = IncomingMail.objects.filter(ticket=ticket).exclude(suggested_ticket=None, original_sender="")
-    mail = mails.select_related("suggested_ticket").defer("search", "suggested_ticket__search").first()
+    mail = mails.select_related("suggested_ticket").defer("search").first()
     if mail is None:
         return None
     suggested = mail.suggested_ticket

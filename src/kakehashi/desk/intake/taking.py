@@ -9,13 +9,14 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from kakehashi.core import clock
-from kakehashi.core.attachments.storage import path_of, write_content
+from kakehashi.core.attachments.storage import Stored, path_of, write_content, write_contents
+from kakehashi.core.errors import NotFound
 from kakehashi.core.normalise.email import normal_email
-from kakehashi.core.search.tokens import index_tokens
 from kakehashi.desk.mailboxes.models import Mailbox
 from kakehashi.desk.parsing.mail import ParsedMail, Unreadable
 from kakehashi.desk.parsing.parser import peek
 from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.records.searching import tokens_of
 
 from .jobs import wake_filing
 from .models import IncomingMail, MailState, Reason
@@ -38,7 +39,8 @@ def take_in(
     portal: Portal, deliveries: Sequence[Delivery], *, mailbox: Mailbox | None = None
 ) -> list[IncomingMail | None]:
     """Store mails and queue their filing, in one transaction. None for one that the portal has already."""
-    kept = [_row(portal, delivery, mailbox) for delivery in deliveries]
+    whole = write_contents([[delivery.raw] for delivery in deliveries], limit_bytes=settings.MAIL_LIMIT_BYTES)
+    kept = [_row(portal, delivery, mailbox, stored) for delivery, stored in zip(deliveries, whole, strict=True)]
     with transaction.atomic():
         taken = [_insert(row) for row in kept]
         if any(taken):
@@ -47,6 +49,9 @@ def take_in(
 
 
 def raw_of(mail: IncomingMail) -> bytes:
+    """Raises `NotFound` for a mail whose sender's data were erased."""
+    if not mail.digest:
+        raise NotFound
     return path_of(mail.digest).read_bytes()
 
 
@@ -55,8 +60,7 @@ def mails_with(digests: Collection[str]) -> set[str]:
     return set(IncomingMail.objects.filter(digest__in=digests).values_list("digest", flat=True)) if digests else set()
 
 
-def _row(portal: Portal, delivery: Delivery, mailbox: Mailbox | None) -> IncomingMail:
-    stored = write_content([delivery.raw], limit_bytes=settings.MAIL_LIMIT_BYTES)
+def _row(portal: Portal, delivery: Delivery, mailbox: Mailbox | None, stored: Stored | None) -> IncomingMail:
     raw = delivery.raw
     if stored is None:  # larger than allowed: its headers at least, so that somebody can see who wrote
         raw = delivery.raw[:100_000].partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]
@@ -79,7 +83,7 @@ def _row(portal: Portal, delivery: Delivery, mailbox: Mailbox | None) -> Incomin
     if isinstance(head, ParsedMail):
         row.sender, row.sender_normal = str(head.sender)[:400], normal_email(head.sender.address)[:254]
         row.subject, row.header_id = head.subject[:1000], head.message_id
-    row.search = index_tokens(f"{row.sender} {row.subject}")
+    row.search = tokens_of(portal.pk, f"{row.sender} {row.subject}")
     return row
 
 

@@ -13,7 +13,7 @@ from kakehashi.desk.mailbox.marks import mark_of_agent, mark_of_ticket, stamp_of
 from kakehashi.desk.mailbox.sender import sender_of
 from kakehashi.desk.parsing.reports import STAMP
 
-from .kinds import KINDS
+from .kinds import writer_of
 from .models import Notice
 from .words import Words
 
@@ -23,7 +23,8 @@ _HERE = "desk/notices/templates"
 def letter_of_notice(notice: Notice) -> Letter | None:
     """None where there is nothing to say any more. Raises `ValueError` for addresses that no mail can carry."""
     with override(notice.language):
-        words = KINDS[notice.kind](notice)
+        write = writer_of(notice.kind)
+        words = write(notice) if write else None
         return _letter(notice, words) if words else None
 
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core import clock
-from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.portals.models import Agent, Portal
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.identity.people.models import Language, Person
 
@@ -46,3 +46,10 @@ class Notice(models.Model):
             models.Index(fields=["send_after"], condition=Q(state__in=["pending", "sending"]), name="notice_to_send"),
             models.Index(fields=["ticket", "-id"], name="notice_of_ticket"),
         ]
+
+
+class NoticeHabit(models.Model):
+    """What an agent does not want mails about: `off` holds keys of `choices.CHOICES`."""
+
+    agent = models.OneToOneField(Agent, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    off = models.JSONField(default=list)

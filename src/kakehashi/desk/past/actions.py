@@ -13,8 +13,9 @@ from kakehashi.desk.deadlines.following import follow_past
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.portals.rights import require
 from kakehashi.desk.targets.queries import promises_of
-from kakehashi.desk.tickets.actions import take_numbers
+from kakehashi.desk.ticket_search.actions import index_new
 from kakehashi.desk.tickets.models import Ticket
+from kakehashi.desk.tickets.opening import take_numbers
 from kakehashi.desk.tickets.tallies import kept_figures
 
 from .deeds import PastTicket
@@ -38,6 +39,7 @@ def write_past_tickets(portal: Portal, *, tickets: Sequence[PastTicket], actor: 
         Ticket.objects.bulk_create([one.ticket for one in replays], batch_size=500)
     Message.objects.bulk_create([message for one in replays for message in one.messages], batch_size=500)
     Comment.objects.bulk_create([comment for one in replays for comment in one.comments], batch_size=500)
+    index_new([one.ticket for one in replays], {one.ticket.pk: one.texts() for one in replays})
     for one in replays:
         attach(one.ticket, one.past.uploads, html=one.past.description_html, actor=one.past.actor)
     write_past_facts(_facts(portal, replays))
@@ -45,10 +47,12 @@ def write_past_tickets(portal: Portal, *, tickets: Sequence[PastTicket], actor: 
 
 
 def _facts(portal: Portal, replays: Sequence[Replay]) -> list[tuple[Fact, Actor, datetime]]:
-    """Of all tickets together, by time."""
+    """Of all tickets together, by time. "past" says to whoever tells people of news that these are none."""
     facts = [
         (
-            Fact(portal.tenant, f"desk.ticket.{note.topic}", "desk.ticket", one.ticket.pk, note.data()),
+            Fact(
+                portal.tenant, f"desk.ticket.{note.topic}", "desk.ticket", one.ticket.pk, {**note.data(), "past": True}
+            ),
             note.actor,
             note.at,
         )

@@ -18,7 +18,7 @@ from kakehashi.desk.deadlines.following import note_own_dates
 from kakehashi.desk.deadlines.steps import Letter, Move, Past
 from kakehashi.desk.mailbox.sender import domain_of_sender, sender_of
 from kakehashi.desk.portals.models import Portal
-from kakehashi.desk.tickets.actions import search_tokens_of
+from kakehashi.desk.ticket_search.words import text_in
 from kakehashi.desk.tickets.changes import follow_status, note_answer, note_comment, note_customer_wrote
 from kakehashi.desk.tickets.models import Status, StatusType, Ticket
 
@@ -50,6 +50,11 @@ class Replay:
     comments: list[Comment] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
+    def texts(self) -> list[str]:
+        """What was said in it, in order of time."""
+        said = [(mail.at, mail.text) for mail in self.messages] + [(one.at, text_in(one.html)) for one in self.comments]
+        return [text for _at, text in sorted(said)]
+
 
 def replay(portal: Portal, past: PastTicket, number: int, statuses: Mapping[str, Status]) -> Replay:
     """The ticket as it stands after everything that was done to it."""
@@ -75,7 +80,6 @@ def replay(portal: Portal, past: PastTicket, number: int, statuses: Mapping[str,
         last_activity_at=past.at,
         **past.texts,
     )
-    ticket.search = search_tokens_of(ticket)
     one = Replay(past, ticket, statuses)
     note_own_dates(ticket, ["dueDate", "responseDueDate"])
     one.notes.append(Note("opened", past.actor, past.at, {"status_type": ticket.status.type}))

@@ -14,7 +14,7 @@ from kakehashi.core.errors import NotFound
 from kakehashi.identity.people.models import Person
 
 from .actions import activate_agent
-from .models import Agent, AgentRole, AgentState, Portal
+from .models import Agent, AgentState, Portal
 from .rights import Rights, require_right, rights_of
 
 
@@ -38,13 +38,28 @@ class DeskAccess:
 
 def find_access(person: Person, portal_id: int) -> DeskAccess:
     """The person's access to a portal. Raises `NotFound` for strangers, the invited and the inactive."""
-    agent = (
-        Agent.objects.select_related("portal").filter(portal_id=portal_id, person=person, state=AgentState.ACTIVE)
-    ).first()
+    return _access(_seat(person, portal_id), person)
+
+
+def access_of(person_id: int, portal_id: int) -> DeskAccess:
+    """The same for somebody known by id only; one query. Raises `NotFound`."""
+    seats = Agent.objects.select_related("portal", "profile", "person")
+    agent = seats.filter(portal_id=portal_id, person_id=person_id).first()
     if agent is None:
         raise NotFound
+    return _access(agent, agent.person)
+
+
+def _seat(person: Person, portal_id: int) -> Agent | None:
+    return Agent.objects.select_related("portal", "profile").filter(portal_id=portal_id, person=person).first()
+
+
+def _access(agent: Agent | None, person: Person) -> DeskAccess:
+    if agent is None or agent.state != AgentState.ACTIVE:
+        raise NotFound
     agent.person = person
-    return DeskAccess(agent.portal, agent, person, rights_of(agent), _department_ids(agent))
+    rights = rights_of(agent)
+    return DeskAccess(agent.portal, agent, person, rights, _department_ids(agent, rights))
 
 
 Page = Callable[..., HttpResponseBase]
@@ -59,23 +74,22 @@ def desk_page(page: Page) -> Page:
         person = request.user
         if not isinstance(person, Person):
             raise NotFound
-        _take_seat(person, portal_id)
-        return page(request, find_access(person, portal_id), **rest)
+        return page(request, _enter(person, portal_id), **rest)
 
     return with_access
 
 
-def _take_seat(person: Person, portal_id: int) -> None:
+def _enter(person: Person, portal_id: int) -> DeskAccess:
     """Somebody invited who has signed in has shown who they are: the seat is theirs."""
-    invited = Agent.objects.select_related("portal").filter(
-        portal_id=portal_id, person=person, state=AgentState.INVITED
-    )
-    if agent := invited.first():
+    agent = _seat(person, portal_id)
+    if agent is not None and agent.state == AgentState.INVITED:
         activate_agent(agent, actor=person.as_actor())
+        agent = _seat(person, portal_id)
+    return _access(agent, person)
 
 
-def _department_ids(agent: Agent) -> frozenset[int] | None:
-    """Administrators see all departments; so do agents who were not given any in particular."""
-    if agent.role == AgentRole.ADMINISTRATOR:
+def _department_ids(agent: Agent, rights: Rights) -> frozenset[int] | None:
+    """Administrators see all departments; so do agents who were not given any in particular (`queries.agents_seeing`)."""
+    if rights.sees_all_departments:
         return None
     return frozenset(agent.departments.values_list("id", flat=True)) or None

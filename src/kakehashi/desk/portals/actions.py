@@ -1,6 +1,6 @@
 """Making portals, departments and seats."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -18,8 +18,10 @@ from kakehashi.desk.business_hours.actions import found_calendar
 from kakehashi.desk.conversations.html import clean_html
 from kakehashi.desk.reply_templates.placeholders import IN_SIGNATURES, placeholders_in
 from kakehashi.desk.tickets.models import STANDARD_STATUSES, Status
+from kakehashi.identity.people.actions import follow_language
 from kakehashi.identity.people.models import Person
 
+from .grants import read_grant, require_to_give, rights_held
 from .models import Agent, AgentRole, AgentState, Department, Portal
 from .rights import require
 
@@ -54,11 +56,15 @@ def create_portal(*, name: str, administrator: Person, language: str = "ja") -> 
 
 @transaction.atomic
 def update_portal(portal: Portal, *, name: str, language: str, actor: Actor) -> Portal:
+    """Agents who never chose a language follow that of the portal."""
     require(portal, actor, "may_administer")
     if not name.strip():
         raise InvalidValues({"name": _("Enter a name.")})
+    was = portal.language
     portal.name, portal.language = name.strip(), language
     portal.save(update_fields=["name", "language"])
+    seats = Agent.objects.filter(portal=portal).values_list("person_id", flat=True)
+    follow_language(list(seats), was=was, language=language)
     _tell(portal, "desk.portal.updated", "desk.portal", portal.pk, actor)
     return portal
 
@@ -100,27 +106,62 @@ def add_agent(
     state: str = AgentState.ACTIVE,
     departments: Iterable[Department] = (),
 ) -> Agent:
-    """Give a person a seat, or their old seat back in another role. Without departments they see all of them."""
-    require(portal, actor, "may_administer")
-    agent = Agent.objects.select_for_update().filter(portal=portal, person=person).first()
+    """Give a person a seat, or their old seat back in another role; `role` may name a profile (`grants.read_grant`).
+
+    Without departments they see all of them.
+    """
+    require(portal, actor, "may_manage_agents")
+    grant = read_grant(portal, role)
+    agent = (
+        Agent.objects.select_for_update(of=("self",))
+        .select_related("profile")
+        .filter(portal=portal, person=person)
+        .first()
+    )
     if agent is None:
-        agent = Agent.objects.create(portal=portal, person=person, role=AgentRole(role), state=AgentState(state))
+        require_to_give(portal, actor, grant.rights)
+        agent = Agent(portal=portal, person=person, role=grant.role, profile=grant.profile, state=AgentState(state))
+        agent.save()
     else:
-        _guard_last_administrator(agent, role=role, state=state)
-        agent.role, agent.state = AgentRole(role), AgentState(state)
-        agent.save(update_fields=["role", "state"])
+        require_to_give(portal, actor, grant.rights, rights_held(agent))
+        _guard_last_administrator(agent, role=grant.role, state=state)
+        agent.role, agent.profile, agent.state = grant.role, grant.profile, AgentState(state)
+        agent.save(update_fields=["role", "profile", "state"])
     agent.departments.set(departments)
-    _tell(portal, "desk.agent.added", "desk.agent", agent.pk, actor)
+    _tell(portal, "desk.agent.added", "desk.agent", agent.pk, actor, {"grant": agent.grant_in_log})
     return agent
 
 
 @transaction.atomic
 def change_role(agent: Agent, *, role: str, actor: Actor) -> Agent:
-    require(agent.portal, actor, "may_administer")
-    _guard_last_administrator(agent, role=role, state=agent.state)
-    agent.role = AgentRole(role)
-    agent.save(update_fields=["role"])
-    _tell(agent.portal, "desk.agent.updated", "desk.agent", agent.pk, actor)
+    """Another role, or a profile in its place. Raises `InvalidValues`, `LastAdministrator`."""
+    require(agent.portal, actor, "may_manage_agents")
+    grant, old = read_grant(agent.portal, role), agent.grant_in_log
+    if (grant.role, grant.profile) == (agent.role, agent.profile):
+        return agent
+    require_to_give(agent.portal, actor, grant.rights, rights_held(agent))
+    _guard_last_administrator(agent, role=grant.role, state=agent.state)
+    agent.role, agent.profile = grant.role, grant.profile
+    agent.save(update_fields=["role", "profile"])
+    _tell_change(agent, {"role": [old, agent.grant_in_log]}, actor)
+    return agent
+
+
+@transaction.atomic
+def set_departments(agent: Agent, *, departments: Sequence[Department], actor: Actor) -> Agent:
+    """Which departments' tickets a seat sees; none means all. Teams of departments that it leaves are left, too."""
+    require(agent.portal, actor, "may_manage_agents")
+    require_to_give(agent.portal, actor, rights_held(agent))
+    if any(one.portal_id != agent.portal_id for one in departments):
+        raise InvalidValues({"departments": _("There is no such choice.")})
+    old = list(agent.departments.all())
+    if {one.pk for one in old} == {one.pk for one in departments}:
+        return agent
+    agent.departments.set(departments)
+    if departments:
+        agent.teams.remove(*agent.teams.exclude(department__in=departments))
+    names = [", ".join(one.name for one in sorted(some, key=lambda one: one.pk)) for some in (old, departments)]
+    _tell_change(agent, {"departments": names}, actor)
     return agent
 
 
@@ -128,14 +169,16 @@ def change_role(agent: Agent, *, role: str, actor: Actor) -> Agent:
 def activate_agent(agent: Agent, *, actor: Actor) -> Agent:
     """By an administrator, or by the invited person themselves."""
     if actor.person_id != agent.person_id or agent.state != AgentState.INVITED:
-        require(agent.portal, actor, "may_administer")
+        require(agent.portal, actor, "may_manage_agents")
+        require_to_give(agent.portal, actor, rights_held(agent))
     return _set_state(agent, AgentState.ACTIVE, "desk.agent.activated", actor)
 
 
 @transaction.atomic
 def deactivate_agent(agent: Agent, *, actor: Actor) -> Agent:
     """Take a seat away. Its tickets stay assigned, so that nothing is lost sight of without a decision."""
-    require(agent.portal, actor, "may_administer")
+    require(agent.portal, actor, "may_manage_agents")
+    require_to_give(agent.portal, actor, rights_held(agent))
     _guard_last_administrator(agent, role=agent.role, state=AgentState.INACTIVE)
     return _set_state(agent, AgentState.INACTIVE, "desk.agent.deactivated", actor)
 
@@ -194,5 +237,11 @@ def _free_slug(name: str) -> str:
     return wish if wish not in taken else next(s for n in range(2, len(taken) + 3) if (s := f"{wish}-{n}") not in taken)
 
 
-def _tell(portal: Portal, topic: str, kind: str, subject_id: int, actor: Actor) -> None:
-    write_fact(Fact(portal.tenant, topic, kind, subject_id), actor)
+def _tell_change(agent: Agent, changes: dict[str, list[str]], actor: Actor) -> None:
+    _tell(agent.portal, "desk.agent.updated", "desk.agent", agent.pk, actor, {"changes": changes})
+
+
+def _tell(
+    portal: Portal, topic: str, kind: str, subject_id: int, actor: Actor, data: dict[str, object] | None = None
+) -> None:
+    write_fact(Fact(portal.tenant, topic, kind, subject_id, data or {}), actor)

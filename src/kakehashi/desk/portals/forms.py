@@ -1,10 +1,13 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.identity.people.models import Language
 from kakehashi.ui.forms.widgets import RichText
 
-from .models import AgentRole
+from .grants import grants_of
+from .models import Agent, AgentRole, Department, Portal
 
 
 class PortalForm(forms.Form):
@@ -12,7 +15,9 @@ class PortalForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         choices=Language.choices,
-        help_text=_("The language of mails that the portal sends by itself."),
+        help_text=_(
+            "The language of mails that the portal sends by itself. Agents begin in it and follow it, unless they chose a language themselves."
+        ),
     )
 
 
@@ -36,4 +41,29 @@ class AgentForm(forms.Form):
     email = forms.EmailField(label=_("Email"))
     family_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
     given_name = forms.CharField(label=_("First name"), max_length=80, required=False)
-    role = forms.ChoiceField(label=_("Role"), choices=AgentRole.choices, initial=AgentRole.AGENT)
+    role = forms.ChoiceField(label=_("Role or profile"), initial=AgentRole.AGENT)
+
+    def __init__(self, portal: Portal, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        fields: dict[str, Any] = self.fields
+        fields["role"].choices = grants_of(portal)
+
+
+class SeatForm(forms.Form):
+    """What one seat may do, and where."""
+
+    role = forms.ChoiceField(label=_("Role or profile"))
+    departments = forms.ModelMultipleChoiceField(
+        label=_("Departments"),
+        queryset=Department.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all departments, also those that are made later."),
+    )
+
+    def __init__(self, portal: Portal, agent: Agent, data: Any = None) -> None:
+        given = [department.pk for department in agent.departments.all()]
+        super().__init__(data, initial={"role": agent.grant, "departments": given})
+        fields: dict[str, Any] = self.fields
+        fields["role"].choices = grants_of(portal)
+        fields["departments"].queryset = portal.departments.all()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kakehashi.desk.mailbox.outbox import OUTBOX
 from kakehashi.ui.shell.workspace import Tab, render_page
@@ -26,11 +27,29 @@ def settings_page(
 
 
 def _groups(access: DeskAccess) -> list[tuple[str, list[Tab]]]:
-    groups = _own_groups(access) if access.rights.may_administer else {}
+    own = _own_groups(access) if access.rights.may_administer else {}
+    groups = {_("Portal"): own.pop(_("Portal"))} if own else {}
+    if access.rights.may_manage_agents:
+        groups[_("People")] = _of_people(access)
+    groups |= own
+    mine = Tab("notices", _("My mails"), reverse("desk_notices", args=[access.portal.pk]), "bell")
+    groups[_("For me")] = [mine]
+    if access.rights.may_erase_customers:
+        erasures = reverse("desk_erasures", args=[access.portal.pk])
+        groups.setdefault(_("Customers"), []).append(Tab("erasures", _("Erased data"), erasures, "user-off"))
     for page in SETTINGS_PAGES:
         if url := page.url(access):
             groups.setdefault(str(page.group), []).append(Tab(page.key, page.label, url, page.icon))
     return list(groups.items())
+
+
+def _of_people(access: DeskAccess) -> list[Tab]:
+    here = [access.portal.pk]
+    return [
+        Tab("agents", _("Agents"), reverse("desk_agents", args=here), "users"),
+        Tab("teams", _("Teams"), reverse("desk_teams", args=here), "users-group"),
+        Tab("profiles", pgettext("of permissions", "Profiles"), reverse("desk_profiles", args=here), "shield-lock"),
+    ]
 
 
 def _own_groups(access: DeskAccess) -> dict[str, list[Tab]]:
@@ -39,7 +58,6 @@ def _own_groups(access: DeskAccess) -> dict[str, list[Tab]]:
         _("Portal"): [
             Tab("portal", _("General"), reverse("desk_settings", args=here), "settings"),
             Tab("departments", _("Departments"), reverse("desk_departments", args=here), "sitemap"),
-            Tab("agents", _("Agents"), reverse("desk_agents", args=here), "users-group"),
             Tab("templates", _("Templates"), reverse("desk_reply_templates", args=here), "template"),
         ],
         _("Tickets"): [

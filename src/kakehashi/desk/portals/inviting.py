@@ -47,7 +47,7 @@ def invite_agent(
 @transaction.atomic
 def send_activation(agent: Agent, *, actor: Actor) -> str:
     """The mail, once more if need be; answers its link. Only the last one sent works."""
-    require(agent.portal, actor, "may_administer")
+    require(agent.portal, actor, "may_manage_agents")
     if agent.state != AgentState.INVITED:
         raise IsNoInvitation
     agent.invitation_mark, agent.invited_at, agent.invited_by_name = get_random_string(20), clock.now(), actor.name
@@ -56,7 +56,7 @@ def send_activation(agent: Agent, *, actor: Actor) -> str:
     context = {
         "inviter_name": actor.name,
         "portal_name": agent.portal.name,
-        "role": agent.get_role_display,
+        "role": lambda: agent.grant_label,
         "link": link,
     }
     queue_mail("desk/portals/templates/activation", agent.person.email, context, person=agent.person)
@@ -67,7 +67,7 @@ def send_activation(agent: Agent, *, actor: Actor) -> str:
 @transaction.atomic
 def withdraw_invitation(agent: Agent, *, actor: Actor) -> Agent:
     """The seat is taken back before it was ever used; its link is void at once."""
-    require(agent.portal, actor, "may_administer")
+    require(agent.portal, actor, "may_manage_agents")
     if agent.state != AgentState.INVITED:
         raise IsNoInvitation
     agent.state, agent.invitation_mark = AgentState.INACTIVE, ""

@@ -72,13 +72,34 @@ class AgentState(models.TextChoices):
     INACTIVE = "inactive", _("Inactive")
 
 
+class AgentProfile(models.Model):
+    """Rights that a portal puts together itself, beside those of the roles. `permissions` are names of `rights.Rights`."""
+
+    id = models.BigAutoField(primary_key=True)
+    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="profiles")
+    name = models.CharField(max_length=80)
+    permissions = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(fields=["portal", "name"], name="agent_profile_name_once_per_portal")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Agent(models.Model):
-    """A person's seat in a portal: what they may do there, and in which departments."""
+    """A person's seat in a portal: what they may do there, and in which departments.
+
+    With a `profile` that one says what they may do; `role` is then "agent" where it lets them work on tickets, else "light agent".
+    """
 
     id = models.BigAutoField(primary_key=True)
     portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="agents")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="agents")
     role = models.CharField(_("Role"), max_length=20, choices=AgentRole.choices)
+    profile = models.ForeignKey(AgentProfile, on_delete=models.PROTECT, null=True, related_name="agents")
     state = models.CharField(_("State"), max_length=10, choices=AgentState.choices, default=AgentState.ACTIVE)
     departments = models.ManyToManyField(Department, related_name="agents")
     invitation_mark = models.CharField(max_length=20, blank=True)  # of the last link sent
@@ -100,6 +121,20 @@ class Agent(models.Model):
     @property
     def name(self) -> str:
         return self.person.name
+
+    @property
+    def grant(self) -> str:
+        """How forms name what a seat may do: a role, or "profile:" and its id."""
+        return f"profile:{self.profile_id}" if self.profile_id else self.role
+
+    @property
+    def grant_in_log(self) -> str:
+        """The role, or the profile's name, as the log keeps it."""
+        return self.profile.name if self.profile else self.role
+
+    @property
+    def grant_label(self) -> str:
+        return self.profile.name if self.profile else self.get_role_display()
 
     @property
     def is_active(self) -> bool:

@@ -1,32 +1,20 @@
-"""Settings of a portal, for its administrators: name, departments with their mail addresses, agents with their roles."""
-
-from typing import Any
+"""Settings of a portal, for its administrators: name, and departments with their mail addresses."""
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from kakehashi.core.errors import InvalidValues, NotFound, ProductError, Text
+from kakehashi.core.errors import InvalidValues, NotFound, Text
 from kakehashi.desk.reply_templates.placeholders import IN_SIGNATURES, PLACEHOLDERS
-from kakehashi.identity.people.actions import invite_person
 
 from .access import DeskAccess, desk_page
-from .actions import (
-    activate_agent,
-    change_role,
-    create_department,
-    deactivate_agent,
-    update_department,
-    update_portal,
-)
-from .forms import AgentForm, DepartmentForm, PortalForm
+from .actions import create_department, update_department, update_portal
+from .forms import DepartmentForm, PortalForm
 from .frame import settings_page
-from .inviting import invite_agent, send_activation, withdraw_invitation
-from .models import Agent, AgentRole, AgentState, Department
-from .slots import SEAT_WARNINGS
+from .models import Department
 
 _HERE = "desk/portals/templates"
 
@@ -70,93 +58,6 @@ def department(request: HttpRequest, access: DeskAccess, department_id: int | No
     return settings_page(
         request, access, "departments", f"{_HERE}/department.html", context, status=422 if form.errors else 200
     )
-
-
-@require_http_methods(["GET", "POST"])
-@desk_page
-def agents(request: HttpRequest, access: DeskAccess) -> HttpResponse:
-    """Everybody with a seat, and the form that gives one to somebody by e-mail address."""
-    access.require("may_administer")
-    form = AgentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        _invite(request, access, form)
-        return redirect("desk_agents", access.portal.pk)
-    seats = Agent.objects.filter(portal=access.portal).select_related("person").prefetch_related("departments")
-    warnings = [told for warn in SEAT_WARNINGS if (told := warn(access.portal.pk))]
-    rows = [(agent, [told[agent.person_id] for told in warnings if agent.person_id in told]) for agent in seats]
-    rows.sort(key=lambda row: (row[0].state, row[0].pk))
-    context = {"form": form, "rows": rows, "roles": AgentRole.choices}
-    return settings_page(request, access, "agents", f"{_HERE}/agents.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-@desk_page
-def agent_role(request: HttpRequest, access: DeskAccess, agent_id: int) -> HttpResponse:
-    access.require("may_administer")
-    role = request.POST.get("role", "")
-    if role not in AgentRole.values:
-        raise InvalidValues({"role": _("There is no such choice.")})
-    return _answer(request, access, lambda: change_role(_find(access, agent_id), role=role, actor=access.actor))
-
-
-@require_POST
-@desk_page
-def agent_activation(request: HttpRequest, access: DeskAccess, agent_id: int) -> HttpResponse:
-    return _answer(request, access, lambda: activate_agent(_find(access, agent_id), actor=access.actor))
-
-
-@require_POST
-@desk_page
-def agent_deactivation(request: HttpRequest, access: DeskAccess, agent_id: int) -> HttpResponse:
-    return _answer(request, access, lambda: deactivate_agent(_find(access, agent_id), actor=access.actor))
-
-
-@require_POST
-@desk_page
-def agent_invitation(request: HttpRequest, access: DeskAccess, agent_id: int) -> HttpResponse:
-    """The activation mail once more."""
-    return _answer(request, access, lambda: send_activation(_find(access, agent_id), actor=access.actor))
-
-
-@require_POST
-@desk_page
-def agent_withdrawal(request: HttpRequest, access: DeskAccess, agent_id: int) -> HttpResponse:
-    return _answer(request, access, lambda: withdraw_invitation(_find(access, agent_id), actor=access.actor))
-
-
-def _invite(request: HttpRequest, access: DeskAccess, form: AgentForm) -> None:
-    given = form.cleaned_data
-    person, _is_new = invite_person(
-        given["email"],
-        family_name=given["family_name"],
-        given_name=given["given_name"],
-        language=access.portal.language,
-    )
-    agent = invite_agent(access.portal, person=person, role=given["role"], actor=access.actor)
-    if agent.state == AgentState.INVITED:
-        messages.success(request, _("Invited %(email)s") % {"email": person.email})
-    else:
-        messages.success(request, _("Saved"))
-
-
-def _answer(request: HttpRequest, access: DeskAccess, change: Any) -> HttpResponse:
-    """Make a change to a seat; a refusal that people can do something about stands on the list again."""
-    try:
-        change()
-    except ProductError as refusal:
-        if refusal.status != 409:
-            raise
-        messages.error(request, str(refusal.message))
-    else:
-        messages.success(request, _("Saved"))
-    return redirect("desk_agents", access.portal.pk)
-
-
-def _find(access: DeskAccess, agent_id: int) -> Agent:
-    found = Agent.objects.select_related("portal", "person").filter(portal=access.portal, pk=agent_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _department_values(found: Department | None) -> dict[str, str]:

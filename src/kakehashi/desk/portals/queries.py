@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from kakehashi.ui.shell.workspace import WorkspaceLink
@@ -20,7 +20,15 @@ def portals_administered_by(person_id: int) -> QuerySet[Portal]:
 
 
 def active_agents(portal: Portal) -> QuerySet[Agent]:
-    return Agent.objects.filter(portal=portal, state=AgentState.ACTIVE).select_related("person")
+    return Agent.objects.filter(portal=portal, state=AgentState.ACTIVE).select_related("person", "profile")
+
+
+def agents_seeing(portal: Portal, department_id: int) -> QuerySet[Agent]:
+    """Everybody with an active seat who may open the tickets of a department (the rule of `access.find_access`, asked the other way)."""
+    sees_all = Q(role=AgentRole.ADMINISTRATOR) | Q(profile__permissions__contains=["sees_all_departments"])
+    given = Agent.departments.through.objects.filter(agent=OuterRef("pk"))
+    inside = Exists(given.filter(department=department_id))
+    return active_agents(portal).filter(sees_all | ~Exists(given) | inside)
 
 
 def possible_assignees(portal: Portal) -> QuerySet[Agent]:

@@ -7,12 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed, Text
 
-from .models import Agent, AgentRole, AgentState, Portal
+from .models import Agent, AgentProfile, AgentRole, AgentState, Portal
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """`may_read` is for the Desk's own pages; someone without a seat reads only what the bridge has let them see."""
+    """`may_read` is for the Desk's own pages; someone without a seat reads only what the bridge has let them see.
+
+    `sees_all_departments` counts for those who were given departments; whoever was given none sees all of them anyway.
+    """
 
     has_seat: bool = False
     may_read: bool = False
@@ -23,9 +26,16 @@ class Rights:
     may_create: bool = False
     may_update: bool = False
     may_assign: bool = False
+    may_merge: bool = False
+    may_bulk: bool = False
     may_delete: bool = False
     may_edit_customers: bool = False
+    may_merge_customers: bool = False
+    may_erase_customers: bool = False
+    may_export: bool = False
+    sees_all_departments: bool = False
     may_administer: bool = False
+    may_manage_agents: bool = False
 
 
 WITHOUT_A_SEAT = Rights(may_comment=True)
@@ -39,8 +49,12 @@ _OF_AGENTS = Rights(
     may_forward=True,
     may_create=True,
     may_update=True,
+    may_merge=True,
+    may_bulk=True,
     may_delete=True,
     may_edit_customers=True,
+    may_merge_customers=True,
+    may_export=True,
 )
 _OF_ADMINISTRATORS = Rights(**dict.fromkeys(Rights.__slots__, True))
 _BY_ROLE = {
@@ -48,24 +62,37 @@ _BY_ROLE = {
     AgentRole.AGENT: _OF_AGENTS,
     AgentRole.LIGHT_AGENT: _OF_LIGHT_AGENTS,
 }
+_FOR_AGENTS: Text = _("Agents and administrators of this portal can, unless their profile leaves it out.")
 _WHO_CAN: dict[str, Text] = {
-    "may_comment_publicly": _("Agents and administrators of this portal can."),
-    "may_reply": _("Agents and administrators of this portal can."),
-    "may_forward": _("Agents and administrators of this portal can."),
-    "may_create": _("Agents and administrators of this portal can."),
-    "may_update": _("Agents and administrators of this portal can."),
-    "may_delete": _("Agents and administrators of this portal can."),
-    "may_edit_customers": _("Agents and administrators of this portal can."),
+    **dict.fromkeys(
+        (
+            "may_comment_publicly", "may_reply", "may_forward", "may_create", "may_update", "may_merge", "may_bulk",
+            "may_delete", "may_edit_customers", "may_merge_customers", "may_export",
+        ),
+        _FOR_AGENTS,
+    ),
     "may_assign": _("Administrators of this portal can assign tickets to others."),
+    "may_erase_customers": _("Administrators of this portal can."),
     "may_administer": _("Administrators of this portal can."),
-}
+    "may_manage_agents": _("Administrators of this portal can."),
+}  # fmt: skip
 
 
 def rights_of(agent: Agent | None) -> Rights:
     """The rights of a seat; without an active one a person may only comment, where somebody let them read."""
     if agent is None or agent.state != AgentState.ACTIVE:
         return WITHOUT_A_SEAT
-    return _BY_ROLE[AgentRole(agent.role)]
+    return rights_of_profile(agent.profile) if agent.profile else rights_of_role(agent.role)
+
+
+def rights_of_role(role: str) -> Rights:
+    return _BY_ROLE[AgentRole(role)]
+
+
+def rights_of_profile(profile: AgentProfile) -> Rights:
+    """Whoever has a seat reads and comments internally; the rest is what the profile says."""
+    known = {name: True for name in profile.permissions if name in Rights.__slots__}
+    return Rights(**{**known, "has_seat": True, "may_read": True, "may_comment": True})
 
 
 def rights_of_actor(portal: Portal, actor: Actor) -> Rights:
@@ -80,7 +107,7 @@ def agent_of(portal: Portal, actor: Actor) -> Agent | None:
     if actor.person_id is None:
         return None
     return (
-        Agent.objects.select_related("person")
+        Agent.objects.select_related("person", "profile")
         .filter(portal=portal, person_id=actor.person_id, state=AgentState.ACTIVE)
         .first()
     )

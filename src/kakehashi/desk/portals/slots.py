@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kakehashi.core.errors import Text
+from kakehashi.ui.shell.workspace import Tab
 from kakehashi.ui.slots import Slot
 
 from .access import DeskAccess
@@ -21,6 +22,10 @@ class DeskSettingsPage:
 
 
 SETTINGS_PAGES: Slot[DeskSettingsPage] = Slot("desk settings pages")
+
+
+MORE_TABS: Slot[Callable[[DeskAccess], Tab | None]] = Slot("desk tabs")
+"""More of a portal's navigation, behind its tickets; None for who has no business there."""
 
 
 SEAT_WARNINGS: Slot[Callable[[int], Mapping[int, Text]]] = Slot("desk seat warnings")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.ui.shell.workspace import Tab, Workspace
 
 from .access import DeskAccess
+from .slots import MORE_TABS
 
 
 def workspace_of(access: DeskAccess) -> Workspace:
@@ -23,12 +24,22 @@ def workspace_of(access: DeskAccess) -> Workspace:
         home_url=reverse("desk_home", args=here),
         tabs=(
             Tab("tickets", _("Tickets"), reverse("desk_tickets", args=here), "lifebuoy"),
+            *(tab for find in MORE_TABS if (tab := find(access))),
             Tab("contacts", _("Contacts"), reverse("desk_contacts", args=here), "users"),
             Tab("accounts", _("Accounts"), reverse("desk_accounts", args=here), "building"),
             Tab("products", _("Products"), reverse("desk_products", args=here), "package"),
+            Tab("statistics", _("Statistics"), reverse("desk_statistics", args=here), "chart-bar"),
         ),
         create=((tickets,) if rights.may_create else ()) + (customers if rights.may_edit_customers else ()),
         search_url=reverse("desk_search", args=here),
-        settings_url=reverse("desk_settings", args=here) if rights.may_administer else "",
+        settings_url=_settings_url(access),
         live_tenants=(access.portal.tenant,),
     )
+
+
+def _settings_url(access: DeskAccess) -> str:
+    """The first page of the settings that this person may open; there is always one of their own."""
+    if access.rights.may_administer:
+        return reverse("desk_settings", args=[access.portal.pk])
+    name = "desk_agents" if access.rights.may_manage_agents else "desk_notices"
+    return reverse(name, args=[access.portal.pk])

@@ -8,7 +8,7 @@ from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.tickets.queries import find_ticket, visible_tickets
 
 from .actions import be_present, leave, take_over
-from .queries import others_at, present_at
+from .queries import presence_at, present_at
 
 _HERE = "desk/presence/templates"
 
@@ -47,8 +47,6 @@ def in_list(request: HttpRequest, access: DeskAccess) -> HttpResponse:
 
 
 def _show(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
-    ticket = find_ticket(access, ticket_id)
-    others = others_at(ticket, access.agent)
-    holder = next((one for one in others if one.holds_reply), None)
-    context = {"access": access, "ticket": ticket, "others": others, "holder": holder}
+    found = presence_at(find_ticket(access, ticket_id), access.agent)
+    context = {"access": access, "ticket_id": ticket_id, "found": found}
     return render(request, f"{_HERE}/presence.html", context)

@@ -2,8 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.core.normalise.text import fold
-from kakehashi.core.search.tokens import index_tokens
 from kakehashi.desk.records.fields import RecordField
+from kakehashi.desk.records.searching import tokens_of
 from kakehashi.desk.records.writing import Kind
 
 from .models import Product
@@ -19,7 +19,7 @@ PRODUCT_FIELDS = (
 def derive_product(product: Product) -> None:
     product.name_normal = normal_name(product.product_name)[:200]
     product.code_normal = fold(product.product_code)[:80]
-    product.search = index_tokens(f"{product.product_name} {product.product_code}")
+    product.search = tokens_of(product.portal_id, f"{product.product_name} {product.product_code}")
 
 
 PRODUCT: Kind[Product] = Kind(

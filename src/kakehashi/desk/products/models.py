@@ -25,6 +25,11 @@ class Product(DeskRecord):
         indexes = [
             models.Index(fields=["portal", "name_normal", "id"], name="desk_product_by_name"),
             models.Index(fields=["portal", "code_normal"], condition=~Q(code_normal=""), name="desk_product_by_code"),
+            models.Index(
+                fields=["portal", "-deleted_at", "-id"],
+                condition=Q(deleted_at__isnull=False),
+                name="desk_product_in_bin",
+            ),
             GinIndex(fields=["search"], name="desk_product_search"),
         ]
 

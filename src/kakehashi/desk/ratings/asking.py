@@ -20,7 +20,7 @@ def ask_for_ratings(markers: Sequence[Marker]) -> None:
     ids = {marker.subject_id for marker in markers}
     related = "department__answers_from", "portal"
     closed = Ticket.objects.filter(pk__in=ids, closed_at__isnull=False, deleted_at__isnull=True, rating="")
-    for ticket in closed.select_related(*related).defer("search", "description_html").order_by("pk"):
+    for ticket in closed.select_related(*related).defer("description_html").order_by("pk"):
         _ask(ticket)
 
 

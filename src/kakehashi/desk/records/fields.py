@@ -11,10 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core.errors import InvalidValues, Text
 from kakehashi.core.normalise.email import normal_email
 
+MOST_IN_A_LIST = 50
+
 
 @dataclass(frozen=True, slots=True)
 class RecordField:
-    """`type` is one of text, textarea, email, phone, url, decimal, account: what a value must be and how it is typed in."""
+    """`type` is one of text, textarea, email, phone, url, decimal, account, emails, phones: what a value must be and how it is typed in.
+
+    The last two hold a list of texts, typed one a line; `max_length` is that of each.
+    """
 
     api_name: str
     column: str
@@ -22,6 +27,17 @@ class RecordField:
     type: str = "text"
     max_length: int | None = 250
     is_required: bool = False
+
+    @property
+    def is_list(self) -> bool:
+        return self.type in {"emails", "phones"}
+
+    def shown(self, value: Any) -> Any:
+        return ", ".join(value) if self.is_list else value
+
+    def typed(self, value: Any) -> Any:
+        """A value as it stands in a form."""
+        return "\n".join(value) if self.is_list and isinstance(value, list) else value
 
 
 def clean_values(fields: Sequence[RecordField], values: Mapping[str, Any], *, is_new: bool) -> dict[str, Any]:
@@ -48,6 +64,8 @@ def clean_values(fields: Sequence[RecordField], values: Mapping[str, Any], *, is
 def _clean(field: RecordField, value: Any) -> tuple[Any, Text]:
     if field.type in _TYPED:
         return _TYPED[field.type](value)
+    if field.is_list:
+        return _clean_list(field, value)
     text = "" if value is None else str(value).replace("\x00", "").strip()
     if not text and field.is_required:
         return text, _("Required.")
@@ -56,6 +74,19 @@ def _clean(field: RecordField, value: Any) -> tuple[Any, Text]:
     if text and field.type == "email" and not normal_email(text):
         return text, _("This is not an e-mail address.")
     return text, ""
+
+
+def _clean_list(field: RecordField, value: Any) -> tuple[list[str], Text]:
+    """Each once, in the order given."""
+    lines = value.splitlines() if isinstance(value, str) else value or []
+    texts = list(dict.fromkeys(text for line in lines if (text := str(line).replace("\x00", "").strip())))
+    if len(texts) > MOST_IN_A_LIST:
+        return texts, _("At most %(limit)s of them.") % {"limit": MOST_IN_A_LIST}
+    if field.max_length and any(len(text) > field.max_length for text in texts):
+        return texts, _("At most %(limit)s characters.") % {"limit": field.max_length}
+    if field.type == "emails" and (wrong := [text for text in texts if not normal_email(text)]):
+        return texts, _("“%(text)s” is not an e-mail address.") % {"text": wrong[0]}
+    return texts, ""
 
 
 def _clean_decimal(value: Any) -> tuple[Decimal | None, Text]:

@@ -40,7 +40,8 @@ class RecordForm(forms.Form):
 
 
 def initial_of(kind: Kind[Row], record: DeskRecord) -> dict[str, Any]:
-    return {field.api_name: getattr(record, field.column) for field in kind.fields} | {"version": record.version}
+    values = {field.api_name: field.typed(getattr(record, field.column)) for field in kind.fields}
+    return values | {"version": record.version}
 
 
 def differences(kind: Kind[Row], record: DeskRecord, form: RecordForm) -> list[tuple[str, str, str]]:
@@ -48,7 +49,8 @@ def differences(kind: Kind[Row], record: DeskRecord, form: RecordForm) -> list[t
     return [
         (str(field.label), str(now or _("(empty)")), str(typed or _("(empty)")))
         for field in kind.fields
-        if (now := getattr(record, field.column)) != (typed := form.cleaned_data.get(field.api_name)) and (now or typed)
+        if (now := field.typed(getattr(record, field.column))) != (typed := form.cleaned_data.get(field.api_name))
+        and (now or typed)
     ]
 
 
@@ -59,5 +61,8 @@ def _form_field(field: RecordField, account_url: str) -> forms.Field:
     if field.type == "account":
         widget = SearchSelect(url=account_url, placeholder=_("Account name"))
         return forms.IntegerField(label=label, required=False, widget=widget)
+    if field.is_list:
+        widget_of_lines = forms.Textarea(attrs={"rows": 2})
+        return forms.CharField(label=label, required=False, widget=widget_of_lines, help_text=_("One a line."))
     widget_class = _WIDGETS.get(field.type, forms.TextInput)
     return forms.CharField(label=label, required=field.is_required, max_length=field.max_length, widget=widget_class)

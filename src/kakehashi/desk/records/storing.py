@@ -10,12 +10,11 @@ from django.db import connection, models
 from kakehashi.core.search.fields import TokenField
 from kakehashi.core.search.tokens import as_tsvector
 
-from .models import DeskRecord
+_FEW = 20  # below this, the plain statement is quicker than COPY
+_FEW_CHANGES = 8  # below this, one statement each is quicker than a table made for the purpose
 
-_FEW = 20  # below this, the plain statement is quicker than a table made for the purpose
 
-
-def insert_rows(model: type[models.Model], rows: Sequence[DeskRecord]) -> None:
+def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     """Store new rows and give them their ids. Constraints hold as for any other statement."""
     if len(rows) < _FEW:
         model._default_manager.bulk_create(rows)  # noqa: SLF001 - rows are of this model
@@ -25,19 +24,19 @@ def insert_rows(model: type[models.Model], rows: Sequence[DeskRecord]) -> None:
         row.pk = number
         row._state.adding = False  # noqa: SLF001 - documented by Django for rows stored by other means
     fields = list(model._meta.concrete_fields)
-    columns = [str(field.column) for field in fields]
+    columns = [_quoted(field.column) for field in fields]
     _copy(table, columns, ([_for_copy(field, row) for field in fields] for row in rows))
 
 
-def update_rows(model: type[models.Model], rows: Sequence[DeskRecord], names: Sequence[str]) -> None:
+def update_rows(model: type[models.Model], rows: Sequence[models.Model], names: Sequence[str]) -> None:
     """Store some columns of locked rows."""
-    if len(rows) < _FEW:
+    if len(rows) < _FEW_CHANGES:
         for row in rows:
             row.save(update_fields=names)
         return
     table = model._meta.db_table
     fields = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
-    columns = [str(field.column) for field in fields if isinstance(field, models.Field)]
+    columns = [_quoted(field.column) for field in fields if isinstance(field, models.Field)]
     listed = ", ".join(columns)
     sets = ", ".join(f"{column} = changed.{column}" for column in columns[1:])
     with connection.cursor() as cursor:
@@ -45,6 +44,11 @@ def update_rows(model: type[models.Model], rows: Sequence[DeskRecord], names: Se
         cursor.execute(f"CREATE TEMPORARY TABLE changed ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA")  # noqa: S608 - our own names
         _copy("changed", columns, ([_for_copy(field, row) for field in fields] for row in rows))
         cursor.execute(f"UPDATE {table} SET {sets} FROM changed WHERE {table}.id = changed.id")  # noqa: S608 - our own names
+
+
+def _quoted(column: str | None) -> str:
+    """A message has a column called "to"."""
+    return connection.ops.quote_name(str(column))
 
 
 def _next_ids(table: str, count: int) -> list[int]:
@@ -60,7 +64,7 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
             copy.write_row(row)
 
 
-def _for_copy(field: Any, row: DeskRecord) -> Any:
+def _for_copy(field: Any, row: models.Model) -> Any:
     """A value as COPY takes it."""
     value = getattr(row, field.attname)
     if isinstance(field, TokenField):

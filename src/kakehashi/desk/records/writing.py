@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues, StaleVersion
-from kakehashi.core.events.log import Fact, write_facts
+from kakehashi.core.events.log import Fact, write_facts, write_facts_of
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.portals.rights import require
 
@@ -46,12 +46,16 @@ class Kind(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One record to write: a new one, or with `id` a change of some fields, based on `version` if that is given."""
+    """One record to write: a new one, or with `id` a change of some fields, based on `version` if that is given.
+
+    `actor` is who did it, where that is somebody else than whoever writes all of them.
+    """
 
     values: Mapping[str, Any]
     id: int | None = None
     version: int | None = None
     origin_key: str = ""
+    actor: Actor | None = None
 
 
 @dataclass(slots=True)
@@ -74,13 +78,17 @@ def write_many(kind: Kind[Row], portal: Portal, drafts: Sequence[Draft], actor: 
         result, changes[index] = _prepare(kind, portal, draft, known)
         results.append(result)
     _refuse_dangling(kind, portal, results)
-    _store(kind, portal, results, changes, actor)
+    _store(kind, portal, results, changes, [draft.actor or actor for draft in drafts])
     return results
 
 
 def write_one(kind: Kind[Row], portal: Portal, draft: Draft, actor: Actor) -> Row:
     """Write one record. Raises `InvalidValues`, `StaleVersion`."""
-    result = write_many(kind, portal, [draft], actor)[0]
+    return record_of(write_many(kind, portal, [draft], actor)[0])
+
+
+def record_of(result: Result[Row]) -> Row:
+    """What was written. Raises `InvalidValues`, `StaleVersion`."""
     if result.state == "refused":
         raise InvalidValues(result.problems)
     if result.state == "stale" or result.record is None:
@@ -96,7 +104,13 @@ def remove(kind: Kind[Row], portal: Portal, ids: Sequence[int], actor: Actor) ->
 
 @transaction.atomic
 def restore(kind: Kind[Row], portal: Portal, ids: Sequence[int], actor: Actor) -> list[Row]:
+    """Out of the recycle bin. Merged records come back by taking the merge back only, erased ones never."""
     return _mark(kind, portal, ids, actor, topic="restored", deleted_at=None)
+
+
+def is_gone(row: DeskRecord) -> bool:
+    """Out of sight, and not for having been deleted."""
+    return row.merged_into_id is not None or row.erased_at is not None
 
 
 def _lock(kind: Kind[Row], portal: Portal, ids: Sequence[int]) -> dict[int, Row]:
@@ -152,26 +166,29 @@ def _refuse_dangling(kind: Kind[Row], portal: Portal, results: list[Result[Row]]
 
 
 def _store(
-    kind: Kind[Row], portal: Portal, results: list[Result[Row]], changes: Mapping[int, dict[str, Any]], actor: Actor
+    kind: Kind[Row],
+    portal: Portal,
+    results: list[Result[Row]],
+    changes: Mapping[int, dict[str, Any]],
+    actors: Sequence[Actor],
 ) -> None:
     now = clock.now()
-    created = [r.record for r in results if r.state == "created" and r.record]
-    updated = [(r.record, changes[i]) for i, r in enumerate(results) if r.state == "updated" and r.record]
-    for row in [*created, *(row for row, _changes in updated)]:
+    created = [(r.record, actor) for r, actor in zip(results, actors, strict=True) if r.state == "created" and r.record]
+    updated = [(r.record, actors[i], changes[i]) for i, r in enumerate(results) if r.state == "updated" and r.record]
+    for row, actor in [*created, *((row, actor) for row, actor, _changes in updated)]:
         row.modified_at = now
         row.modified_by = actor.name
-    insert_rows(kind.model, created)
-    _store_changes(kind, [row for row, _changes in updated])
+    insert_rows(kind.model, [row for row, _actor in created])
+    _store_changes(kind, [row for row, _actor, _changes in updated])
     event_kind = f"desk.{kind.name}"
-    write_facts(
+    write_facts_of(
         [
-            *(Fact(portal.tenant, f"{event_kind}.created", event_kind, row.pk) for row in created),
+            *((Fact(portal.tenant, f"{event_kind}.created", event_kind, row.pk), actor) for row, actor in created),
             *(
-                Fact(portal.tenant, f"{event_kind}.updated", event_kind, row.pk, {"changes": change})
-                for row, change in updated
+                (Fact(portal.tenant, f"{event_kind}.updated", event_kind, row.pk, {"changes": change}), actor)
+                for row, actor, change in updated
             ),
-        ],
-        actor,
+        ]
     )
 
 
@@ -189,7 +206,7 @@ def _mark(
 ) -> list[Row]:
     require(portal, actor, "may_edit_customers")
     is_in_bin = deleted_at is None
-    rows = [row for row in _lock(kind, portal, ids).values() if bool(row.deleted_at) == is_in_bin]
+    rows = [row for row in _lock(kind, portal, ids).values() if bool(row.deleted_at) == is_in_bin and not is_gone(row)]
     for row in rows:
         row.deleted_at = deleted_at
         row.version = row.version + 1

@@ -28,6 +28,15 @@ def templates_for(ticket: Ticket, text: str, limit: int) -> list[ReplyTemplate]:
     )[:limit]
 
 
+def offered_templates(ticket: Ticket, text: str, agent_name: str, limit: int) -> list[tuple[str, str, str]]:
+    """(name, language, text with its placeholders filled) of `templates_for`. The ticket need not be stored yet."""
+    values = placeholder_values(ticket, agent_name)
+    return [
+        (template.name, template.get_language_display(), filled(template.html, values))
+        for template in templates_for(ticket, text, limit)
+    ]
+
+
 def placeholder_values(ticket: Ticket, agent_name: str) -> Mapping[str, str]:
     contact, account = ticket.contact, ticket.account
     return {
@@ -35,7 +44,7 @@ def placeholder_values(ticket: Ticket, agent_name: str) -> Mapping[str, str]:
         "contact.last_name": contact.last_name if contact else "",
         "contact.first_name": contact.first_name if contact else "",
         "account.name": account.account_name if account else "",
-        "ticket.number": str(ticket.number),
+        "ticket.number": str(ticket.number or ""),
         "ticket.subject": ticket.subject,
         "agent.name": agent_name,
         "department.name": ticket.department.name,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +14,25 @@ from kakehashi.core.normalise.email import normal_email
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.core.normalise.phone import normal_phone
 from kakehashi.core.normalise.text import fold
+from kakehashi.core.search.highlights import holds
 from kakehashi.core.search.ranking import Find, rank
 from kakehashi.core.search.tokens import query_tokens
-from kakehashi.desk.customers.models import Account, Contact
+from kakehashi.desk.customers.models import Account, Contact, with_email, with_phone
 from kakehashi.desk.customers.queries import visible_accounts, visible_contacts
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.products.models import Product
+from kakehashi.desk.records.searching import found_by
+from kakehashi.desk.ticket_search.queries import places_of, searched
 from kakehashi.desk.tickets.models import Ticket
-from kakehashi.desk.tickets.queries import searched, visible_tickets
+from kakehashi.desk.tickets.queries import visible_tickets
 
 _LEAST_RANKED = 60
 _MOST_EXACT = 20
+_MOST_TICKETS = 400
+_READ_OF_TICKETS = (
+    "number", "subject", "email", "last_activity_at", "assignee_id", "status__name", "contact__last_name", "contact__first_name",
+    "account__account_name",
+)  # fmt: skip
 _SHORTEST_PHONE = 6
 _NUMBER = re.compile(r"[#＃]?\s*(\d{1,15})")
 
@@ -33,6 +41,7 @@ _NUMBER = re.compile(r"[#＃]?\s*(\d{1,15})")
 class Found:
     """One find: `name` and `hint` are read, `rank` is compared with others of any kind."""
 
+    id: int
     name: str
     hint: str
     url: str
@@ -62,7 +71,8 @@ def search_desk(access: DeskAccess, text: str, *, limit: int) -> list[Group]:
     ):
         if finds:
             finds.sort(key=lambda found: found.rank)
-            groups.append(Group(kind, finds[:limit], has_more=len(finds) > limit))
+            shown = _with_places(finds[:limit], text) if kind == "tickets" else finds[:limit]
+            groups.append(Group(kind, shown, has_more=len(finds) > limit))
     return sorted(groups, key=lambda group: group.finds[0].rank)
 
 
@@ -83,7 +93,7 @@ class _Asked:
 
     def latest(self, rows: QuerySet[Any], meant: Q) -> list[Any]:
         """The latest that hold every word, and those that are exactly meant."""
-        words = rows.filter(search__has=self.text).order_by("-modified_at", "-pk")[: self.most]
+        words = found_by(rows, self.access.portal, self.text).order_by("-modified_at", "-pk")[: self.most]
         found = {row.pk: row for row in words}
         if meant:
             found |= {row.pk: row for row in rows.filter(meant).order_by("-modified_at", "-pk")[:_MOST_EXACT]}
@@ -91,14 +101,17 @@ class _Asked:
 
 
 def _tickets(asked: _Asked) -> list[Found]:
-    rows, own = visible_tickets(asked.access), asked.access.agent.pk
-    words = searched(rows, asked.text)[0].order_by("-last_activity_at", "-pk")[: asked.most]
+    rows = visible_tickets(asked.access).select_related(None).select_related("status", "contact", "account")
+    rows, own = rows.defer(None).only(*_READ_OF_TICKETS), asked.access.agent.pk
+    words, _count = searched(rows, asked.access.portal.pk, asked.text, most=_MOST_TICKETS)
+    words = words.order_by("-last_activity_at", "-pk")[: asked.most]
     found = {ticket.pk: ticket for ticket in words}
     number = int(match[1]) if (match := _NUMBER.fullmatch(asked.text)) else 0
     if number:
         found |= {ticket.pk: ticket for ticket in rows.filter(number=number)}
     return [
         Found(
+            ticket.pk,
             f"#{ticket.number} {ticket.subject}",
             _hint(ticket.contact.name if ticket.contact else ticket.email, _account_of(ticket), ticket.status.label),
             asked.url("desk_ticket", ticket.pk),
@@ -113,6 +126,14 @@ def _tickets(asked: _Asked) -> list[Found]:
     ]
 
 
+def _with_places(finds: Sequence[Found], text: str) -> list[Found]:
+    """Where a ticket holds the words that its line does not show."""
+    lines = {found.id: f"{found.name} {found.hint}" for found in finds}
+    missing = {key: " ".join(word for word in text.split() if not holds(line, word)) for key, line in lines.items()}
+    places = places_of({key: words for key, words in missing.items() if words})
+    return [replace(found, hint=places.get(found.id, found.hint)) for found in finds]
+
+
 def _account_of(ticket: Ticket) -> str:
     return ticket.account.account_name if ticket.account else ""
 
@@ -121,12 +142,13 @@ def _contacts(asked: _Asked) -> list[Found]:
     email, phone = normal_email(asked.text), _phone(asked.text)
     meant = Q()
     if email:
-        meant |= Q(email_normal=email) | Q(secondary_email_normal=email)
+        meant |= with_email([email])
     if phone:
-        meant |= Q(phone_normal=phone) | Q(mobile_normal=phone)
+        meant |= with_phone([phone])
     rows: list[Contact] = asked.latest(visible_contacts(asked.access), meant)
     return [
         Found(
+            contact.pk,
             contact.name,
             _hint(
                 contact.account.account_name if contact.account else "", contact.email, contact.phone or contact.mobile
@@ -135,10 +157,7 @@ def _contacts(asked: _Asked) -> list[Found]:
             asked.rank(
                 contact.name,
                 contact.modified_at,
-                is_exact=bool(
-                    (email and email in {contact.email_normal, contact.secondary_email_normal})
-                    or (phone and phone in {contact.phone_normal, contact.mobile_normal})
-                ),
+                is_exact=email in contact.emails_normal or phone in contact.phones_normal,
             ),
         )
         for contact in rows
@@ -153,6 +172,7 @@ def _accounts(asked: _Asked) -> list[Found]:
     rows: list[Account] = asked.latest(visible_accounts(asked.access), meant)
     return [
         Found(
+            account.pk,
             account.account_name,
             _hint(account.city, account.website, account.phone),
             asked.url("desk_account", account.pk),
@@ -170,6 +190,7 @@ def _products(asked: _Asked) -> list[Found]:
     found: list[Product] = asked.latest(rows, Q(code_normal=code))
     return [
         Found(
+            product.pk,
             product.product_name,
             product.product_code,
             asked.url("desk_product", product.pk),

@@ -9,13 +9,14 @@ from kakehashi.core.errors import InvalidValues, NotFound
 from kakehashi.desk.deadlines.queries import count_followed, last_following
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.frame import settings_page
+from kakehashi.ui.templatetags.ui_words import hours_and_minutes
 from kakehashi.ui.toasts import add_toast
 
 from .actions import change_targets, choose_figures, create_targets, remove_targets
 from .forms import FiguresForm, TargetsForm, values_of
 from .models import TargetSet
 from .queries import target_sets
-from .words import hours_and_minutes, priority_name, scope_of
+from .words import priority_name, scope_of
 
 _HERE = "desk/targets/templates"
 

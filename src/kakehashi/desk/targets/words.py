@@ -6,7 +6,7 @@ from kakehashi.core.errors import Text
 from kakehashi.desk.business_hours.models import Calendar
 from kakehashi.desk.tickets.fields import PRIORITIES
 from kakehashi.desk.tickets.models import Ticket
-from kakehashi.ui.templatetags.ui_words import duration
+from kakehashi.ui.templatetags.ui_words import hours_and_minutes
 
 from .choosing import Promise
 from .models import TargetSet
@@ -53,17 +53,6 @@ def _promised(promise: Promise) -> str:
         return _("answer within %(time)s") % {"time": hours_and_minutes(response)}
     times = {"response": hours_and_minutes(response), "resolution": hours_and_minutes(resolution)}
     return _("answer within %(response)s, solve within %(resolution)s") % times
-
-
-def hours_and_minutes(minutes: int | None) -> str:
-    """Never in days: a day of working time is not a day."""
-    if minutes is None:
-        return ""
-    hours, rest = divmod(minutes, 60)
-    if hours >= 24:
-        whole = _("%(count)d h") % {"count": hours}
-        return f"{whole} {duration(rest * 60)}" if rest else whole
-    return duration(minutes * 60)
 
 
 def _calendar(calendar: Calendar | None) -> str:

@@ -12,7 +12,7 @@ from .models import TicketField, TicketLayout
 
 # In the order of a new portal; hidden at first are those in brackets of `_HIDDEN`.
 STANDARD = (
-    "status", "assigneeId", "priority", "dueDate", "departmentId", "classification", "category", "subCategory",
+    "status", "assigneeId", "teamId", "priority", "dueDate", "departmentId", "classification", "category", "subCategory",
     "productId", "channel",
 )  # fmt: skip
 ALWAYS_SHOWN = ("status", "assigneeId", "departmentId")

@@ -1,4 +1,4 @@
-"""Tickets that become one and come apart again, and tickets made of messages of another.
+"""Tickets that become one and come apart again.
 
 A merged ticket stands where deleted ones do and says which one survived: its number, its page and answers to its mails lead there.
 """
@@ -20,11 +20,13 @@ from kakehashi.desk.intake.models import IncomingMail
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.portals.rights import require
 from kakehashi.desk.statuses.queries import first_status
-from kakehashi.desk.tickets.actions import lock_tickets, open_ticket, save_ticket, update_ticket
+from kakehashi.desk.ticket_search.actions import index_tickets
+from kakehashi.desk.tickets.actions import lock_tickets, save_ticket, update_ticket
 from kakehashi.desk.tickets.models import StatusType, Ticket
 from kakehashi.desk.tickets.tallies import kept_figures
 
-from .models import MergedTicket, TicketMerge, TicketSplit
+from .belongings import bring_belongings, give_back_belongings
+from .models import MergedTicket, TicketMerge
 
 MOST_TICKETS = 50
 
@@ -32,13 +34,13 @@ MOST_TICKETS = 50
 class MergeIsUndone(ProductError):
     code = "merge_is_undone"
     status = 409
-    message = _("These tickets have come apart already, or the ticket was merged further since.")
+    message = _("These tickets have come apart already, or one of them was merged further or erased since.")
 
 
 @transaction.atomic
 def merge_tickets(portal: Portal, *, survivor_id: int, ticket_ids: Sequence[int], actor: Actor) -> TicketMerge:
     """Conversations, comments and files of all tickets go to the survivor, whose fields stay. Raises `NotFound`, `InvalidValues`."""
-    require(portal, actor, "may_update")
+    require(portal, actor, "may_merge")
     others = sorted(set(ticket_ids) - {survivor_id})
     if not others:
         raise InvalidValues({"numbers": _("Choose at least two tickets.")})
@@ -51,15 +53,16 @@ def merge_tickets(portal: Portal, *, survivor_id: int, ticket_ids: Sequence[int]
     with kept_figures(portal, [survivor, *sources]):
         for source, part in zip(sources, parts, strict=True):
             _move(part, source, survivor)
+            bring_belongings(part, source, survivor)
             source.deleted_at, source.merged_into = merge.at, survivor
             source.message_count = source.comment_count = 0
-        _take_over(survivor, sources)
+        take_over(survivor, sources)
         follow_clocks(portal, [survivor, *sources])
         for ticket in (survivor, *sources):
-            save_ticket(ticket, texts_changed=ticket is survivor)
+            save_ticket(ticket)
+    index_tickets([survivor.pk, *others])
     _tell(portal, survivor, sources, ("merged", "merged_away"), actor)
-    if survivor.closed_at is not None and any(source.closed_at is None for source in sources):
-        update_ticket(survivor, values={"status": first_status(portal, StatusType.OPEN).name}, actor=actor)
+    open_for(survivor, sources, actor=actor)
     return merge
 
 
@@ -67,70 +70,50 @@ def merge_tickets(portal: Portal, *, survivor_id: int, ticket_ids: Sequence[int]
 def unmerge_tickets(merge: TicketMerge, *, actor: Actor) -> Ticket:
     """Each ticket takes back what it brought; what came since stays with the survivor. Raises `MergeIsUndone`."""
     portal = merge.portal
-    require(portal, actor, "may_update")
+    require(portal, actor, "may_merge")
     merge = TicketMerge.objects.select_for_update().get(pk=merge.pk)
     parts = list(MergedTicket.objects.filter(merge=merge))
     ids = [merge.survivor_id, *(part.ticket_id for part in parts)]
     tickets = {ticket.pk: ticket for ticket in lock_tickets(portal, ids, deleted=True)}
     survivor, sources = tickets[merge.survivor_id], [tickets[part.ticket_id] for part in parts]
-    if merge.undone_at or survivor.deleted_at or any(one.merged_into_id != survivor.pk for one in sources):
+    if merge.undone_at or survivor.deleted_at or any(_is_away(one, survivor) for one in sources):
         raise MergeIsUndone
     with kept_figures(portal, [survivor, *sources]):
         for source, part in zip(sources, parts, strict=True):
             _move(part, survivor, source)
+            give_back_belongings(part, survivor)
             Comment.objects.filter(pk=part.description_comment_id or 0).update(deleted_at=clock.now())
             source.deleted_at = source.merged_into = None
-            _recount(source)
-        _recount(survivor)
+            recount(source)
+        recount(survivor)
         follow_clocks(portal, [survivor, *sources])
         for ticket in (survivor, *sources):
-            save_ticket(ticket, texts_changed=ticket is survivor)
+            save_ticket(ticket)
+    index_tickets(ids)
     merge.undone_at = clock.now()
     merge.save(update_fields=["undone_at"])
     _tell(portal, survivor, sources, ("unmerged", "unmerged_away"), actor)
     return survivor
 
 
-@transaction.atomic
-def split_ticket(ticket: Ticket, *, message_ids: Sequence[int], subject: str, actor: Actor) -> Ticket:
-    """Chosen mails become a ticket of their own for the same customer and department. Raises `InvalidValues`, `NotFound`."""
-    portal = ticket.portal
-    require(portal, actor, "may_update")
-    (source,) = lock_tickets(portal, [ticket.pk])
-    chosen = list(Message.objects.filter(ticket=source, pk__in=set(message_ids)).order_by("at", "id"))
-    if not chosen or len(chosen) != len(set(message_ids)):
-        raise InvalidValues({"messages": _("Choose at least one message.")})
-    if not has_content(source.description_html) and len(chosen) == Message.objects.filter(ticket=source).count():
-        raise InvalidValues({"messages": _("At least one message stays.")})
-    made = open_ticket(
-        portal,
-        department=source.department,
-        subject=subject,
-        contact=source.contact,
-        account=source.account,
-        values={"email": source.email, "phone": source.phone, "channel": source.channel, "priority": source.priority},
-        opening_text=chosen[0].html,
-        actor=actor,
-    )
-    ids = [message.pk for message in chosen]
-    with kept_figures(portal, [source, made]):
-        Message.objects.filter(pk__in=ids).update(ticket=made)
-        TicketAttachment.objects.filter(message_id__in=ids).update(ticket=made)
-        IncomingMail.objects.filter(message_id__in=ids).update(ticket=made)
-        for one in (source, made):
-            _recount(one)
-        follow_clocks(portal, [source, made])
-        for one in (source, made):
-            save_ticket(one, texts_changed=True)
-    TicketSplit.objects.create(portal=portal, source=source, ticket=made, by_name=actor.name)
-    facts = [
-        Fact(portal.tenant, "desk.ticket.split", "desk.ticket", source.pk, {"number": made.number, "id": made.pk}),
-        Fact(
-            portal.tenant, "desk.ticket.split_off", "desk.ticket", made.pk, {"number": source.number, "id": source.pk}
-        ),
-    ]
-    write_facts(facts, actor)
-    return made
+def take_over(survivor: Ticket, sources: Sequence[Ticket]) -> None:
+    """It is our turn if it was in any of them; the latest activity counts."""
+    recount(survivor)
+    survivor.is_our_turn = survivor.is_our_turn or any(one.is_our_turn and one.closed_at is None for one in sources)
+    latest = max([survivor, *sources], key=lambda one: one.last_activity_at)
+    survivor.last_activity, survivor.last_activity_at = latest.last_activity, latest.last_activity_at
+
+
+def recount(ticket: Ticket) -> None:
+    ticket.message_count = Message.objects.filter(ticket=ticket).count()
+    ticket.comment_count = Comment.objects.filter(ticket=ticket, deleted_at=None).count()
+
+
+def open_for(survivor: Ticket, sources: Sequence[Ticket], *, actor: Actor) -> None:
+    """A closed ticket opens for what came from an open one: nobody looks for an unanswered mail among the closed."""
+    if survivor.closed_at is not None and any(source.closed_at is None for source in sources):
+        first_open = first_status(survivor.portal, StatusType.OPEN)
+        update_ticket(survivor, values={"status": first_open.name}, actor=actor)
 
 
 def survivor_of(ticket: Ticket) -> Ticket:
@@ -138,7 +121,7 @@ def survivor_of(ticket: Ticket) -> Ticket:
     seen: set[int] = set()
     while ticket.merged_into_id and ticket.pk not in seen:
         seen.add(ticket.pk)
-        ticket = Ticket.objects.defer("search").select_related("portal").get(pk=ticket.merged_into_id)
+        ticket = Ticket.objects.select_related("portal").get(pk=ticket.merged_into_id)
     return ticket
 
 
@@ -180,17 +163,8 @@ def _move(part: MergedTicket, source: Ticket, target: Ticket) -> None:
     IncomingMail.objects.filter(message_id__in=part.message_ids, ticket=source).update(ticket=target)
 
 
-def _take_over(survivor: Ticket, sources: Sequence[Ticket]) -> None:
-    """It is our turn if it was in any of them; the latest activity counts."""
-    _recount(survivor)
-    survivor.is_our_turn = survivor.is_our_turn or any(one.is_our_turn and one.closed_at is None for one in sources)
-    latest = max([survivor, *sources], key=lambda one: one.last_activity_at)
-    survivor.last_activity, survivor.last_activity_at = latest.last_activity, latest.last_activity_at
-
-
-def _recount(ticket: Ticket) -> None:
-    ticket.message_count = Message.objects.filter(ticket=ticket).count()
-    ticket.comment_count = Comment.objects.filter(ticket=ticket, deleted_at=None).count()
+def _is_away(source: Ticket, survivor: Ticket) -> bool:
+    return source.merged_into_id != survivor.pk or source.erased_at is not None
 
 
 def _tell(portal: Portal, survivor: Ticket, sources: Sequence[Ticket], topics: tuple[str, str], actor: Actor) -> None:

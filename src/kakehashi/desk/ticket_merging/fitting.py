@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kakehashi.core.errors import Text
 from kakehashi.desk.portals.models import Department, Portal
+from kakehashi.desk.portals.queries import agents_seeing
 from kakehashi.desk.ticket_fields.cleaning import shown
 from kakehashi.desk.ticket_fields.queries import LaidOut, label_of, layout_of
 from kakehashi.desk.tickets.fields import FIELDS_BY_NAME, LABELS
@@ -26,6 +27,7 @@ class Fitting:
 
 def what_does_not_fit(portal: Portal, ticket: Ticket, target: Department) -> Fitting:
     layout = layout_of(portal, target)
+    layout = [one for one in layout if one.name != "teamId"]  # a team never goes along
     hidden = [(label_of(one, LABELS), text) for one in layout if not one.is_shown and (text := _text(ticket, one))]
     missing = [label_of(one, LABELS) for one in layout if one.is_required and not _text(ticket, one)]
     return Fitting(hidden, missing, _is_elsewhere(ticket, target))
@@ -42,7 +44,5 @@ def _text(ticket: Ticket, field: LaidOut) -> str:
 
 def _is_elsewhere(ticket: Ticket, target: Department) -> bool:
     """An assignee who was given departments, and not this one, would not see the ticket any more."""
-    if ticket.assignee is None or ticket.assignee.role == "administrator":
-        return False
-    own = set(ticket.assignee.departments.values_list("pk", flat=True))
-    return bool(own) and target.pk not in own
+    assignee = ticket.assignee
+    return assignee is not None and not agents_seeing(ticket.portal, target.pk).filter(pk=assignee.pk).exists()

@@ -25,11 +25,13 @@ class MergedTicket(models.Model):
     message_ids = models.JSONField(default=list)
     comment_ids = models.JSONField(default=list)
     attachment_ids = models.JSONField(default=list)
+    tag_ids = models.JSONField(default=list, db_default=[])  # those that the survivor did not have
+    follower_ids = models.JSONField(default=list, db_default=[])  # the same of agents who followed it
     description_comment_id = models.BigIntegerField(null=True)  # what the ticket was opened with, as a comment there
 
 
 class TicketSplit(models.Model):
-    """A ticket that was made of messages of another."""
+    """A ticket that was made of messages of another. `undone_at` says when they went back."""
 
     id = models.BigAutoField(primary_key=True)
     portal = models.ForeignKey(Portal, on_delete=models.CASCADE, db_index=False, related_name="+")
@@ -37,3 +39,5 @@ class TicketSplit(models.Model):
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="split_from")
     by_name = models.CharField(max_length=200)
     at = models.DateTimeField(default=clock.now)
+    message_ids = models.JSONField(default=list, db_default=[])
+    undone_at = models.DateTimeField(null=True)

@@ -21,8 +21,9 @@ from kakehashi.desk.tickets.undo import token_for_undo, values_before
 from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.toasts import add_toast
 
-from .actions import find_merge, merge_tickets, split_ticket, unmerge_tickets
+from .actions import find_merge, merge_tickets, unmerge_tickets
 from .fitting import what_does_not_fit
+from .splitting import find_split, split_ticket, unsplit_ticket
 
 _HERE = "desk/ticket_merging/templates"
 _OFFERED = 12
@@ -32,7 +33,7 @@ _OFFERED = 12
 @desk_page
 def merging(request: HttpRequest, access: DeskAccess) -> HttpResponse:
     """The tickets that were chosen, others of the same customer, and which of them survives."""
-    access.require("may_update")
+    access.require("may_merge")
     data = request.GET if request.method == "GET" else request.POST
     chosen = _visible(access, data.getlist("selected"))
     if request.method == "GET":
@@ -65,7 +66,7 @@ def unmerging(request: HttpRequest, access: DeskAccess, ticket_merge_id: int) ->
 @desk_page
 def splitting(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
     """Which messages become a ticket of their own."""
-    access.require("may_update")
+    access.require("may_merge")
     found = find_ticket(access, ticket_id)
     problem = ""
     if request.method == "POST":
@@ -75,7 +76,8 @@ def splitting(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpR
         except InvalidValues as invalid:
             problem = " ".join(map(str, invalid.by_field.values()))
         else:
-            add_toast(request, _("#%(number)s was split off") % {"number": made.number})
+            back = reverse("desk_unsplitting", args=[access.portal.pk, made.split_from.pk])
+            add_toast(request, _("#%(number)s was split off") % {"number": made.number}, undo=back)
             return _go(reverse("desk_ticket", args=[access.portal.pk, made.pk]))
     context = {
         "access": access,
@@ -86,6 +88,18 @@ def splitting(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpR
         "problem": problem,
     }
     return render(request, f"{_HERE}/split.html", context, status=422 if problem else 200)
+
+
+@require_POST
+@desk_page
+def unsplitting(request: HttpRequest, access: DeskAccess, ticket_split_id: int) -> HttpResponse:
+    split = find_split(access.portal, ticket_split_id)
+    for ticket_id in (split.source_id, split.ticket_id):
+        find_ticket(access, ticket_id)
+    source = unsplit_ticket(split, actor=access.actor)
+    address = reverse("desk_ticket", args=[access.portal.pk, source.pk])
+    add_toast(request, _("The messages are back in #%(number)s.") % {"number": source.number})
+    return _go(address) if is_fragment(request) else redirect(address)
 
 
 @require_http_methods(["GET", "POST"])

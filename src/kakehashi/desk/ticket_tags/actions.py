@@ -12,6 +12,7 @@ from kakehashi.core.errors import InvalidValues
 from kakehashi.core.events.log import Fact, write_facts
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.portals.rights import require
+from kakehashi.desk.ticket_search.actions import add_words, index_tickets
 from kakehashi.desk.tickets.actions import lock_tickets
 
 from .models import TagUse, TicketTag
@@ -32,6 +33,7 @@ def add_tag(portal: Portal, *, ticket_ids: Sequence[int], name: str, actor: Acto
     if any(len(before[ticket.pk]) >= MOST_ON_A_TICKET for ticket in new):
         raise InvalidValues({"tag": _("At most %(limit)s tags on a ticket.") % {"limit": MOST_ON_A_TICKET}})
     TagUse.objects.bulk_create([TagUse(ticket=ticket, tag=tag) for ticket in new])
+    add_words(portal.pk, [(ticket.pk, tag.name) for ticket in new])
     _tell(portal, {ticket.pk: (before[ticket.pk], sorted([*before[ticket.pk], tag.name])) for ticket in new}, actor)
     return {ticket.pk for ticket in new}
 
@@ -45,6 +47,7 @@ def remove_tag(portal: Portal, *, ticket_ids: Sequence[int], name: str, actor: A
     before = names_by_ticket([ticket.pk for ticket in tickets])
     had = {use.ticket_id: use.tag.name for use in uses.select_related("tag")}
     uses.delete()
+    index_tickets(had)
     _tell(portal, {pk: (before[pk], [one for one in before[pk] if one != tag]) for pk, tag in had.items()}, actor)
     return set(had)
 

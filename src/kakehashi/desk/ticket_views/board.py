@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.statuses.queries import offered_statuses
 from kakehashi.desk.tickets.models import Status, StatusType, Ticket
-from kakehashi.desk.tickets.rows import TicketLine, line_of
+from kakehashi.desk.tickets.rows import TicketLine
 
+from .lines import lines_of
 from .queries import COUNTED_ROWS, capped_count, open_in_status
 
 CARDS = 30
@@ -39,13 +40,18 @@ class BoardColumn:
 
 
 def board_of(portal: Portal, rows: QuerySet[Ticket]) -> list[BoardColumn]:
-    """Two queries a status."""
-    return [_column(rows, status) for status in offered_statuses(portal)]
+    """Two queries a status, and those of what stands on the cards."""
+    found = [(status, *_read(rows, status)) for status in offered_statuses(portal)]
+    lines = lines_of(portal, [ticket for _status, tickets, _count in found for ticket in tickets])
+    by_ticket = {line.ticket.pk: line for line in lines}
+    return [
+        BoardColumn(status, _TONES[StatusType(status.type)], [by_ticket[ticket.pk] for ticket in tickets], count)
+        for status, tickets, count in found
+    ]
 
 
-def _column(rows: QuerySet[Ticket], status: Status) -> BoardColumn:
+def _read(rows: QuerySet[Ticket], status: Status) -> tuple[list[Ticket], int]:
     is_closed = status.type == StatusType.CLOSED
     found = open_in_status(rows, status.pk, is_closed=is_closed, most=CARDS)
     here = rows.filter(status=status) if is_closed else rows.filter(status=status, closed_at__isnull=True)
-    count = capped_count(here, COUNTED_ROWS) if len(found) == CARDS else len(found)
-    return BoardColumn(status, _TONES[StatusType(status.type)], [line_of(ticket) for ticket in found], count)
+    return found, capped_count(here, COUNTED_ROWS) if len(found) == CARDS else len(found)

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.core.filters.definition import Filter, as_text, from_text
 
 from .columns import read_columns
 from .models import ListLayout
-from .queries import SORTS
-from .views import View, Views
+from .offer import Offer
+from .views import DEFAULT_SORT, View, Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +58,17 @@ class ListChoice:
         return said
 
 
-def read_choice(query: QueryDict, views: Views, schemas: dict[str, FieldSchema]) -> ListChoice:
+def read_choice(query: QueryDict, views: Views, offer: Offer) -> ListChoice:
     """`show` is what older addresses call a view. Raises `NotFound` for a view that is not there, `FilterIsBroken`."""
     view = views.chosen(query.get("view", "") or query.get("show", ""))
+    own_sort = view.sort if offer.sorts_by(view.sort) else DEFAULT_SORT
     sort = query.get("sort", "")
     layout = query.get("layout", "")
     return ListChoice(
         view=view,
         filter=from_text(query.get("filter", "")) if "filter" in query else view.filter,
-        columns=read_columns(query.get("columns", ""), schemas) or view.columns,
-        sort=sort if sort.removeprefix("-") in SORTS else view.sort,
+        columns=read_columns(query.get("columns", ""), offer) or view.columns,
+        sort=sort if offer.sorts_by(sort) else own_sort,
         text=query.get("q", "").strip()[:200],
         layout=layout if layout in ListLayout.values else views.layout,
         after=query.get("after", ""),

@@ -9,7 +9,7 @@ from kakehashi.core.errors import Text
 from kakehashi.core.filters.subjects import Subject, Subjects
 from kakehashi.desk.customers.models import Account, Contact
 from kakehashi.desk.portals.access import DeskAccess
-from kakehashi.desk.portals.models import Agent
+from kakehashi.desk.portals.models import Agent, Portal
 from kakehashi.desk.portals.queries import possible_assignees
 
 _STANDING = (
@@ -34,24 +34,33 @@ def field_sections(subjects: Subjects) -> list[tuple[Text, list[Subject]]]:
     return [(label, found) for label, found in sections if found]
 
 
-class TicketNaming:
-    """Follows `ui.list_builder.builder.Naming`."""
+class SeatlessNaming:
+    """For who has no seat in the portal: nobody is "me". Follows `ui.list_builder.builder.Naming`."""
 
-    def __init__(self, access: DeskAccess) -> None:
-        self.access = access
+    def __init__(self, portal: Portal) -> None:
+        self.portal = portal
 
     def people(self) -> Sequence[tuple[str, Text]]:
-        agents = [(str(agent.pk), agent.name) for agent in possible_assignees(self.access.portal)]
-        return [("me", _("Me")), ("team", _("My team")), *agents]
+        return [(str(agent.pk), agent.name) for agent in possible_assignees(self.portal)]
 
     def former_people(self, ids: Sequence[int]) -> Mapping[int, str]:
-        seats = Agent.objects.filter(portal=self.access.portal, pk__in=ids).select_related("person")
+        seats = Agent.objects.filter(portal=self.portal, pk__in=ids).select_related("person")
         return {seat.pk: seat.name for seat in seats}
 
     def linked(self, subject: Subject, ids: Sequence[int]) -> Mapping[int, str]:
         model = Contact if subject.name == "contactId" else Account
-        rows = model.objects.filter(portal=self.access.portal, pk__in=ids).defer("search")
+        rows = model.objects.filter(portal=self.portal, pk__in=ids).defer("search")
         return {row.pk: row.name for row in rows}
 
     def choices_url(self, subject: Subject) -> str:
-        return reverse(subject.choices_url, args=[self.access.portal.pk]) if subject.choices_url else ""
+        return reverse(subject.choices_url, args=[self.portal.pk]) if subject.choices_url else ""
+
+
+class TicketNaming(SeatlessNaming):
+    """For an agent."""
+
+    def __init__(self, access: DeskAccess) -> None:
+        super().__init__(access.portal)
+
+    def people(self) -> Sequence[tuple[str, Text]]:
+        return [("me", _("Me")), ("team", _("My colleagues")), *super().people()]

@@ -10,14 +10,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.core.patience import TookTooLong, at_most
+from kakehashi.desk.outside_ranks.slots import OutsideColumn
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.workspace import workspace_of
-from kakehashi.desk.ticket_fields.queries import schemas_of
 from kakehashi.desk.ticket_tags.queries import tag_names
 from kakehashi.desk.tickets.list_pages import bulk_fields
-from kakehashi.desk.tickets.rows import TicketLine, line_of
+from kakehashi.desk.tickets.rows import TicketLine
 from kakehashi.identity.people.actions import remember_workspace
 from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.shell.workspace import render_page
@@ -25,9 +24,11 @@ from kakehashi.ui.shell.workspace import render_page
 from .actions import choose_layout
 from .board import board_of
 from .choice import ListChoice, read_choice
-from .columns import cells_of, columns_of
+from .columns import columns_of, table_of
+from .lines import lines_of
 from .models import ListLayout
-from .queries import COUNTED_ROWS, SORTS, chosen_tickets, glance_counts, list_tickets, problems_with
+from .offer import Offer, offer_for
+from .queries import COUNTED_ROWS, SORTS, chosen_tickets, glance_counts, list_tickets, problems_with, ranked
 from .subjects import subjects_of
 from .views import Views, views_of
 
@@ -46,11 +47,11 @@ def home(request: HttpRequest, access: DeskAccess) -> HttpResponse:
 @desk_page
 def tickets(request: HttpRequest, access: DeskAccess) -> HttpResponse:
     """The list as a page; as a fragment when only the list is asked for."""
-    views, schemas = views_of(access), schemas_of(access.portal)
-    choice = read_choice(request.GET, views, schemas)
+    views, offer = views_of(access), offer_for(access)
+    choice = read_choice(request.GET, views, offer)
     if request.GET.get("layout") and choice.layout != views.layout:
         choose_layout(access.agent, choice.layout)
-    context = _frame(access, views, choice) | _shown_in_time(access, choice, schemas)
+    context = _frame(access, views, choice, offer) | _shown_in_time(access, choice, offer)
     if is_fragment(request):
         return render(request, f"{_HERE}/list_card.html", context)
     remember_workspace(access.person, reverse("desk_home", args=[access.portal.pk]))
@@ -84,27 +85,28 @@ def list_address(access: DeskAccess, query: str = "") -> str:
 
 
 def choice_of(access: DeskAccess, query: QueryDict) -> ListChoice:
-    return read_choice(query, views_of(access), schemas_of(access.portal))
+    return read_choice(query, views_of(access), offer_for(access))
 
 
-def _shown_in_time(access: DeskAccess, choice: ListChoice, schemas: dict[str, FieldSchema]) -> dict[str, Any]:
+def _shown_in_time(access: DeskAccess, choice: ListChoice, offer: Offer) -> dict[str, Any]:
     """The tickets, or that the database was given up on: what was asked stays above, to be changed."""
     try:
         with at_most(_PATIENCE_MILLISECONDS):
-            return _shown(access, choice, schemas)
+            return _shown(access, choice, offer)
     except TookTooLong:
         return {"took_too_long": True}
 
 
-def _shown(access: DeskAccess, choice: ListChoice, schemas: dict[str, FieldSchema]) -> dict[str, Any]:
-    subjects = subjects_of(access.portal)
+def _shown(access: DeskAccess, choice: ListChoice, offer: Offer) -> dict[str, Any]:
+    subjects = subjects_of(access.portal, offer.schemas)
     rows = chosen_tickets(access, subjects, choice.filter, choice.text)
     said: dict[str, Any] = {"problems": problems_with(choice.filter, subjects)}
     if choice.layout == ListLayout.BOARD:
         columns = board_of(access.portal, rows)
         return said | {"columns": columns, "shown_ids": _ids([line for column in columns for line in column.lines])}
-    page = list_tickets(rows, choice.sort, after=choice.after, before=choice.before)
-    lines = [line_of(ticket) for ticket in page.tickets]
+    page = list_tickets(ranked(rows, access.portal, choice.sort), choice.sort, after=choice.after, before=choice.before)
+    shown = choice.columns if choice.layout == ListLayout.COMPACT else ("next", "escalatedBy")
+    lines = lines_of(access.portal, page.tickets, shown=shown)
     said |= {"page": page, "lines": lines, "shown_ids": _ids(lines), "previous_url": "", "next_url": ""}
     query = choice.query()
     for side, place in (("previous", page.previous), ("next", page.next)):
@@ -112,8 +114,8 @@ def _shown(access: DeskAccess, choice: ListChoice, schemas: dict[str, FieldSchem
             step = {"before" if side == "previous" else "after": place}
             said[f"{side}_url"] = f"?{urlencode({**query, **step})}"
     if choice.layout == ListLayout.COMPACT:
-        chosen = columns_of(choice.columns, schemas)
-        said |= {"columns": chosen, "cells": [(line, cells_of(line, chosen, schemas)) for line in lines]}
+        chosen = columns_of(choice.columns, offer)
+        said |= {"columns": chosen, "cells": table_of(lines, chosen, offer)}
     return said
 
 
@@ -121,7 +123,7 @@ def _ids(lines: Sequence[TicketLine]) -> str:
     return ",".join(str(line.ticket.pk) for line in lines[:200])
 
 
-def _frame(access: DeskAccess, views: Views, choice: ListChoice) -> dict[str, Any]:
+def _frame(access: DeskAccess, views: Views, choice: ListChoice, offer: Offer) -> dict[str, Any]:
     """What stands around the tickets, however they are laid out."""
     query = choice.query()
     saved = choice.view.saved
@@ -141,7 +143,7 @@ def _frame(access: DeskAccess, views: Views, choice: ListChoice) -> dict[str, An
             (key, _layout_label(key), icon, f"?{urlencode({**query, 'layout': key})}", key == choice.layout)
             for key, icon in _LAYOUTS
         ],
-        "sorts": _sorts(choice),
+        "sorts": _sorts(choice, offer),
         "bulk_fields": bulk_fields(access),
         "bulk_tags": tag_names(access.portal, 40) if access.rights.may_update else [],
         "live": "desk.ticket",
@@ -157,13 +159,14 @@ def _layout_label(key: str) -> str:
     return {"table": _("List"), "compact": _("Table"), "board": _("Board")}[key]
 
 
-def _sorts(choice: ListChoice) -> list[tuple[str, str]]:
+def _sorts(choice: ListChoice, offer: Offer) -> list[tuple[str, str]]:
     offered = [
         ("-activity", _("Latest activity")),
         ("due", _("Due soonest (open ones)")),
         ("-number", _("Newest")),
         ("number", _("Oldest")),
         ("activity", _("Longest without activity")),
+        *(pair for column in offer.outside.values() if column.sorts for pair in _orders(column)),
     ]
     known = dict(offered)
     if choice.sort in known:
@@ -173,3 +176,7 @@ def _sorts(choice: ListChoice) -> list[tuple[str, str]]:
     if key not in SORTS or key not in words:
         return offered
     return [*offered, (choice.sort, f"{words[key]} {'↓' if choice.sort.startswith('-') else '↑'}")]
+
+
+def _orders(column: OutsideColumn) -> list[tuple[str, str]]:
+    return [(f"-{column.key}", str(column.falling)), (column.key, str(column.rising))]

@@ -1,6 +1,6 @@
 """A list of tickets: filtered, sorted, and read page by page from a place in the order, never by counting off rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -12,12 +12,16 @@ from kakehashi.core.filters.checking import problems_of, usable
 from kakehashi.core.filters.definition import Filter
 from kakehashi.core.filters.sql import Viewer, as_q
 from kakehashi.core.filters.subjects import Subjects
-from kakehashi.core.keyset import read_page
+from kakehashi.core.keyset import Place, place_of, read_page, read_place, rows_beyond
 from kakehashi.core.patience import TookTooLong, at_most
+from kakehashi.desk.outside_ranks.queries import RANK, with_ranks
 from kakehashi.desk.portals.access import DeskAccess
-from kakehashi.desk.portals.models import Agent
+from kakehashi.desk.portals.models import Agent, Portal
+from kakehashi.desk.ticket_search.queries import searched
 from kakehashi.desk.tickets.models import IS_OPEN, Ticket
-from kakehashi.desk.tickets.queries import searched, visible_tickets
+from kakehashi.desk.tickets.queries import visible_tickets
+
+from .subjects import as_asked_by
 
 PAGE_ROWS = 50
 COUNTED_ROWS = 1_000
@@ -41,10 +45,9 @@ class ListPage:
 
 
 def list_tickets(rows: QuerySet[Ticket], sort: str, *, after: str = "", before: str = "") -> ListPage:
-    """One page. At most three queries, however many tickets there are."""
-    if sort.removeprefix("-") == "due":
-        rows = rows.filter(closed_at__isnull=True)
-    column, may_be_empty = SORTS[sort.removeprefix("-")]
+    """One page. At most three queries, however many tickets there are. Rows in an order from outside come `ranked`."""
+    rows = listed(rows, sort)
+    column, may_be_empty = SORTS.get(sort.removeprefix("-"), (RANK, True))
     page = read_page(
         rows,
         column,
@@ -58,13 +61,36 @@ def list_tickets(rows: QuerySet[Ticket], sort: str, *, after: str = "", before: 
     return ListPage(page.rows, min(total, COUNTED_ROWS), total <= COUNTED_ROWS, page.previous, page.next)
 
 
+def listed(rows: QuerySet[Ticket], sort: str) -> QuerySet[Ticket]:
+    """What a list in this order shows: closed tickets are not due any more."""
+    return rows.filter(closed_at__isnull=True) if sort.removeprefix("-") == "due" else rows
+
+
+def ranked(rows: QuerySet[Ticket], portal: Portal, sort: str) -> QuerySet[Ticket]:
+    """The same tickets, with their ranks where the order comes from outside the Desk."""
+    key = sort.removeprefix("-")
+    return rows if key in SORTS else with_ranks(rows, portal, key)
+
+
+def every_ticket(rows: QuerySet[Ticket], sort: str, *, batch: int) -> Iterator[list[Ticket]]:
+    """All tickets of a list in its order, batch by batch, however many there are."""
+    column, may_be_empty = SORTS.get(sort.removeprefix("-"), (RANK, True))
+    place: Place | None = None
+    while found := rows_beyond(
+        rows, column, place, is_falling=sort.startswith("-"), may_be_empty=may_be_empty, most=batch
+    ):
+        yield found
+        place = read_place(place_of(found[-1], column))
+
+
 def chosen_tickets(access: DeskAccess, subjects: Subjects, asked: Filter, text: str = "") -> QuerySet[Ticket]:
     """The visible tickets that fit a filter and words."""
     rows = visible_tickets(access)
     if asked:
+        subjects = as_asked_by(access.agent, lambda: team_of(access), subjects)
         fit = usable(asked, subjects)
         rows = rows.filter(as_q(fit, subjects, viewer_of(access, fit), tenant_id=access.portal.pk, store="custom"))
-    return searched(rows, text)[0] if text else rows
+    return searched(rows, access.portal.pk, text)[0] if text else rows
 
 
 def problems_with(asked: Filter, subjects: Subjects) -> list[Text]:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kakehashi.core.errors import InvalidValues
 from kakehashi.core.filters.definition import MOST_CONDITIONS, as_text
 from kakehashi.desk.portals.access import DeskAccess, desk_page
-from kakehashi.desk.ticket_fields.queries import schemas_of
-from kakehashi.ui.list_builder.builder import Builder, RowGroup, new_uid, read_row, read_sent
+from kakehashi.ui.list_builder.builder import Builder, read_sent
+from kakehashi.ui.list_builder.parts import TEMPLATES as PARTS
+from kakehashi.ui.list_builder.parts import show_group, show_row
 from kakehashi.ui.toasts import add_toast
 
 from .actions import begin_with, change_view, delete_view, restore_view, save_view, share_view
@@ -22,11 +23,11 @@ from .columns import MOST_COLUMNS, columns_of, offered_columns, read_columns
 from .forms import ViewForm
 from .models import TicketView
 from .naming import TicketNaming, field_sections
+from .offer import offer_for
 from .pages import choice_of, list_address
 from .subjects import subjects_of
 from .views import changeable_view
 
-_PARTS = "ui/list_builder/templates"
 _DIALOG = "desk/ticket_views/templates/view_dialog.html"
 
 
@@ -52,25 +53,15 @@ def conditions(request: HttpRequest, access: DeskAccess) -> HttpResponse:
 @require_GET
 @desk_page
 def row(request: HttpRequest, access: DeskAccess) -> HttpResponse:
-    """One row of the builder: a new one for `?group`, or `?row` again after its field or its question changed."""
     builder = _builder(access)
-    group, colon, uid = request.GET.get("row", "").partition(":")
-    if colon:
-        made = builder.row(uid, group, read_row(request.GET, uid))
-    else:
-        made = builder.first_row(request.GET.get("group", "")[:16])
-    return render(request, f"{_PARTS}/condition.html", {**_addresses(access, builder), "row": made, "is_new": True})
+    return show_row(request, builder, _addresses(access, builder))
 
 
 @require_GET
 @desk_page
 def group(request: HttpRequest, access: DeskAccess) -> HttpResponse:
-    """One more group with one row."""
-    builder, uid = _builder(access), new_uid()
-    made = RowGroup(uid, "and", [builder.first_row(uid)])
-    return render(
-        request, f"{_PARTS}/condition_group.html", {**_addresses(access, builder), "group": made, "is_new": True}
-    )
+    builder = _builder(access)
+    return show_group(request, builder, _addresses(access, builder))
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,22 +69,22 @@ def group(request: HttpRequest, access: DeskAccess) -> HttpResponse:
 def columns(request: HttpRequest, access: DeskAccess) -> HttpResponse:
     """Which columns, in which order: the chosen ones first, then all others."""
     choice = choice_of(access, request.GET if request.method == "GET" else request.POST)
-    schemas = schemas_of(access.portal)
+    offer = offer_for(access)
     if request.method == "POST":
-        chosen = read_columns(",".join(request.POST.getlist("column")), schemas) or choice.view.columns
+        chosen = read_columns(",".join(request.POST.getlist("column")), offer) or choice.view.columns
         said = {**choice.query(), "columns": ",".join(chosen)}
         if chosen == choice.view.columns:
             del said["columns"]
         return _go(access, urlencode(said))
-    others = [name for name in offered_columns(schemas) if name not in choice.columns]
-    offered = columns_of([*choice.columns, *others], schemas)
+    others = [name for name in offered_columns(offer) if name not in choice.columns]
+    offered = columns_of([*choice.columns, *others], offer)
     context = {
         "offered": [(column, column.name in choice.columns) for column in offered],
         "most": MOST_COLUMNS,
         "state": choice.query(),
         "url": reverse("desk_list_columns", args=[access.portal.pk]),
     }
-    return render(request, f"{_PARTS}/columns.html", context)
+    return render(request, f"{PARTS}/columns.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,7 +182,7 @@ def _filter_dialog(
     status: int = 200,
 ) -> HttpResponse:
     context = {**_addresses(access, builder), **frame, "most": MOST_CONDITIONS, "state": choice.query()}
-    return render(request, f"{_PARTS}/filter.html", context, status=status)
+    return render(request, f"{PARTS}/filter.html", context, status=status)
 
 
 def _addresses(access: DeskAccess, builder: Builder) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from kakehashi.core.errors import NotFound, Text
 from kakehashi.core.filters.definition import Condition, Filter, FilterIsBroken, filter_of, from_json
 from kakehashi.desk.portals.access import DeskAccess
+from kakehashi.desk.teams.queries import offered_teams
 
 from .models import ListHabit, ListLayout, TicketView
 
@@ -59,7 +60,9 @@ def standard_views() -> list[View]:
     return [
         View("mine", pgettext_lazy("tickets", "Mine"), filter_of(is_open, Condition("assigneeId", "any_of", ("me",)))),
         View("unassigned", pgettext_lazy("tickets", "Unassigned"), filter_of(is_open, Condition("assigneeId", "empty"))),
-        View("team", _("My team's"), filter_of(is_open, Condition("assigneeId", "any_of", ("team",)))),
+        View("teams", _("My teams'"), filter_of(is_open, Condition("teamId", "any_of", ("mine",)))),
+        View("team", _("My colleagues'"), filter_of(is_open, Condition("assigneeId", "any_of", ("team",)))),
+        View("followed", _("Followed by me"), filter_of(is_open, Condition("followers", "any_of", ("me",)))),
         View("open", pgettext_lazy("tickets", "Not closed"), filter_of(is_open)),
         View("on_hold", pgettext_lazy("tickets", "On hold"), _asking("statusType", "any_of", "On Hold")),
         View("overdue", pgettext_lazy("tickets", "Overdue"), _asking("clock", "any_of", "overdue"), sort="due", is_late=True),
@@ -74,12 +77,12 @@ def standard_views() -> list[View]:
 
 
 def views_of(access: DeskAccess) -> Views:
-    """Two queries."""
+    """Three queries."""
     saved = [as_view(row) for row in visible_views(access).select_related("owner").order_by("name", "pk")]
     habit = ListHabit.objects.filter(agent=access.agent).first() or ListHabit(agent=access.agent)
     own = access.person.pk
     return Views(
-        standard_views(),
+        [view for view in standard_views() if view.key != "teams" or offered_teams(access.portal).exists()],
         [view for view in saved if view.saved and view.saved.owner_id == own],
         [view for view in saved if view.saved and view.saved.owner_id != own],
         habit.layout,

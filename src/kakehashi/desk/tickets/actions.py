@@ -1,31 +1,32 @@
 """Opening, changing, closing and deleting tickets. Everything that people see of a ticket's life is an event written here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
-from django.utils.translation import gettext_lazy as _
+from django.db import transaction
 
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
-from kakehashi.core.errors import InvalidValues, NotFound, StaleVersion
-from kakehashi.core.events.log import Fact, write_fact, write_facts
-from kakehashi.core.search.tokens import index_tokens
-from kakehashi.desk.conversations.html import has_content, text_of_html
+from kakehashi.core.errors import NotFound, StaleVersion
+from kakehashi.core.events.log import Fact, write_facts
 from kakehashi.desk.conversations.uploads import Upload, attach
 from kakehashi.desk.customers.matching import find_or_create_contact
 from kakehashi.desk.customers.models import Account, Contact
 from kakehashi.desk.deadlines.following import follow_clocks, note_own_dates
 from kakehashi.desk.portals.models import Department, Portal
 from kakehashi.desk.portals.rights import require
+from kakehashi.desk.records.storing import update_rows
 from kakehashi.desk.statuses.queries import first_status
 from kakehashi.desk.ticket_fields.cleaning import PREFIX
 from kakehashi.desk.ticket_fields.queries import labels_of
+from kakehashi.desk.ticket_search.actions import index_tickets
 
 from .changes import apply_values, require_assignment
 from .fields import clean_ticket_values
 from .models import StatusType, Ticket
+from .opening import Opening, draft_ticket, insert_tickets, set_customer
 from .tallies import kept_figures
 
 _SEARCHED = {"subject", "contactId", "accountId", "email", "description"}
@@ -56,28 +57,17 @@ def open_ticket(  # noqa: PLR0913 - a ticket has that many parts, and callers na
     `department` may be its id, as forms send it. `opening_text` is what a ticket that comes as a mail is found by: the mail itself becomes its first message.
     Raises `InvalidValues` keyed by Desk API names.
     """
-    require(portal, actor, "may_create")
-    moment = at or clock.now()
-    given = {
-        "status": "Open",
-        **(values or {}),
-        "subject": subject,
-        "departmentId": department,
-        "description": description_html,
-    }
-    ticket = Ticket(portal=portal, created_at=moment, modified_at=moment, last_activity_at=moment)
-    if isinstance(department, Department) and department.portal_id == portal.pk:
-        ticket.department = department  # spares looking it up
-    ticket.message_count = 0 if opening_text is None else 1
-    apply_values(ticket, clean_ticket_values(portal, given), at=moment)
-    require_assignment(portal, actor, None, ticket.assignee_id)
+    opening = Opening(
+        department, subject, actor, description_html, contact, account, values or {}, opening_text, at or clock.now()
+    )
+    ticket = draft_ticket(portal, opening)
     if contact is None and (contact_email or contact_last_name):
-        contact = find_or_create_contact(
+        found = find_or_create_contact(
             portal, email=contact_email, last_name=contact_last_name, first_name=contact_first_name, actor=actor
         )
-    _set_customer(ticket, contact, account, has_account="accountId" in given)
-    ticket.created_by = actor.name
-    _insert(ticket, actor, opening_text or "")
+        opening = replace(opening, contact=found)
+    set_customer(ticket, opening)
+    insert_tickets(portal, [ticket], [opening])
     attach(ticket, uploads, html=description_html, actor=actor)
     return ticket
 
@@ -99,8 +89,8 @@ def update_tickets(
         calm = {ticket.pk for ticket in tickets if not ticket.is_escalated}
         changed = [(ticket, fact) for ticket in tickets if (fact := _change(ticket, columns, version, actor))]
         follow_clocks(portal, [ticket for ticket, fact in changed if _MOVES_CLOCKS & fact.data["changes"].keys()])
-        for ticket, fact in changed:
-            save_ticket(ticket, texts_changed=bool(_SEARCHED & fact.data["changes"].keys()))
+        save_tickets([ticket for ticket, _fact in changed])
+    index_tickets([ticket.pk for ticket, fact in changed if _SEARCHED & fact.data["changes"].keys()])
     escalated = [ticket for ticket, _fact in changed if ticket.is_escalated and ticket.pk in calm]
     facts = [Fact(portal.tenant, "desk.ticket.escalated", "desk.ticket", ticket.pk) for ticket in escalated]
     write_facts([*(fact for _ticket, fact in changed), *facts], actor)
@@ -133,18 +123,26 @@ def delete_tickets(portal: Portal, *, ticket_ids: Sequence[int], actor: Actor) -
     return _mark(portal, tickets, clock.now(), "deleted", actor)
 
 
+@transaction.atomic
+def mark_as_spam(portal: Portal, *, ticket_ids: Sequence[int], actor: Actor) -> list[Ticket]:
+    """Into the recycle bin as spam, which figures count apart. Those in the bin already are left out of the answer."""
+    require(portal, actor, "may_delete")
+    tickets = [ticket for ticket in lock_tickets(portal, ticket_ids, deleted=True) if ticket.deleted_at is None]
+    return _mark(portal, tickets, clock.now(), "marked_as_spam", actor, is_spam=True)
+
+
 def restore_ticket(ticket: Ticket, *, actor: Actor) -> None:
     restore_tickets(ticket.portal, ticket_ids=[ticket.pk], actor=actor)
 
 
 @transaction.atomic
 def restore_tickets(portal: Portal, *, ticket_ids: Sequence[int], actor: Actor) -> list[Ticket]:
-    """Out of the recycle bin. Merged tickets come back by unmerging only."""
+    """Out of the recycle bin. Merged tickets come back by unmerging only, erased ones never."""
     require(portal, actor, "may_delete")
     tickets = [
         ticket
         for ticket in lock_tickets(portal, ticket_ids, deleted=True)
-        if ticket.deleted_at is not None and ticket.merged_into_id is None
+        if ticket.deleted_at is not None and ticket.merged_into_id is None and ticket.erased_at is None
     ]
     return _mark(portal, tickets, None, "restored", actor)
 
@@ -152,7 +150,7 @@ def restore_tickets(portal: Portal, *, ticket_ids: Sequence[int], actor: Actor) 
 def lock_tickets(portal: Portal, ticket_ids: Sequence[int], *, deleted: bool = False) -> list[Ticket]:
     """Rows locked in order of id, with their status. Raises `NotFound` if one is missing, or deleted unless that is wanted."""
     wanted = set(ticket_ids)
-    rows = Ticket.objects.filter(portal=portal, id__in=wanted).select_related("status").defer("search").order_by("id")
+    rows = Ticket.objects.filter(portal=portal, id__in=wanted).select_related("status").order_by("id")
     tickets = list(rows.select_for_update(of=("self",)))
     if len(tickets) != len(wanted) or (not deleted and any(ticket.deleted_at for ticket in tickets)):
         raise NotFound
@@ -161,16 +159,18 @@ def lock_tickets(portal: Portal, ticket_ids: Sequence[int], *, deleted: bool = F
     return tickets
 
 
-def save_ticket(ticket: Ticket, *, texts_changed: bool = False) -> None:
+def save_ticket(ticket: Ticket) -> None:
     """Store a locked ticket as its next version."""
-    ticket.version += 1
-    ticket.modified_at = clock.now()
-    if texts_changed:
-        Ticket.objects.filter(pk=ticket.pk).update(search=search_tokens_of(ticket))
-    stored = [
-        field.name for field in Ticket._meta.concrete_fields if field.name not in {"id", "portal", "number", "search"}
-    ]
-    ticket.save(update_fields=stored)
+    save_tickets([ticket])
+
+
+def save_tickets(tickets: Sequence[Ticket]) -> None:
+    """Store locked tickets as their next versions."""
+    for ticket in tickets:
+        ticket.version += 1
+        ticket.modified_at = clock.now()
+    stored = [field.name for field in Ticket._meta.concrete_fields if field.name not in {"id", "portal", "number"}]
+    update_rows(Ticket, tickets, stored)
 
 
 def _change(ticket: Ticket, columns: Mapping[str, Any], version: int | None, actor: Actor) -> Fact | None:
@@ -194,66 +194,12 @@ def _change(ticket: Ticket, columns: Mapping[str, Any], version: int | None, act
     return Fact(ticket.portal.tenant, f"desk.ticket.{topic}", "desk.ticket", ticket.pk, data)
 
 
-def _set_customer(ticket: Ticket, contact: Contact | None, account: Account | None, *, has_account: bool) -> None:
-    if contact is not None:
-        if contact.portal_id != ticket.portal_id or contact.deleted_at:
-            raise InvalidValues({"contactId": _("There is no such record.")})
-        ticket.contact = contact
-        ticket.email = ticket.email or contact.email
-        ticket.phone = ticket.phone or contact.phone
-    if account is not None and (account.portal_id != ticket.portal_id or account.deleted_at):
-        raise InvalidValues({"accountId": _("There is no such record.")})
-    if account is not None:
-        ticket.account = account
-    elif ticket.contact is not None and not has_account:
-        ticket.account_id = ticket.contact.account_id
-
-
-def _insert(ticket: Ticket, actor: Actor, opening_text: str) -> None:
-    """The number is taken last: the portal's row stays locked only until the commit that follows at once."""
-    tokens = search_tokens_of(ticket, opening_text)
-    note_own_dates(ticket, ["dueDate", "responseDueDate"])
-    follow_clocks(ticket.portal, [ticket])
-    with kept_figures(ticket.portal, [ticket]):
-        ticket.number = take_numbers(ticket.portal, 1)
-        ticket.search = [*tokens, str(ticket.number)]
-        ticket.save(force_insert=True)
-    data = {"status_type": ticket.status.type}
-    write_fact(Fact(ticket.portal.tenant, "desk.ticket.opened", "desk.ticket", ticket.pk, data), actor)
-
-
-def take_numbers(portal: Portal, count: int) -> int:
-    """The first of `count` numbers. A rolled-back transaction gives its numbers back, so there are no gaps."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE desk_portal SET next_ticket_number = next_ticket_number + %s WHERE id = %s RETURNING next_ticket_number",
-            [count, portal.pk],
-        )
-        return int(cursor.fetchone()[0]) - count
-
-
-def search_tokens_of(ticket: Ticket, opening_text: str = "") -> list[str]:
-    texts = [str(ticket.number or ""), ticket.subject, ticket.email]
-    if ticket.contact is not None:
-        texts += [ticket.contact.name, ticket.contact.email]
-    if ticket.account is not None:
-        texts.append(ticket.account.account_name)
-    if has_content(ticket.description_html):
-        texts.append(text_of_html(ticket.description_html)[:10_000])
-    elif opening_text or ticket.pk:
-        texts.append(text_of_html(opening_text or _first_words(ticket))[:10_000])
-    return index_tokens(" ".join(texts))
-
-
-def _first_words(ticket: Ticket) -> str:
-    """What the mail said that opened the ticket."""
-    return str(ticket.messages.order_by("at", "id").values_list("text", flat=True).first() or "")
-
-
-def _mark(portal: Portal, tickets: list[Ticket], at: datetime | None, topic: str, actor: Actor) -> list[Ticket]:
+def _mark(
+    portal: Portal, tickets: list[Ticket], at: datetime | None, topic: str, actor: Actor, *, is_spam: bool = False
+) -> list[Ticket]:
     with kept_figures(portal, tickets):
         for ticket in tickets:
-            ticket.deleted_at = at
-            save_ticket(ticket)
+            ticket.deleted_at, ticket.is_spam = at, is_spam
+        save_tickets(tickets)
     write_facts([Fact(portal.tenant, f"desk.ticket.{topic}", "desk.ticket", t.pk) for t in tickets], actor)
     return tickets

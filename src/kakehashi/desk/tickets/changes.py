@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from kakehashi.core.actors import Actor
-from kakehashi.core.errors import NotAllowed
+from kakehashi.core.errors import InvalidValues, NotAllowed
 from kakehashi.desk.portals.models import Agent, Department, Portal
 from kakehashi.desk.portals.rights import agent_of, require_right, rights_of_actor
+from kakehashi.desk.teams.models import Team
 from kakehashi.desk.ticket_fields.cleaning import merged
 
 from .fields import TICKET_FIELDS
@@ -16,7 +19,7 @@ from .models import Status, StatusType, Ticket
 _NAMES = {info.column: info.api_name for info in TICKET_FIELDS}
 _RELATIONS = {
     "status_id": "status", "assignee_id": "assignee", "department_id": "department", "product_id": "product",
-    "contact_id": "contact", "account_id": "account",
+    "contact_id": "contact", "account_id": "account", "team_id": "team",
 }  # fmt: skip
 
 
@@ -32,9 +35,10 @@ def require_assignment(portal: Portal, actor: Actor, old: int | None, new: int |
 
 
 def apply_values(ticket: Ticket, columns: Mapping[str, Any], *, at: datetime) -> dict[str, list[Any]]:
-    """Set cleaned columns in memory; answers {api name: [old, new]} in words, of those that differ."""
+    """Set cleaned columns in memory; answers {api name: [old, new]} in words, of those that differ. Raises `InvalidValues`."""
     changes: dict[str, list[Any]] = {}
-    for column, new in _with_account_of_new_contact(ticket, columns).items():
+    columns = _with_team_that_fits(ticket, _with_account_of_new_contact(ticket, columns))
+    for column, new in columns.items():
         if column == "custom":
             changes |= _apply_custom(ticket, new)
             continue
@@ -112,6 +116,19 @@ def _with_account_of_new_contact(ticket: Ticket, columns: Mapping[str, Any]) -> 
 
         columns["account_id"] = Contact.objects.values_list("account_id", flat=True).get(pk=wanted)
     return columns
+
+
+def _with_team_that_fits(ticket: Ticket, columns: dict[str, Any]) -> dict[str, Any]:
+    """A team works in one department: a ticket that moves to another leaves its team, which shows as a change of its own."""
+    department = columns.get("department_id", ticket.department_id)
+    team_id = columns.get("team_id", ticket.team_id)
+    if team_id is None or (team_id == ticket.team_id and department == ticket.department_id):
+        return columns
+    if Team.objects.filter(pk=team_id, department_id=department).exists():
+        return columns
+    if columns.get("team_id") not in (None, ticket.team_id):
+        raise InvalidValues({"teamId": _("This team belongs to another department.")})
+    return {**columns, "team_id": None}
 
 
 def _readable(ticket: Ticket, column: str) -> Any:

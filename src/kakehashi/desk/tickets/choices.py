@@ -11,6 +11,7 @@ from kakehashi.desk.portals.queries import possible_assignees
 from kakehashi.desk.portals.rights import Rights
 from kakehashi.desk.products.models import Product
 from kakehashi.desk.statuses.queries import offered_statuses
+from kakehashi.desk.teams.queries import named, offered_teams
 
 from .fields import CHANNELS, CLASSIFICATIONS, PRIORITIES
 from .models import Ticket
@@ -26,6 +27,8 @@ def choices_of(access: DeskAccess, name: str, ticket: Ticket | None = None) -> C
         return _statuses(portal, ticket)
     if name == "assigneeId":
         return assignees(portal, access.rights, access.agent, ticket)
+    if name == "teamId":
+        return teams(access, ticket.department_id if ticket else None)
     if name == "departmentId":
         return [(str(department.pk), department.name) for department in portal.departments.filter(is_enabled=True)]
     if name == "productId":
@@ -49,6 +52,14 @@ def assignees(portal: Portal, rights: Rights, own: Agent | None, ticket: Ticket 
         kept = {own.pk if own else None, ticket.assignee_id if ticket else None}
         agents = [agent for agent in agents if agent.pk in kept]
     return [nobody, *((str(agent.pk), agent.name) for agent in agents)]
+
+
+def teams(access: DeskAccess, department_id: int | None = None) -> Choices:
+    """Those of one department, or of all that this person sees."""
+    offered = offered_teams(access.portal, department_id)
+    if access.department_ids is not None:
+        offered = offered.filter(department_id__in=access.department_ids)
+    return [("", _("No team")), *named(list(offered))]
 
 
 def products(portal: Portal, ticket: Ticket | None = None) -> Choices:

@@ -17,6 +17,7 @@ from kakehashi.desk.customers.models import Account, Contact
 from kakehashi.desk.portals.models import AgentRole, AgentState, Department, Portal
 from kakehashi.desk.products.models import Product
 from kakehashi.desk.statuses.queries import offered_statuses
+from kakehashi.desk.teams.queries import offered_teams
 from kakehashi.desk.ticket_fields.cleaning import PREFIX, clean_custom
 
 from .models import Priority, Status
@@ -53,6 +54,7 @@ TICKET_FIELDS = (
     TicketFieldInfo("status", "status_id", _("Status"), "picklist", is_required=True),
     TicketFieldInfo("priority", "priority", _("Priority"), "picklist", 40),
     TicketFieldInfo("assigneeId", "assignee_id", _("Assignee"), "owner"),
+    TicketFieldInfo("teamId", "team_id", _("Team"), "picklist"),
     TicketFieldInfo("dueDate", "due_at", _("Due date"), "datetime"),
     TicketFieldInfo("responseDueDate", "response_due_at", _("Response due date"), "datetime"),
     TicketFieldInfo("departmentId", "department_id", _("Department"), "picklist", is_required=True),
@@ -125,6 +127,8 @@ def _clean_email(portal: Portal, info: TicketFieldInfo, value: Any) -> str:
 
 def _clean_status(portal: Portal, info: TicketFieldInfo, value: Any) -> int:
     if isinstance(value, Status):
+        if value.portal_id == portal.pk and value.retired_at is None:
+            return value.pk
         value = value.name
     found = offered_statuses(portal).filter(name=str(value)).values_list("id", flat=True).first()
     if found is None:
@@ -174,6 +178,12 @@ def _clean_assignee(portal: Portal, info: TicketFieldInfo, value: Any) -> int | 
     return wanted
 
 
+def _clean_team(portal: Portal, info: TicketFieldInfo, value: Any) -> int | None:
+    if (wanted := _number(value)) is not None and not offered_teams(portal).filter(pk=wanted).exists():
+        raise _Problem(_NO_SUCH)
+    return wanted
+
+
 def _clean_department(portal: Portal, info: TicketFieldInfo, value: Any) -> int:
     if isinstance(value, Department) and value.portal_id == portal.pk:
         return value.pk
@@ -197,6 +207,7 @@ def _reference_to(model: type[Contact | Account | Product]) -> _Cleaner:
 _CLEANERS: dict[str, _Cleaner] = {
     "status": _clean_status,
     "assigneeId": _clean_assignee,
+    "teamId": _clean_team,
     "departmentId": _clean_department,
     "dueDate": _clean_moment,
     "responseDueDate": _clean_moment,

@@ -1,6 +1,7 @@
 """The form of a new ticket. Names of fields are Desk API names, so that what an action refuses finds its place."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.urls import reverse
@@ -12,7 +13,7 @@ from kakehashi.desk.ticket_fields.queries import LaidOut, shown_fields
 from kakehashi.ui.forms.values import ValueField, value_widget
 from kakehashi.ui.forms.widgets import DateTimeInput, FilesField, RichText, SearchSelect
 
-from .choices import choices_of
+from .choices import choices_of, teams
 from .fields import FIELDS_BY_NAME
 
 
@@ -21,6 +22,9 @@ class TicketForm(forms.Form):
 
     def __init__(self, access: DeskAccess, department_id: int | None, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.fields["key"] = forms.CharField(
+            required=False, max_length=64, widget=forms.HiddenInput, initial=lambda: uuid4().hex
+        )  # of this form: sent twice, it opens one ticket
         self.fields.update(_customer_fields([access.portal.pk]))
         self.fields["subject"] = forms.CharField(label=_("Subject"), max_length=1000)
         self.fields["description"] = forms.CharField(label=_("Description"), required=False, widget=RichText)
@@ -29,9 +33,14 @@ class TicketForm(forms.Form):
             label=_("Department"), choices=list(choices_of(access, "departmentId"))
         )
         shown = [one for one in shown_fields(access.portal, department_id) if one.name != "departmentId"]
+        offered = list(teams(access, department_id))
+        if len(offered) == 1:  # no team to choose
+            shown = [one for one in shown if one.name != "teamId"]
         self.laid_out = [one.name for one in shown]
         for one in shown:
             self.fields[one.name] = _field(access, one)
+        if "teamId" in self.fields:
+            self.fields["teamId"].choices = offered  # type: ignore[attr-defined]
 
     def laid_out_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in ("departmentId", *self.laid_out)]

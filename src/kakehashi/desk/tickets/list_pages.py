@@ -18,7 +18,7 @@ from .models import Ticket
 from .queries import find_ticket
 from .undo import take_back, token_for_undo, values_before
 
-BULK_FIELDS = ("status", "priority", "assigneeId", "departmentId", "classification")
+BULK_FIELDS = ("status", "priority", "assigneeId", "teamId", "departmentId", "classification")
 
 
 @require_POST
@@ -65,10 +65,12 @@ def bulk_fields(access: DeskAccess) -> Sequence[tuple[str, Text, object]]:
         "status": _("Status"),
         "priority": _("Priority"),
         "assigneeId": _("Assignee"),
+        "teamId": _("Team"),
         "classification": _("Classification"),
         "departmentId": _("Department"),
     }
-    return [(name, labels[name], choices_of(access, name)) for name in BULK_FIELDS]
+    fields = [(name, labels[name], choices_of(access, name)) for name in BULK_FIELDS]
+    return [field for field in fields if field[0] != "teamId" or len(field[2]) > 1]
 
 
 def _done(text: str) -> HttpResponse:

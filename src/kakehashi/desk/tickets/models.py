@@ -1,4 +1,4 @@
-"""Tickets and what is kept beside them so that lists and statistics stay fast at a million (design §3, §7)."""
+"""Tickets and their statuses, with what keeps lists of a million fast (design §3)."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -7,13 +7,18 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from kakehashi.core import clock
-from kakehashi.core.search.fields import TokenField
 from kakehashi.desk.customers.models import Account, Contact
 from kakehashi.desk.portals.models import Agent, Department, Portal
 from kakehashi.desk.products.models import Product
+from kakehashi.desk.teams.models import Team
 
 IS_LIVE = Q(deleted_at__isnull=True)
 IS_OPEN = Q(deleted_at__isnull=True, closed_at__isnull=True)
+IS_RATED = IS_LIVE & ~Q(rating="")
+# What is asked of a customer's tickets: it stands in the indexes, so that few among ten thousand are found without reading the rows.
+ASKED_OF_CUSTOMERS = [
+    "closed_at", "due_at", "is_escalated", "priority", "status", "assignee", "department", "rating", "is_our_turn", "created_at",
+]  # fmt: skip
 
 
 class StatusType(models.TextChoices):
@@ -75,7 +80,10 @@ class Status(models.Model):
 
 
 class Ticket(models.Model):
-    """A customer's request. Its account is the ticket's own: changing it never changes the contact, nor the other way round."""
+    """A customer's request. Its account is the ticket's own: changing it never changes the contact, nor the other way round.
+
+    An erased ticket is an empty row that keeps its number; it never leaves the recycle bin, which does not show it.
+    """
 
     id = models.BigAutoField(primary_key=True)
     portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -88,6 +96,7 @@ class Ticket(models.Model):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="tickets")
     status = models.ForeignKey(Status, on_delete=models.PROTECT, related_name="+", db_index=False)
     assignee = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     priority = models.CharField(max_length=40, blank=True)
     channel = models.CharField(max_length=40, default="Web")
     classification = models.CharField(max_length=60, blank=True)
@@ -110,6 +119,9 @@ class Ticket(models.Model):
     first_responded_at = models.DateTimeField(null=True)
     first_response_seconds = models.BigIntegerField(null=True)
     first_response_working_seconds = models.BigIntegerField(null=True)
+    response_count = models.PositiveIntegerField(default=0, db_default=0)  # of the customer's waits that we ended
+    response_seconds = models.BigIntegerField(default=0, db_default=0)  # of all of them together
+    response_working_seconds = models.BigIntegerField(default=0, db_default=0)
     closed_at = models.DateTimeField(null=True)
     resolution_seconds = models.BigIntegerField(null=True)
     resolution_working_seconds = models.BigIntegerField(null=True)
@@ -124,8 +136,9 @@ class Ticket(models.Model):
     created_by = models.CharField(max_length=200, blank=True)
     modified_at = models.DateTimeField(default=clock.now)
     deleted_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    is_spam = models.BooleanField(default=False, db_default=False)  # why it lies in the recycle bin
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
-    search = TokenField()
 
     class Meta:
         constraints = [
@@ -138,13 +151,24 @@ class Ticket(models.Model):
                 fields=["portal", "-last_activity_at", "-id"], condition=IS_OPEN, name="ticket_open_by_activity"
             ),
             models.Index(
-                fields=["portal", "account", "-last_activity_at", "-id"], condition=IS_LIVE, name="ticket_of_account"
+                fields=["portal", "account", "-last_activity_at", "-id"],
+                include=ASKED_OF_CUSTOMERS,
+                condition=IS_LIVE,
+                name="ticket_of_account",
             ),
             models.Index(
-                fields=["portal", "contact", "-last_activity_at", "-id"], condition=IS_LIVE, name="ticket_of_contact"
+                fields=["portal", "contact", "-last_activity_at", "-id"],
+                include=ASKED_OF_CUSTOMERS,
+                condition=IS_LIVE,
+                name="ticket_of_contact",
             ),
             models.Index(
                 fields=["portal", "assignee", "-last_activity_at"], condition=IS_OPEN, name="ticket_open_of_assignee"
+            ),
+            models.Index(
+                fields=["team", "-last_activity_at", "-id"],
+                condition=IS_OPEN & Q(team__isnull=False),
+                name="ticket_open_of_team",
             ),
             models.Index(
                 fields=["portal", "status", "-last_activity_at", "-id"], condition=IS_OPEN, name="ticket_open_of_status"
@@ -176,6 +200,16 @@ class Ticket(models.Model):
                 name="ticket_due_of_contact",
             ),
             models.Index(
+                fields=["portal", "account", "created_at"],
+                condition=Q(account__isnull=False),
+                name="ticket_of_account_by_day",
+            ),
+            models.Index(
+                fields=["portal", "contact", "created_at"],
+                condition=Q(contact__isnull=False),
+                name="ticket_of_contact_by_day",
+            ),
+            models.Index(
                 fields=["portal", "-last_activity_at", "-id"],
                 condition=IS_LIVE & Q(priority="High"),
                 name="ticket_high_by_activity",
@@ -185,8 +219,17 @@ class Ticket(models.Model):
                 condition=IS_LIVE & Q(is_escalated=True),
                 name="ticket_escalated_by_activity",
             ),
+            models.Index(fields=["portal", "-rated_at", "-id"], condition=IS_RATED, name="ticket_by_rating"),
+            models.Index(
+                fields=["account", "-rated_at", "-id"], condition=IS_RATED, name="ticket_of_account_by_rating"
+            ),
+            models.Index(
+                fields=["contact", "-rated_at", "-id"], condition=IS_RATED, name="ticket_of_contact_by_rating"
+            ),
+            models.Index(
+                fields=["product", "-rated_at", "-id"], condition=IS_RATED, name="ticket_of_product_by_rating"
+            ),
             models.Index(fields=["portal", "deleted_at"], condition=~IS_LIVE, name="ticket_in_recycle_bin"),
-            GinIndex(fields=["search"], name="ticket_search"),
             GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="ticket_custom", condition=~Q(custom={})),
         ]
 
@@ -194,56 +237,17 @@ class Ticket(models.Model):
         return f"#{self.number} {self.subject}"
 
 
-class Figures(models.Model):
-    """Counts and sums over live tickets, moved by the actions that change the tickets. What the clock decides is not here."""
-
-    total = models.BigIntegerField(default=0)
-    open = models.BigIntegerField(default=0)
-    on_hold = models.BigIntegerField(default=0)
-    closed = models.BigIntegerField(default=0)
-    escalated = models.BigIntegerField(default=0)
-    high_priority = models.BigIntegerField(default=0)
-    first_response_count = models.BigIntegerField(default=0)
-    first_response_seconds = models.BigIntegerField(default=0)
-    first_response_working_seconds = models.BigIntegerField(default=0, db_default=0)
-    resolution_count = models.BigIntegerField(default=0)
-    resolution_seconds = models.BigIntegerField(default=0)
-    resolution_working_seconds = models.BigIntegerField(default=0, db_default=0)
-    good = models.BigIntegerField(default=0)
-    okay = models.BigIntegerField(default=0)
-    bad = models.BigIntegerField(default=0)
-
-    class Meta:
-        abstract = True
-
-
-class CustomerTally(Figures):
-    """Figures of the tickets of one account, contact and department together, so that any set of customers is a short sum."""
+class OpeningKey(models.Model):
+    """A form from which a person opened a ticket (`once.py`). Kept for some days."""
 
     id = models.BigAutoField(primary_key=True)
-    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="+", db_index=False)
-    account_id = models.BigIntegerField(default=0)  # 0: none; a null would not be unique
-    contact_id = models.BigIntegerField(default=0)
-    department_id = models.BigIntegerField()
+    portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="+", db_index=False)
+    person_id = models.BigIntegerField()
+    key = models.CharField(max_length=64)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["portal", "account_id", "contact_id", "department_id"], name="one_tally_per_customer"
-            ),
-        ]
-        indexes = [models.Index(fields=["portal", "contact_id"], name="tally_of_contact")]
-
-
-class DepartmentTally(Figures):
-    """Figures of a department's tickets, in sixteen rows so that writers seldom wait for each other."""
-
-    id = models.BigAutoField(primary_key=True)
-    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="+", db_index=False)
-    department_id = models.BigIntegerField()
-    shard = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["portal", "department_id", "shard"], name="one_tally_per_shard"),
+            models.UniqueConstraint(fields=["portal", "person_id", "key"], name="opening_key_once_per_person")
         ]

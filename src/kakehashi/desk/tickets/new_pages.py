@@ -10,6 +10,7 @@ from kakehashi.core.errors import InvalidValues
 from kakehashi.desk.conversations.forms import new_file
 from kakehashi.desk.customers.models import Account, Contact
 from kakehashi.desk.customers.queries import visible_accounts, visible_contacts
+from kakehashi.desk.customers.slots import NEW_TICKET_PANELS
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.workspace import workspace_of
 from kakehashi.ui.shell.workspace import render_page
@@ -17,6 +18,7 @@ from kakehashi.ui.shell.workspace import render_page
 from .actions import open_ticket
 from .forms import TicketForm
 from .models import Ticket
+from .once import open_once
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,7 +33,7 @@ def new_ticket(request: HttpRequest, access: DeskAccess) -> HttpResponse:
         initial = _initial(request, access)
         form = TicketForm(access, initial["departmentId"], initial=initial)
     _show_chosen(access, form)
-    context = {"access": access, "form": form}
+    context = {"access": access, "form": form, "panels": [show(request, access) for show in NEW_TICKET_PANELS]}
     return render_page(
         request,
         "desk/tickets/templates/new.html",
@@ -62,7 +64,8 @@ def _open(access: DeskAccess, form: TicketForm) -> Ticket | None:
     values: dict[str, Any] = {name: given[name] for name in form.laid_out if given.get(name)}
     contact = visible_contacts(access).filter(pk=given["contactId"]).first() if given["contactId"] else None
     account = visible_accounts(access).filter(pk=given["accountId"]).first() if given["accountId"] else None
-    try:
+
+    def opened() -> Ticket:
         return open_ticket(
             access.portal,
             department=given["departmentId"],
@@ -77,6 +80,9 @@ def _open(access: DeskAccess, form: TicketForm) -> Ticket | None:
             uploads=[new_file(file) for file in given["files"]],
             actor=access.actor,
         )
+
+    try:
+        return open_once(access, given["key"], opened)
     except InvalidValues as invalid:
         for name, sentence in invalid.by_field.items():
             form.add_error(_PLACES.get(name, name) if _PLACES.get(name, name) in form.fields else None, str(sentence))

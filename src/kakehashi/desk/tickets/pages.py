@@ -13,9 +13,11 @@ from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.pages import composer_for, conversation_for
 from kakehashi.desk.deadlines.showing import deadline_notes
 from kakehashi.desk.escalation.showing import coming_of
+from kakehashi.desk.followers.showing import following_of
 from kakehashi.desk.intake.queries import hint_of
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.workspace import workspace_of
+from kakehashi.desk.targets.queries import promises_of
 from kakehashi.desk.ticket_merging.actions import survivor_of
 from kakehashi.desk.ticket_merging.models import TicketSplit
 from kakehashi.desk.ticket_tags.queries import tag_names, tags_of
@@ -23,7 +25,7 @@ from kakehashi.ui.htmx import is_fragment, with_event, with_toast
 from kakehashi.ui.shell.workspace import render_page
 from kakehashi.ui.toasts import add_toast
 
-from .actions import close_ticket, delete_ticket, update_ticket
+from .actions import close_ticket, delete_ticket, mark_as_spam, update_ticket
 from .models import Ticket
 from .properties import properties_of, sent_values
 from .queries import customer_tickets, find_ticket
@@ -100,19 +102,30 @@ def ticket_deletion(request: HttpRequest, access: DeskAccess, ticket_id: int) ->
     return redirect("desk_tickets", access.portal.pk)
 
 
+@require_POST
+@desk_page
+def ticket_spam(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
+    """Into the recycle bin as spam."""
+    found = find_ticket(access, ticket_id)
+    mark_as_spam(access.portal, ticket_ids=[found.pk], actor=access.actor)
+    restore = f"{reverse('desk_tickets_restoration', args=[access.portal.pk])}?selected={found.pk}"
+    return with_toast(with_event(HttpResponse(status=204), "ticket-changed"), _("Marked as spam"), undo=restore)
+
+
 def _context(
     request: HttpRequest, access: DeskAccess, ticket: Ticket, problems: dict[str, Text] | None = None
 ) -> dict[str, Any]:
-    others = _other_tickets(access, ticket)
+    others, promises = _other_tickets(access, ticket), promises_of(access.portal)
     return {
         "access": access,
         "ticket": ticket,
         "line": line_of(ticket),
         "properties": properties_of(access, ticket, problems or {}),
-        "deadlines": deadline_notes(ticket),
-        "coming": coming_of(ticket),
+        "deadlines": deadline_notes(ticket, promises),
+        "coming": coming_of(ticket, promises.hours),
         "others": others,
         "tags": tags_of(ticket),
+        "following": following_of(access, ticket),
         "known": tag_names(access.portal),
         "split_from": TicketSplit.objects.filter(ticket=ticket).select_related("source").first(),
         "panels": [

@@ -1,13 +1,14 @@
 """The right column of a ticket: its fields in the order of the department's layout, changed where they stand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from kakehashi.core import clock
 from kakehashi.core.errors import InvalidValues, Text
 from kakehashi.core.fields.registry import KINDS
 from kakehashi.core.fields.types import FieldType
@@ -15,36 +16,24 @@ from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.ticket_fields.cleaning import shown
 from kakehashi.desk.ticket_fields.queries import LaidOut, shown_fields
 from kakehashi.ui.forms.values import value_widget
+from kakehashi.ui.properties import Property
+from kakehashi.ui.templatetags.ui_words import moment
 
 from .choices import Choices, choices_of
 from .fields import FIELDS_BY_NAME
 from .models import Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
-    """One row. `choices` are empty for what is typed; `is_open` when this person may change it; `input` is that of a field of one's own."""
-
-    name: str
-    label: Text
-    value: str
-    shown: Text
-    type: str
-    choices: Choices
-    is_open: bool
-    problem: Text = ""
-    is_own: bool = False
-    input: SafeString | None = None
-
-
 def properties_of(access: DeskAccess, ticket: Ticket, problems: Mapping[str, Text]) -> list[Property]:
+    """Without the team where the department has none."""
     is_open = access.rights.may_update and ticket.deleted_at is None
-    return [
+    rows = [
         _own(ticket, one, is_open, problems.get(one.name, ""))
         if one.schema
         else _standard(access, ticket, one.name, is_open, problems.get(one.name, ""))
         for one in shown_fields(access.portal, ticket.department_id)
     ]
+    return [row for row in rows if row.name != "teamId" or row.value or len(row.choices) > 1]
 
 
 def sent_values(access: DeskAccess, ticket: Ticket, data: QueryDict) -> dict[str, Any]:
@@ -64,17 +53,32 @@ def _standard(access: DeskAccess, ticket: Ticket, name: str, is_open: bool, prob
     is_list = info.type in {"picklist", "owner"} or name == "productId"
     choices: Choices = choices_of(access, name, ticket) if is_list else ()
     stored = ticket.status.name if name == "status" else getattr(ticket, info.column)
-    value = "" if stored is None else str(stored)
+    value, moment_shown = _written(stored), moment(stored) if isinstance(stored, datetime) else ""
     return Property(
         name=name,
         label=info.label,
         value=value,
-        shown=dict(choices).get(value, value),
-        type=info.type,
+        shown=moment_shown or dict(choices).get(value, value),
+        type="priority" if name == "priority" else info.type,
         choices=choices,
         is_open=is_open,
         problem=problem,
+        is_late=name == "dueDate"
+        and ticket.closed_at is None
+        and isinstance(stored, datetime)
+        and stored < clock.now(),
+        key=_KEYS.get(name, ""),
     )
+
+
+_KEYS = {"assigneeId": "a", "status": "s"}
+
+
+def _written(stored: object) -> str:
+    """As an input sends it."""
+    if isinstance(stored, datetime):
+        return localtime(stored).strftime("%Y-%m-%dT%H:%M")
+    return "" if stored is None else str(stored)
 
 
 def _own(ticket: Ticket, laid_out: LaidOut, is_open: bool, problem: Text) -> Property:

@@ -15,9 +15,15 @@ from kakehashi.desk.portals.models import Portal
 
 from .models import IS_LIVE, Ticket
 
-_ROW_RELATIONS = ("status", "department", "contact", "account", "product", "assignee__person")
-MOST_FOUND = 2_000
-_NOT_IN_ROWS = ("search", "description_html", "contact__search", "account__search", "product__search")
+_ROW_RELATIONS = ("status", "department", "contact", "account", "product", "assignee__person", "team")
+_OF_RECORDS = ("description", "custom", "search", "modified_by", "origin_key")
+_OF_CUSTOMERS = (*_OF_RECORDS, "street", "city", "state", "country", "name_normal")
+_NOT_IN_ROWS = (
+    "description_html", "department__signature_html", "assignee__person__password",
+    *(f"contact__{name}" for name in (*_OF_CUSTOMERS, "zip", "title", "more_phones", "more_phones_normal")),
+    *(f"account__{name}" for name in (*_OF_CUSTOMERS, "website", "industry", "fax", "annualrevenue", "code")),
+    *(f"product__{name}" for name in _OF_RECORDS),
+)  # fmt: skip
 
 
 def ticket_rows() -> QuerySet[Ticket]:
@@ -33,9 +39,14 @@ def visible_tickets(access: DeskAccess) -> QuerySet[Ticket]:
     return tickets
 
 
+def binned_tickets(portal: Portal) -> QuerySet[Ticket]:
+    """In the recycle bin. Merged and erased ones are not: they come back otherwise, or never."""
+    return ticket_rows().filter(portal=portal, deleted_at__isnull=False, merged_into=None, erased_at=None)
+
+
 def find_ticket(access: DeskAccess, ticket_id: int) -> Ticket:
     """One visible ticket, live or in the recycle bin. Raises `NotFound`."""
-    tickets = Ticket.objects.select_related(*_ROW_RELATIONS).defer("search").filter(portal=access.portal, pk=ticket_id)
+    tickets = Ticket.objects.select_related(*_ROW_RELATIONS).filter(portal=access.portal, pk=ticket_id)
     if access.department_ids is not None:
         tickets = tickets.filter(department_id__in=access.department_ids)
     ticket = tickets.first()
@@ -43,19 +54,6 @@ def find_ticket(access: DeskAccess, ticket_id: int) -> Ticket:
         raise NotFound
     ticket.portal = access.portal
     return ticket
-
-
-def searched(tickets: QuerySet[Ticket], text: str) -> tuple[QuerySet[Ticket], int]:
-    """(The tickets that hold all words of a text, how many, counted up to two thousand.)
-
-    A common word is found by walking the list, a rare one by the index. The database cannot tell which it is from its
-    own statistics of tokens, and guessing wrong costs a second at a million tickets; so a look at the newest decides.
-    """
-    newest = tickets.order_by("-last_activity_at", "-id").values("pk")[:MOST_FOUND]
-    if Ticket.objects.filter(pk__in=newest, search__has=text).count() >= MOST_FOUND // 10:
-        return tickets.filter(search__has=text), MOST_FOUND
-    found = list(tickets.filter(search__has=text).order_by().values_list("pk", flat=True)[:MOST_FOUND])
-    return tickets.filter(pk__in=found), len(found)
 
 
 @dataclass(frozen=True, slots=True)

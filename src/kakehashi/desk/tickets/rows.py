@@ -25,7 +25,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
-    """What stands on one row."""
+    """What stands on one row. The last ones are filled where a list shows them (`ticket_views.lines`)."""
 
     ticket: Ticket
     tone: str
@@ -35,6 +35,11 @@ class TicketLine:
     outcome: str
     channel: Text
     channel_icon: str
+    tags: tuple[str, ...] = ()
+    target: str = ""
+    coming: str = ""
+    coming_at: str = ""
+    escalated_by: str = ""
 
 
 def line_of(ticket: Ticket) -> TicketLine:

@@ -11,7 +11,9 @@ from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import FiguresBasis, Portal
 
 from .figures import FIGURES
+from .kept import IN_DEPARTMENTS, MONTHS_OF_CUSTOMERS, ROWS_OF_DEPARTMENTS, whose_rows
 from .queries import with_contacts_of
+from .tally_models import Grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,7 @@ def customer_statistics(
         portal,
         _OF_CUSTOMERS,
         {
-            "portal": portal.pk, "contacts": contacts, "accounts": accounts, "departments": departments,
-            "agent": agent_id or 0, "now": clock.now(),
+            **whose_rows(portal, contacts, accounts, departments), "agent": agent_id or 0, "now": clock.now(),
         },
     )  # fmt: skip
 
@@ -94,17 +95,13 @@ def ticket_counts(
 def desk_statistics(access: DeskAccess) -> Statistics:
     """Figures over all tickets that this person sees in the Desk."""
     departments = None if access.department_ids is None else list(access.department_ids)
-    return _read(
-        access.portal,
-        _OF_DEPARTMENTS,
-        {"portal": access.portal.pk, "departments": departments, "agent": access.agent.pk, "now": clock.now()},
-    )
+    whose = {"portal": access.portal.pk, "departments": departments, "grain": Grain.MONTH, "since": None}
+    return _read(access.portal, _OF_DEPARTMENTS, {**whose, "agent": access.agent.pk, "now": clock.now()})
 
 
 _SUMS = ", ".join(f"coalesce(sum({name}), 0)::bigint" for name in FIGURES)
-_IN_DEPARTMENTS = "(%(departments)s::bigint[] IS NULL OR department_id = ANY(%(departments)s::bigint[]))"
 _OPEN = (
-    f"FROM desk_ticket WHERE portal_id = %(portal)s AND deleted_at IS NULL AND closed_at IS NULL AND {_IN_DEPARTMENTS}"
+    f"FROM desk_ticket WHERE portal_id = %(portal)s AND deleted_at IS NULL AND closed_at IS NULL AND {IN_DEPARTMENTS}"
 )
 _OF_THESE = "(account_id = ANY(%(accounts)s::bigint[]) OR contact_id = ANY(%(contacts)s::bigint[]))"
 _IS_LATE = "due_at IS NOT NULL AND due_at < %(now)s"
@@ -117,14 +114,14 @@ _OF_CUSTOMERS = f"""
             SELECT id {_OPEN} AND {_IS_LATE} AND contact_id IS NOT NULL AND contact_id = ANY(%(contacts)s::bigint[])) late),
         (SELECT count(*) {_OPEN} AND assignee_id = %(agent)s AND {_OF_THESE}),
         0
-    FROM desk_customertally WHERE portal_id = %(portal)s AND {_OF_THESE} AND {_IN_DEPARTMENTS}
+    FROM ({MONTHS_OF_CUSTOMERS}) months
 """  # noqa: S608 - our own names
 _OF_DEPARTMENTS = f"""
     SELECT {_SUMS},
         (SELECT count(*) {_OPEN} AND {_IS_LATE}),
         (SELECT count(*) {_OPEN} AND assignee_id = %(agent)s),
         (SELECT count(*) {_OPEN} AND assignee_id IS NULL)
-    FROM desk_departmenttally WHERE portal_id = %(portal)s AND {_IN_DEPARTMENTS}
+    FROM ({ROWS_OF_DEPARTMENTS}) months
 """  # noqa: S608 - our own names
 
 

@@ -20,7 +20,7 @@ _MAX_AGE_SECONDS = 15 * 60
 
 def values_before(portal: Portal, ticket_ids: Sequence[int], names: Sequence[str]) -> dict[int, dict[str, Any]]:
     """The present values of some fields, by API name, in the form that an update takes."""
-    tickets = Ticket.objects.filter(portal=portal, id__in=ticket_ids).select_related("status").defer("search")
+    tickets = Ticket.objects.filter(portal=portal, id__in=ticket_ids).select_related("status")
     return {ticket.pk: {name: _value(ticket, name) for name in names} for ticket in tickets}
 
 

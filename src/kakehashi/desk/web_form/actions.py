@@ -1,9 +1,10 @@
 """Setting up a form, and what becomes of what strangers send by it."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from kakehashi.desk.portals.rights import require
 from kakehashi.desk.tickets.actions import open_ticket
 from kakehashi.desk.tickets.models import Ticket
 
-from .fields import OPTIONAL_FIELDS
+from .fields import fields_of
 from .models import FieldUse, WebForm
 
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?::\d{1,5})?")
@@ -35,7 +36,7 @@ _A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class FormDraft:
-    """What an administrator sets."""
+    """What an administrator sets. `fields` may name the portal's own; `order` holds names of fields, e-mail and description too."""
 
     is_enabled: bool
     title: str
@@ -45,11 +46,12 @@ class FormDraft:
     language: str
     sends_acknowledgement: bool
     origins: Sequence[str]
+    order: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a stranger typed, checked."""
+    """What a stranger typed, checked. `own` are canonical values of the portal's own fields, by API name."""
 
     email: str
     description: str
@@ -58,13 +60,16 @@ class Request:
     phone: str = ""
     category: str = ""
     files: Sequence[NewFile] = ()
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
 def set_web_form(department: Department, draft: FormDraft, *, actor: Actor) -> WebForm:
     """Raises `InvalidValues`."""
     require(department.portal, actor, "may_administer")
-    if problems := _problems_of(draft):
+    form = WebForm.objects.filter(department=department).first() or WebForm()
+    known = {one.name for one in fields_of(form, department)}
+    if problems := _problems_of(draft, known):
         raise InvalidValues(problems)
     values = {
         "portal_id": department.portal_id,
@@ -73,6 +78,7 @@ def set_web_form(department: Department, draft: FormDraft, *, actor: Actor) -> W
         "introduction": draft.introduction.strip(),
         "thanks": draft.thanks.strip(),
         "fields": dict(draft.fields),
+        "order": [name for name in dict.fromkeys(draft.order) if name in known],
         "language": draft.language,
         "sends_acknowledgement": draft.sends_acknowledgement,
         "origins": [origin.lower().rstrip("/") for origin in draft.origins],
@@ -96,7 +102,13 @@ def open_by_form(form: WebForm, request: Request, *, language: str) -> Ticket:
         subject=request.subject or _first_words(request.description),
         description_html=html_of_text(request.description),
         contact=contact,
-        values={"channel": "Web", "email": request.email, "phone": request.phone, "category": request.category},
+        values={
+            "channel": "Web",
+            "email": request.email,
+            "phone": request.phone,
+            "category": request.category,
+            **request.own,
+        },
         uploads=request.files,
         actor=actor,
     )
@@ -117,9 +129,9 @@ def _first_words(text: str) -> str:
     return line if len(line) <= _FIRST_WORDS else f"{line[:_FIRST_WORDS]}…"
 
 
-def _problems_of(draft: FormDraft) -> dict[str, Text]:
+def _problems_of(draft: FormDraft, known: Collection[str]) -> dict[str, Text]:
     problems: dict[str, Text] = {}
-    if any(name not in OPTIONAL_FIELDS or use not in FieldUse.values for name, use in draft.fields.items()):
+    if any(name not in known or use not in FieldUse.values for name, use in draft.fields.items()):
         problems["fields"] = gettext_lazy("There is no such choice.")
     if wrong := next((one for one in draft.origins if not _ORIGIN.fullmatch(one.lower().rstrip("/"))), ""):
         problems["origins"] = _("This is no address of a site, such as https://www.example.com: %(text)s") % {

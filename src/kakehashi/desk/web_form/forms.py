@@ -4,16 +4,18 @@ from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kakehashi.core import clock
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.desk.conversations.forms import new_file
 from kakehashi.desk.customer_pages.forms import problem_of_files
 from kakehashi.identity.people.models import Language
+from kakehashi.ui.forms.values import ValueField, value_widget
 from kakehashi.ui.forms.widgets import FilesField, Switch
 
 from .actions import FormDraft, Request
-from .fields import OPTIONAL_FIELDS, use_of
+from .fields import FormField, fields_of
 from .models import FieldUse, WebForm
 
 _SALT = "kakehashi.web_form"
@@ -45,12 +47,16 @@ class RequestForm(forms.Form):
     def __init__(self, web_form: WebForm, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.initial["opened"] = _stamp()
-        for name in OPTIONAL_FIELDS:
-            use = use_of(web_form, name)
-            if use == FieldUse.OFF:
-                del self.fields[name]
-            else:
-                self.fields[name].required = use == FieldUse.REQUIRED
+        laid_out = fields_of(web_form, web_form.department)
+        self.own = [one.name for one in laid_out if one.schema and one.use != FieldUse.OFF]
+        for one in laid_out:
+            if one.use == FieldUse.OFF:
+                self.fields.pop(one.name, None)
+                continue
+            if one.schema:
+                self.fields[one.name] = ValueField(one.schema, widget=value_widget(one.schema))
+            self.fields[one.name].required = one.use == FieldUse.REQUIRED
+        self.order_fields([one.name for one in laid_out])
 
     @property
     def shown(self) -> list[forms.BoundField]:
@@ -97,6 +103,7 @@ class RequestForm(forms.Form):
             email=given["email"],
             description=given["description"],
             files=[new_file(file) for file in given.get("attachments") or []],
+            own={name: given[name] for name in self.own if given.get(name) is not None},
             **texts,
         )
 
@@ -105,7 +112,7 @@ class WebFormForm(forms.Form):
     """What an administrator sets."""
 
     is_enabled = forms.BooleanField(label=_("The form is open"), required=False, widget=Switch)
-    title = forms.CharField(label=_("Title"), max_length=120, required=False)
+    title = forms.CharField(label=pgettext_lazy("of a form", "Title"), max_length=120, required=False)
     introduction = forms.CharField(
         label=_("Introduction"), max_length=2_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -125,14 +132,28 @@ class WebFormForm(forms.Form):
         help_text=_("One a line. Left empty, no site may."),
     )
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        for name, (label, _use) in OPTIONAL_FIELDS.items():
-            self.fields[f"field_{name}"] = forms.ChoiceField(label=str(label), choices=FieldUse.choices, required=False)
+    def __init__(self, web_form: WebForm, data: Any = None) -> None:
+        super().__init__(data, initial=values_of(web_form))
+        laid_out = {one.name: one for one in fields_of(web_form, web_form.department)}
+        sent = self.data.getlist("order") if hasattr(self.data, "getlist") else []
+        self.order = [
+            *(name for name in dict.fromkeys(sent) if name in laid_out),
+            *(name for name in laid_out if name not in sent),
+        ]
+        for name, one in laid_out.items():
+            if not one.is_always_there:
+                self.fields[f"field_{name}"] = forms.ChoiceField(
+                    label=str(one.label), choices=FieldUse.choices, required=False, initial=one.use
+                )
+        self.laid_out = laid_out
 
     @property
-    def uses(self) -> list[forms.BoundField]:
-        return [self[f"field_{name}"] for name in OPTIONAL_FIELDS]
+    def rows(self) -> list[tuple[FormField, forms.BoundField | None]]:
+        """In order, with the choice of how each is used; None for what is always asked for."""
+        return [
+            (self.laid_out[name], None if self.laid_out[name].is_always_there else self[f"field_{name}"])
+            for name in self.order
+        ]
 
     def draft(self) -> FormDraft:
         given = self.cleaned_data
@@ -141,7 +162,12 @@ class WebFormForm(forms.Form):
             title=given["title"],
             introduction=given["introduction"],
             thanks=given["thanks"],
-            fields={name: given[f"field_{name}"] or use for name, (_label, use) in OPTIONAL_FIELDS.items()},
+            fields={
+                name: given[f"field_{name}"] or one.use
+                for name, one in self.laid_out.items()
+                if not one.is_always_there
+            },
+            order=self.order,
             language=given["language"],
             sends_acknowledgement=given["sends_acknowledgement"],
             origins=given["origins"].split(),
@@ -153,7 +179,6 @@ def values_of(web_form: WebForm) -> dict[str, Any]:
     return {
         **{name: getattr(web_form, name) for name in names},
         "origins": "\n".join(web_form.origins),
-        **{f"field_{name}": use_of(web_form, name) for name in OPTIONAL_FIELDS},
     }
 
 

@@ -20,8 +20,8 @@ class FieldUse(models.TextChoices):
 
 
 class WebForm(models.Model):
-    """`fields` says of each field besides e-mail and description how it is used. `origins` are the sites that may embed the form.
-    Without a `language` the form speaks the visitor's.
+    """`fields` says of each field besides e-mail and description how it is used, `order` in which order they stand. `origins` are the
+    sites that may embed the form. Without a `language` the form speaks the visitor's.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -33,6 +33,7 @@ class WebForm(models.Model):
     introduction = models.TextField(blank=True)
     thanks = models.TextField(blank=True)
     fields = models.JSONField(default=dict)
+    order = models.JSONField(default=list, db_default=[])
     language = models.CharField(max_length=5, choices=Language.choices, blank=True)
     sends_acknowledgement = models.BooleanField(default=True)
     origins = models.JSONField(default=list)

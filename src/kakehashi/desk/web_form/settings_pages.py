@@ -14,7 +14,7 @@ from kakehashi.desk.portals.frame import settings_page
 from kakehashi.ui.toasts import add_toast
 
 from .actions import set_web_form
-from .forms import RequestForm, WebFormForm, values_of
+from .forms import RequestForm, WebFormForm
 from .models import WebForm
 
 _HERE = "desk/web_form/templates"
@@ -38,7 +38,9 @@ def web_form(request: HttpRequest, access: DeskAccess, department_id: int) -> Ht
         raise NotFound
     department.portal = access.portal
     found = WebForm.objects.filter(department=department).first()
-    form = WebFormForm(request.POST or None, initial=values_of(found or WebForm()))
+    if found:
+        found.department = department
+    form = WebFormForm(found or WebForm(department=department), request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             set_web_form(department, form.draft(), actor=access.actor)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from kakehashi.identity.people.models import Person
 
-_OPEN = ("/healthz", "/static/", "/account/preferences/", "/dev/", "/ui/")
+_OPEN = ("/healthz", "/metrics", "/too-large", "/static/", "/account/preferences/", "/dev/", "/ui/")
 
 
 class FirstRunMiddleware:

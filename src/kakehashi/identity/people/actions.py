@@ -1,5 +1,7 @@
 """Changes to people. Whoever calls these has already asked whether the actor may."""
 
+from collections.abc import Collection
+
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.db import transaction
@@ -20,6 +22,14 @@ def invite_person(
             return person, False
         person = Person.objects.create_user(address, family_name=family_name, given_name=given_name, language=language)
     return person, True
+
+
+def follow_language(person_ids: Collection[int], *, was: str, language: str) -> int:
+    """The company in which these people work speaks another language from now on: who began in the old one and never chose
+    one follows. Answers how many did.
+    """
+    people = Person.objects.filter(pk__in=person_ids, language=was, has_own_language=False)
+    return people.exclude(language=language).update(language=language)
 
 
 def verify_email(person: Person) -> None:

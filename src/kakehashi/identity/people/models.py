@@ -45,6 +45,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     family_name = models.CharField(_("Last name"), max_length=80, blank=True)
     given_name = models.CharField(_("First name"), max_length=80, blank=True)
     language = models.CharField(_("Language"), max_length=5, choices=Language.choices, default=Language.JAPANESE)
+    has_own_language = models.BooleanField(default=False, db_default=False)  # chosen by the person, not begun with
     time_zone = models.CharField(_("Time zone"), max_length=60, default="Asia/Tokyo")
     theme = models.CharField(_("Theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     uses_shortcuts = models.BooleanField(_("Keyboard shortcuts"), default=True)

@@ -7,7 +7,11 @@ _CHANGEABLE = frozenset({"family_name", "given_name", "language", "time_zone", "
 
 
 def set_language(person: Person, language: str) -> Person:
-    return change_profile(person, values={"language": language})
+    """Chosen by the person, even where it is the one they had: it no longer follows that of their company."""
+    person.has_own_language = True
+    person.language = language
+    person.save(update_fields=["language", "has_own_language"])
+    return person
 
 
 def set_theme(person: Person, theme: str) -> Person:
@@ -23,8 +27,10 @@ def leave_shortcuts(person: Person) -> Person:
 
 
 def change_profile(person: Person, *, values: Mapping[str, Any]) -> Person:
-    """Store what people say about themselves; `values` are checked by the form."""
+    """Store what people say about themselves; `values` are checked by the form, which sends the language along unchanged, too."""
     changes = {name: value for name, value in values.items() if name in _CHANGEABLE}
+    if changes.get("language", person.language) != person.language:
+        changes["has_own_language"] = True
     for name, value in changes.items():
         setattr(person, name, value)
     person.save(update_fields=list(changes))

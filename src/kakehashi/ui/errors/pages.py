@@ -2,6 +2,7 @@
 
 import sys
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -10,7 +11,18 @@ from .faults import Fault, answer, crashed
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return answer(request, body_too_large())
+    if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
+        return answer(
+            request, Fault(400, _("Too much at once"), _("Send it in several parts, with fewer fields or files each."))
+        )
     return answer(request, Fault(400, _("This request cannot be read"), _("Go back and try again.")))
+
+
+def body_too_large() -> Fault:
+    advice = _("Nothing was saved. Send fewer or smaller files at a time.")
+    return Fault(413, _("Too large"), _("That is too large to be sent at once."), advice)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -127,6 +127,7 @@ PAIRS: dict[str, tuple[Any, Any]] = {
     "compared": ("前の12か月より 5件多い", "5 more than the year before"),
     "overdue": ("期限超過", "Overdue"),
     "of_open": ("未完了 4件のうち", "of 4 open ones"),
+    "month": ("月", ""),
     "created": ("作成", "Create"),
     "linked": ("関連付け", "Link"),
     "updated": ("更新", "Update"),

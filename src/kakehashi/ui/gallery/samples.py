@@ -1,6 +1,7 @@
 """What the gallery shows in its parts, in the language of the page."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -10,16 +11,21 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kakehashi.core import clock
 from kakehashi.ui.assets import FOLDER
+from kakehashi.ui.charts import Series, Value, bar_plot, line_plot
 from kakehashi.ui.conversation import (
     AttachmentLink,
     Composer,
     ComposerMode,
     EventLine,
     Message,
+    Presence,
     TimelineDay,
     TimelineEntry,
 )
+from kakehashi.ui.properties import Property
+from kakehashi.ui.templatetags.ui_charts import ShareRow
 from kakehashi.ui.templatetags.ui_lists import Filter
+from kakehashi.ui.templatetags.ui_words import duration
 
 from .pairs import PAIRS
 
@@ -72,6 +78,23 @@ def composer(s: dict[str, Any], url: str) -> Composer:
     )
 
 
+def presences(s: dict[str, Any]) -> list[Presence]:
+    """Somebody writes; somebody looks."""
+    return [Presence([s["agent"], s["seller"]], s["agent"]), Presence([s["seller"]])]
+
+
+def properties(s: dict[str, Any]) -> list[Property]:
+    """Open ones of each shape, a refused one, and closed ones."""
+    agents = [("1", s["agent"]), ("2", s["lead_agent"])]
+    return [
+        Property("assignee", s["lead_agent"], "1", s["agent"], "owner", agents, is_open=True),
+        Property("due", s["overdue"], "2026-11-19T08:44", "", "datetime", is_open=True, is_late=True),
+        Property("subject", s["priority"], s["subject"], s["subject"], is_open=True, problem=s["red"]),
+        Property("seller", s["priority"], "high", "", "priority"),
+        Property("owner", s["agent"], "2", s["seller"], "owner"),
+    ]
+
+
 def days(s: dict[str, Any]) -> list[TimelineDay]:
     call = format_html("<strong>{}</strong> {}", s["seller"], s["called"])
     answered = format_html('<a href="#">#318</a> {}', s["answered"])
@@ -93,6 +116,25 @@ def filters(s: dict[str, Any]) -> list[Filter]:
         Filter(s["escalated"], "#", 1),
         Filter(s["high"], "#", 0),
     ]
+
+
+def plots(s: dict[str, Any]) -> dict[str, Any]:
+    """Bars and lines with gaps, small ones for tiles, and shares."""
+    names = [f"{month}{s['month']}" for month in range(1, 13)]
+    received, closed = (1, 0, 2, 1, 3, 2, 1, 2, 3, 2, 3, 4), (1, 0, 2, 1, 3, 2, 1, 2, 2, 2, 3, 1)
+    hours = (5, None, 4, 6, None, 3, 3, 2, 3, 2, 1.5, 1)
+    return {
+        "received": received,
+        "hours": hours,
+        "bars": bar_plot(s["count"], [_series(s["created"], "1", received), _series(s["closed"], "2", closed)], names, names),
+        "lines": line_plot(s["average"], [_series(s["average"], "1", [h and h * 3600 for h in hours])], names, names, duration),
+        "ratings": [("good", 14), ("mid", 3), ("bad", 1)],
+        "rows": [ShareRow(name, amount, str(amount), url="#figures") for name, amount in zip(s["goods"], (11, 9, 4), strict=True)],
+    }  # fmt: skip
+
+
+def _series(label: str, tone: str, amounts: Sequence[float | None]) -> Series:
+    return Series(label, tone, [Value(amount, "" if amount is None else str(amount)) for amount in amounts])
 
 
 @cache

@@ -2,11 +2,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import get_urlconf, set_urlconf
 from django.utils.translation import gettext as _
 
 from kakehashi.ui.assets import STYLES
 
-from .workspace import NEW_WORKSPACES, STYLESHEETS, WORKSPACE_LINKS
+from .workspace import NEW_WORKSPACES, STYLESHEETS, WORKSPACE_LINKS, WorkspaceLink
 
 THEMES = ("system", "light", "dark")
 
@@ -15,9 +16,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """What every page's frame needs; asked for lazily, so that fragments do not pay for it."""
     person_id = request.user.pk if request.user.is_authenticated else None
     return {
-        "workspace_links": lambda: (
-            [link for source in WORKSPACE_LINKS for link in source(person_id)] if person_id else []
-        ),
+        "workspace_links": lambda: workspace_links(person_id) if person_id else [],
         "new_workspaces": list(NEW_WORKSPACES),
         "theme": chosen_theme(request),
         "theme_choices": theme_choices,
@@ -26,6 +25,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "script_words": script_words,
         "demo": getattr(settings, "DEMO", False),
     }
+
+
+def workspace_links(person_id: int) -> list[WorkspaceLink]:
+    """With their own addresses, also while the page that asks stands within another workspace."""
+    here = get_urlconf()
+    set_urlconf(None)
+    try:
+        return [link for source in WORKSPACE_LINKS for link in source(person_id)]
+    finally:
+        set_urlconf(here)
 
 
 def chosen_theme(request: HttpRequest) -> str:
@@ -52,6 +61,7 @@ def script_words() -> dict[str, str]:
         "remove": _("Remove {name}"),
         "leave": _("What you typed is not saved yet. Leave this page?"),
         "not_sent": _("No connection. Nothing was sent, and what you typed is still here."),
+        "too_slow": _("This takes too long. What you typed is still here: try again."),
         "not_done": _("The server could not do this. Please try again."),
         "too_large": _("This file is too large: {name}"),
         "no_results": _("Nothing found"),
@@ -63,5 +73,8 @@ def script_words() -> dict[str, str]:
         "new_domain": _("This ticket has never written to {names}. Check the address."),
         "new_people": _("Not in the last mail: {names}"),
         "left_out": _("In the last mail, but not in this one: {names}"),
+        "kept": _("What you typed is kept: it is here when you open the form again."),
+        "kept_here": _("Kept in this tab"),
+        "draft_kept": _("Your draft is kept with the ticket."),
         "refreshed": _("This page was brought up to date"),
     }

@@ -84,6 +84,18 @@ class NewWorkspace:
 NEW_WORKSPACES: Slot[NewWorkspace] = Slot("new workspaces")
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A workspace around that of a page: its top bar stands above, with the tab `active` lit, the page's own navigation below it."""
+
+    workspace: Workspace
+    active: str
+
+
+FRAMES: Slot[Callable[[HttpRequest], Frame | None]] = Slot("frames")
+"""Asked of every full page inside a workspace: whether it stands within another one."""
+
+
 def render_page(
     request: HttpRequest,
     template: str,
@@ -98,14 +110,20 @@ def render_page(
     frame = {
         "workspace": workspace,
         "active_tab": active,
+        "around": (around := frame_around(request) if workspace else None),
         "sheet": getattr(request, "sheet", ""),  # a floor above may open one over the page
-        "live_token": _live_token(request, workspace),
+        "live_token": _live_token(request, workspace, around),
     }
     return render(request, template, {**frame, **context}, status=status)
 
 
-def _live_token(request: HttpRequest, workspace: Workspace | None) -> str:
-    if not workspace or not workspace.live_tenants:
+def frame_around(request: HttpRequest) -> Frame | None:
+    return next((frame for find in FRAMES if (frame := find(request))), None)
+
+
+def _live_token(request: HttpRequest, workspace: Workspace | None, around: Frame | None) -> str:
+    heard = [*(workspace.live_tenants if workspace else ()), *(around.workspace.live_tenants if around else ())]
+    if not heard:
         return ""
     session_key = request.session.session_key if hasattr(request, "session") else None
-    return token_for(workspace.live_tenants, person_id=request.user.pk, session_key=session_key)
+    return token_for(heard, person_id=request.user.pk, session_key=session_key)

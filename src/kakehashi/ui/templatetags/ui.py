@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -25,6 +26,12 @@ def icon(name: str, label: Text = "", size: str = "") -> SafeString:
 
     `size`: "" (16 px), "small" (14) or "large" (20).
     """
+    return _icon(name, str(label), size)
+
+
+@lru_cache(maxsize=4_096)
+def _icon(name: str, label: str, size: str) -> SafeString:
+    """A list shows hundreds of them, mostly the same few."""
     extra = f" is-{size}" if size else ""
     address = static("ui/icons.svg")
     if label:

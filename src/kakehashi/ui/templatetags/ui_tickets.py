@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kakehashi.core.errors import Text
-from kakehashi.ui.conversation import EventLine, Message
+from kakehashi.ui.conversation import EventLine, Message, Presence
+from kakehashi.ui.properties import Property
 
 from .ui import icon
 
@@ -70,6 +71,18 @@ def conversation(items: Iterable[Message | EventLine]) -> dict[str, Any]:
 def timeline(days: Sequence[Any]) -> dict[str, Any]:
     """`days`: ui.conversation.TimelineDay, newest first."""
     return {"days": days}
+
+
+@register.inclusion_tag(f"{PARTS}/properties.html")
+def property_rows(properties: Sequence[Property], url: str, target: str) -> dict[str, Any]:
+    """Fields, each changed where it stands: a post to `url` is answered with what `target` (a CSS selector) then holds."""
+    return {"properties": properties, "url": url, "target": target}
+
+
+@register.inclusion_tag(f"{PARTS}/presence.html")
+def presence(found: Presence, takeover_url: str = "") -> dict[str, Any]:
+    """Colleagues who have the same thing open, inside an element with `data-presence`. `takeover_url` is for who may answer."""
+    return {"presence": found, "takeover_url": takeover_url}
 
 
 @register.inclusion_tag(f"{PARTS}/composer.html", takes_context=True)

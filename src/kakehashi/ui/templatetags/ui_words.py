@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from kakehashi.core import clock
 
 register = template.Library()
+_DIGITS = re.compile(r"([0-9][0-9.,]*)")
 _PARTS_OF_ADDRESS = re.compile(r"(?=@)|(?<=[.])")
 WEEKDAYS_JA = "月火水木金土日"
 
@@ -64,6 +65,21 @@ def short_day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def numeric_day(value: date | None) -> str:
+    """2026/11/19 · Nov 19, 2026."""
+    return _numeric_day(value) if value else ""
+
+
+@register.filter
+def small_units(text: str) -> SafeString:
+    """A figure for a tile: its digits large, what stands between them in <small>."""
+    parts = [part for part in _DIGITS.split(str(text)) if part]
+    return format_html_join(
+        "", "{}", ((part if part[0].isdigit() else format_html("<small>{}</small>", part),) for part in parts)
+    )
+
+
+@register.filter
 def ago(value: datetime | None) -> str:
     """たった今 · 12分前 · 3時間前 · 昨日 16:20 · 11/19."""
     if value is None:
@@ -98,6 +114,17 @@ def duration(value: timedelta | float | None) -> str:
     if hours and minutes:
         return _("%(hours)s %(minutes)s") % {"hours": _hours(hours), "minutes": _minutes(minutes)}
     return _hours(hours) if hours else _minutes(minutes)
+
+
+def hours_and_minutes(minutes: int | None) -> str:
+    """Never in days: a day of working time is not a day."""
+    if minutes is None:
+        return ""
+    hours, rest = divmod(minutes, 60)
+    if hours >= 24:
+        whole = _("%(count)d h") % {"count": hours}
+        return _("%(hours)s %(minutes)s") % {"hours": whole, "minutes": duration(rest * 60)} if rest else whole
+    return duration(minutes * 60)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Our own CRM as a side: actions and queries, called in process."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,23 +24,28 @@ from kakehashi.bridge.sides.records import (
 )
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound
+from kakehashi.core.fields.registry import KINDS
 from kakehashi.core.fields.schema import FieldSchema
+from kakehashi.core.normalise.companies import spellings
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.crm.merging.queries import merged_into, survivor_of
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema, Schema
-from kakehashi.crm.orgs.access import find_access
+from kakehashi.crm.orgs.access import access_of
 from kakehashi.crm.orgs.models import Org
 from kakehashi.crm.records.actions import delete_records, restore_records, write_records
 from kakehashi.crm.records.drafts import RecordDraft, RecordResult
 from kakehashi.crm.records.models import GoneAs, Record, RecordKey, RecordLookup
-from kakehashi.crm.records.queries import find_record, hidden_names
-from kakehashi.identity.people.models import Person
+from kakehashi.crm.records.queries import found_by, hidden_names, visible_records
 
 from . import events
-from .crm_people import CrmPeople
-from .ensuring import ensure_all, one_at_a_time
+from .crm_bells import CrmBells
+from .crm_cards import CrmCards
+from .crm_customers import CrmCustomers
+from .crm_filters import CrmFilters
+from .ensuring import ensure_all, one_at_a_time, rehearsal
+from .finding import Spelled, all_keys, by_value, one_spelling
 
 _TYPES: Mapping[str, FieldType] = {name: name for name in get_args(FieldType)}
 _NOT_TEXT: Mapping[str, Callable[[str], Value]] = {
@@ -60,7 +66,7 @@ def crm_side(org_id: int) -> "EmbeddedCrm":
 
 
 @dataclass(frozen=True)
-class EmbeddedCrm(CrmPeople):
+class EmbeddedCrm(CrmCards, CrmBells, CrmCustomers, CrmFilters):
     """Implements `CrmSide` for one org."""
 
     @property
@@ -99,18 +105,22 @@ class EmbeddedCrm(CrmPeople):
     def count(self, module: str) -> int:
         return self._live(module).count()
 
+    def live_among(self, module: str, ids: Collection[int]) -> frozenset[int]:
+        return frozenset(self._live(module).filter(pk__among=ids).values_list("pk", flat=True))
+
+    def search(self, module: str, text: str, *, limit: int = 20) -> Sequence[int]:
+        found = found_by(self._live(module), self._schema[module], text).order_by("-modified_at", "-pk")
+        return list(found.values_list("pk", flat=True)[:limit])
+
     def find(self, module: str, field_name: str, values: Sequence[Value]) -> Mapping[Value, tuple[int, ...]]:
         """By e-mail address, by name, or by the exact value of another unique field."""
         schema = self._schema[module]
-        field, kind, normal = _key_of(schema, field_name)
-        wanted = {value: normal(str(value)) for value in values}
+        field, kind, spelled = _key_of(schema, field_name)
+        wanted = {value: spelled(str(value)) for value in values}
         rows = RecordKey.objects.filter(
-            org=self.org, kind=kind, value__in={key for key in wanted.values() if key}, module_id=schema.id, field=field
+            org=self.org, kind=kind, value__in=all_keys(wanted), module_id=schema.id, field=field
         )
-        found: dict[str, list[int]] = {}
-        for key, record_id in rows.values_list("value", "record_id").order_by("record_id"):
-            found.setdefault(key, []).append(record_id)
-        return {value: tuple(dict.fromkeys(found.get(key, ()))) for value, key in wanted.items()}
+        return by_value(wanted, rows.values_list("value", "record_id"))
 
     def find_keys(self, module: str, keys: Sequence[str]) -> Mapping[str, int]:
         rows = Record.objects.filter(org=self.org, module_id=self._schema[module].id, origin_key__in=keys)
@@ -153,6 +163,13 @@ class EmbeddedCrm(CrmPeople):
             outcomes.append(Outcome("refused", reason=str(reasons[0])) if reasons else Outcome("restored"))
         return outcomes
 
+    def in_use(self, module: str, ids: Sequence[int]) -> frozenset[int]:
+        rows = RecordLookup.objects.filter(org=self.org, target__in=ids, record__deleted_at=None)
+        return frozenset(rows.values_list("target", flat=True).distinct())
+
+    def rehearsal(self) -> AbstractContextManager[None]:
+        return rehearsal()
+
     def record_url(self, module: str, record_id: int) -> str:
         return reverse("crm_record", args=[self.org.pk, module, record_id])
 
@@ -160,15 +177,21 @@ class EmbeddedCrm(CrmPeople):
         return reverse("crm_record_edit", args=[self.org.pk, module, record_id])
 
     def visible(self, module: str, record_id: int, actor: Actor) -> SideRecord:
-        person = Person.objects.filter(pk=actor.person_id or 0).first()
-        if person is None or not actor.is_person:
+        found = self.visible_among(module, [record_id], actor)
+        if record_id not in found:
             raise NotFound
-        access = find_access(person, self.org.pk)
-        record = find_record(access, module, record_id)
+        return found[record_id]
+
+    def visible_among(self, module: str, ids: Sequence[int], actor: Actor) -> Mapping[int, SideRecord]:
+        if not actor.is_person:
+            raise NotFound
+        access = access_of(actor.person_id or 0, self.org.pk)
         seen = access.schema[module]
         hidden = hidden_names(seen)
-        record.values = {name: value for name, value in record.values.items() if name not in hidden}
-        return next(side_records([record], seen))
+        records = list(visible_records(access, seen).filter(pk__in=ids).defer("search"))
+        for record in records:
+            record.values = {name: value for name, value in record.values.items() if name not in hidden}
+        return {record.id: record for record in side_records(records, seen)}
 
     def _live(self, module: str) -> QuerySet[Record]:
         return Record.objects.filter(org=self.org, module_id=self._schema[module].id, deleted_at=None)
@@ -231,12 +254,13 @@ def _outcome(result: RecordResult, module: ModuleSchema) -> Outcome:
     return Outcome(result.state, record, reason)
 
 
-def _key_of(module: ModuleSchema, field_name: str) -> tuple[str, str, Any]:
+def _key_of(module: ModuleSchema, field_name: str) -> tuple[str, str, Spelled]:
     if field_name in module.name_fields:
-        return "Full_Name", "name", normal_name
+        return "Full_Name", "name", spellings if module.api_name == "Accounts" else one_spelling(normal_name)
     if module.fields[field_name].type == "email":
-        return field_name, "email", normal_email
-    return field_name, "value", lambda text: text
+        return field_name, "email", one_spelling(normal_email)
+    kind, _text = KINDS[module.fields[field_name].type].unique_key("")
+    return field_name, kind, one_spelling(normal_name if kind == "name" else str.casefold)
 
 
 def _field_info(field: FieldSchema) -> FieldInfo:

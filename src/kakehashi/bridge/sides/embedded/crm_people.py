@@ -16,6 +16,10 @@ class CrmPeople:
 
     org: Org
 
+    @property
+    def time_zone(self) -> str:
+        return self.org.time_zone
+
     def colleagues(self) -> Sequence[Colleague]:
         members = Membership.objects.select_related("person", "profile").filter(
             org=self.org, is_active=True, person__is_active=True

@@ -1,11 +1,13 @@
 """Contacts and accounts of our own Desk, for the seam."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from kakehashi.bridge.sides.records import (
     ChangePage,
@@ -20,20 +22,29 @@ from kakehashi.bridge.sides.records import (
 )
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import Text
+from kakehashi.core.normalise.companies import spellings
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.core.normalise.names import normal_name
-from kakehashi.desk.customers.kinds import ACCOUNT, CONTACT
-from kakehashi.desk.portals.models import Portal
+from kakehashi.core.normalise.text import fold
+from kakehashi.desk.customers.models import HAS_MORE_EMAILS
+from kakehashi.desk.portals.models import Department
+from kakehashi.desk.products.actions import offer_in_departments
+from kakehashi.desk.products.models import Product
+from kakehashi.desk.record_merging.queries import survivor_of
 from kakehashi.desk.records.fields import RecordField
 from kakehashi.desk.records.models import DeskRecord
+from kakehashi.desk.records.searching import found_by
 from kakehashi.desk.records.writing import Draft, Kind, Result, remove, restore, write_many
 from kakehashi.desk.tickets.models import Ticket
 
 from . import events
-from .ensuring import ensure_all, one_at_a_time
+from .desk_filters import DeskFilters
+from .desk_kinds import KINDS
+from .ensuring import ensure_all, one_at_a_time, rehearsal
+from .finding import Spelled, all_keys, by_value, one_spelling
 
-_KINDS: Mapping[str, Kind[Any]] = {"contacts": CONTACT, "accounts": ACCOUNT}
-_PAGES = {"contacts": "desk_contact", "accounts": "desk_account"}
+_PAGES = {"contacts": "desk_contact", "accounts": "desk_account", "products": "desk_product"}
+_TICKET_COLUMNS = {"contacts": "contact_id", "accounts": "account_id", "products": "product_id"}
 _TYPES: Mapping[str, FieldType] = {
     "text": "text",
     "textarea": "textarea",
@@ -43,18 +54,18 @@ _TYPES: Mapping[str, FieldType] = {
     "decimal": "decimal",
     "account": "lookup",
 }
-_NORMAL: Mapping[str, tuple[str, Callable[[str], str]]] = {
-    "email": ("email_normal", normal_email),
-    "secondaryEmail": ("secondary_email_normal", normal_email),
-    "accountName": ("name_normal", normal_name),
+_NORMAL: Mapping[str, tuple[str, Spelled]] = {
+    "email": ("email_normal", one_spelling(normal_email)),
+    "secondaryEmail": ("secondary_email_normal", one_spelling(normal_email)),
+    "accountName": ("name_normal", spellings),
+    "productName": ("name_normal", one_spelling(normal_name)),
+    "productCode": ("code_normal", one_spelling(fold)),
 }
 
 
 @dataclass(frozen=True)
-class DeskRecords:
+class DeskRecords(DeskFilters):
     """Implements `RecordSide` for one portal."""
-
-    portal: Portal
 
     @property
     def name(self) -> str:
@@ -66,7 +77,7 @@ class DeskRecords:
     def describe(self) -> Sequence[ModuleInfo]:
         return [
             ModuleInfo(module, module.capitalize(), tuple(_field_info(field) for field in kind.fields))
-            for module, kind in _KINDS.items()
+            for module, kind in KINDS.items()
         ]
 
     def head(self) -> str:
@@ -76,35 +87,41 @@ class DeskRecords:
         return events.changes_of(self.portal.tenant, events.DESK_TOPICS, after, limit)
 
     def fetch(self, module: str, ids: Sequence[int]) -> Mapping[int, SideRecord]:
-        kind = _KINDS[module]
+        kind = KINDS[module]
         rows = self._all(kind).filter(pk__in=ids).defer("search")
         return {row.pk: side_record(module, kind, row) for row in rows}
 
     def scan(self, module: str, *, after_id: int = 0, limit: int = 500) -> Sequence[int]:
-        live = self._live(_KINDS[module]).filter(pk__gt=after_id).order_by("pk")
+        live = self._live(KINDS[module]).filter(pk__gt=after_id).order_by("pk")
         return list(live.values_list("pk", flat=True)[:limit])
 
     def count(self, module: str) -> int:
-        return self._live(_KINDS[module]).count()
+        return self._live(KINDS[module]).count()
+
+    def live_among(self, module: str, ids: Collection[int]) -> frozenset[int]:
+        return frozenset(self._live(KINDS[module]).filter(pk__among=ids).values_list("pk", flat=True))
+
+    def search(self, module: str, text: str, *, limit: int = 20) -> Sequence[int]:
+        found = found_by(self._live(KINDS[module]), self.portal, text).order_by("-modified_at", "-pk")
+        return list(found.values_list("pk", flat=True)[:limit])
 
     def find(self, module: str, field_name: str, values: Sequence[Value]) -> Mapping[Value, tuple[int, ...]]:
-        """By e-mail address, by name, or by the exact text of another field."""
-        kind = _KINDS[module]
-        column, normal = _NORMAL.get(field_name, (_column_of(kind, field_name), str))
-        wanted = {value: normal(str(value)) for value in values}
-        keys = {key for key in wanted.values() if key}
-        found: dict[str, list[int]] = {}
-        for key, record_id in (
-            self._live(kind).filter(**{f"{column}__in": keys}).order_by("pk").values_list(column, "pk")
-        ):
-            found.setdefault(key, []).append(record_id)
-        return {value: tuple(found.get(key, ())) for value, key in wanted.items()}
+        """By e-mail address (any of the further ones counts as a secondary one), by name, or by the exact text of another field."""
+        kind = KINDS[module]
+        column, spelled = _NORMAL.get(field_name, (_column_of(kind, field_name), one_spelling(str)))
+        wanted = {value: spelled(str(value)) for value in values}
+        keys = all_keys(wanted)
+        rows = list(self._live(kind).filter(**{f"{column}__in": keys}).values_list(column, "pk"))
+        if field_name == "secondaryEmail":
+            more = self._live(kind).filter(HAS_MORE_EMAILS, more_emails_normal__overlap=list(keys))
+            rows += [(key, pk) for pk, held in more.values_list("pk", "more_emails_normal") for key in held]
+        return by_value(wanted, rows)
 
     def find_keys(self, module: str, keys: Sequence[str]) -> Mapping[str, int]:
-        return dict(self._all(_KINDS[module]).filter(origin_key__in=keys).values_list("origin_key", "pk"))
+        return dict(self._all(KINDS[module]).filter(origin_key__in=keys).values_list("origin_key", "pk"))
 
     def referring(self, module: str, field_name: str, target_id: int, *, limit: int = 1_000) -> Sequence[int]:
-        kind = _KINDS[module]
+        kind = KINDS[module]
         rows = self._live(kind).filter(**{_column_of(kind, field_name): target_id})
         return list(rows.order_by("-pk").values_list("pk", flat=True)[:limit])
 
@@ -124,20 +141,34 @@ class DeskRecords:
         return self._write(module, [Draft(item.values, item.id, item.version) for item in items], actor)
 
     def remove(self, module: str, ids: Sequence[int], actor: Actor) -> Sequence[Outcome]:
-        done = {row.pk for row in remove(_KINDS[module], self.portal, ids, actor)}
+        done = {row.pk for row in remove(KINDS[module], self.portal, ids, actor)}
         return [Outcome("removed" if one in done else "missing") for one in ids]
 
     def restore(self, module: str, ids: Sequence[int], actor: Actor) -> Sequence[Outcome]:
-        done = {row.pk for row in restore(_KINDS[module], self.portal, ids, actor)}
-        return [Outcome("restored" if one in done else "missing") for one in ids]
+        kind = KINDS[module]
+        done = {row.pk for row in restore(kind, self.portal, ids, actor)}
+        erased = set(self._all(kind).filter(pk__in=ids, erased_at__isnull=False).values_list("pk", flat=True))
+        reason = _("It was deleted for good in the Desk.")
+        return [
+            Outcome("refused", reason=reason) if one in erased else Outcome("restored" if one in done else "missing")
+            for one in ids
+        ]
+
+    def rehearsal(self) -> AbstractContextManager[None]:
+        return rehearsal()
 
     def record_url(self, module: str, record_id: int) -> str:
         return reverse(_PAGES[module], args=[self.portal.pk, record_id])
 
     def in_use(self, module: str, ids: Sequence[int]) -> frozenset[int]:
-        column = "contact_id" if module == "contacts" else "account_id"
+        column = _TICKET_COLUMNS[module]
         tickets = Ticket.objects.filter(portal=self.portal, deleted_at=None, **{f"{column}__in": ids})
         return frozenset(tickets.values_list(column, flat=True).distinct())
+
+    def offer_products(self, ids: Sequence[int], department_ids: Sequence[int], actor: Actor) -> None:
+        departments = list(Department.objects.filter(portal=self.portal, pk__in=department_ids))
+        for product in Product.objects.select_related("portal").filter(portal=self.portal, pk__in=ids):
+            offer_in_departments(product, departments=departments, actor=actor)
 
     def _all(self, kind: Kind[Any]) -> QuerySet[Any]:
         return kind.rows().filter(portal=self.portal)
@@ -146,7 +177,7 @@ class DeskRecords:
         return self._all(kind).filter(deleted_at=None)
 
     def _write(self, module: str, drafts: Sequence[Draft], actor: Actor) -> list[Outcome]:
-        kind = _KINDS[module]
+        kind = KINDS[module]
         return [_outcome(module, kind, result) for result in write_many(kind, self.portal, drafts, actor)]
 
 
@@ -157,6 +188,7 @@ def side_record(module: str, kind: Kind[Any], row: DeskRecord) -> SideRecord:
         version=row.version,
         values={field.api_name: getattr(row, field.column) or None for field in kind.fields},
         is_deleted=row.deleted_at is not None,
+        merged_into=survivor_of(row).pk if row.merged_into_id else None,
         key=row.origin_key,
         modified_at=row.modified_at,
         modified_by=row.modified_by,

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.bridge.sides.people import Role, Seat
 from kakehashi.core.actors import Actor
-from kakehashi.core.errors import InvalidValues, NotFound, Text
+from kakehashi.core.errors import NotFound, Text
 from kakehashi.desk.portals.actions import change_role
 from kakehashi.desk.portals.inviting import expires_at, invite_agent, send_activation, withdraw_invitation
-from kakehashi.desk.portals.models import Agent, AgentRole, Portal
+from kakehashi.desk.portals.models import Agent, AgentProfile, AgentRole, Portal
+from kakehashi.desk.profiles.words import SECTIONS
 from kakehashi.identity.people.models import Person
 
 _ABILITIES: dict[str, tuple[Text, ...]] = {
@@ -40,7 +41,8 @@ class DeskSeats:
 
     def roles(self) -> Sequence[Role]:
         order = (AgentRole.AGENT, AgentRole.LIGHT_AGENT, AgentRole.ADMINISTRATOR)
-        return [Role(role.value, role.label, _ABILITIES[role], role == AgentRole.ADMINISTRATOR) for role in order]
+        roles = [Role(role.value, role.label, _ABILITIES[role], role == AgentRole.ADMINISTRATOR) for role in order]
+        return [*roles, *(_role_of(profile) for profile in self.portal.profiles.all())]
 
     def seats(self) -> Sequence[Seat]:
         return [_seat(agent) for agent in self._agents().order_by("id")]
@@ -50,7 +52,6 @@ class DeskSeats:
         departments = list(self.portal.departments.filter(pk__in=department_ids))
         if person is None or len(departments) != len(set(department_ids)):
             raise NotFound
-        _check(role)
         return _seat(invite_agent(self.portal, person=person, role=role, departments=departments, actor=actor))
 
     def send_invitation_again(self, seat_id: int, actor: Actor) -> None:
@@ -60,11 +61,10 @@ class DeskSeats:
         withdraw_invitation(self._agent(seat_id), actor=actor)
 
     def change_seat(self, seat_id: int, role: str, actor: Actor) -> None:
-        _check(role)
         change_role(self._agent(seat_id), role=role, actor=actor)
 
     def _agents(self) -> QuerySet[Agent]:
-        return Agent.objects.select_related("person", "portal").filter(portal=self.portal)
+        return Agent.objects.select_related("person", "portal", "profile").filter(portal=self.portal)
 
     def _agent(self, seat_id: int) -> Agent:
         found = self._agents().filter(pk=seat_id).first()
@@ -73,9 +73,11 @@ class DeskSeats:
         return found
 
 
-def _check(role: str) -> None:
-    if role not in AgentRole.values:
-        raise InvalidValues({"role": _("There is no such choice.")})
+def _role_of(profile: AgentProfile) -> Role:
+    """A profile of the Desk's own, offered like a role."""
+    held = tuple(label for _heading, rights in SECTIONS for name, label in rights if name in profile.permissions)
+    is_administrator = not {"may_administer", "may_manage_agents"}.isdisjoint(profile.permissions)
+    return Role(f"profile:{profile.pk}", profile.name, held or _ABILITIES[AgentRole.LIGHT_AGENT], is_administrator)
 
 
 def _seat(agent: Agent) -> Seat:
@@ -85,8 +87,8 @@ def _seat(agent: Agent) -> Seat:
         person_id=agent.person_id,
         name=agent.person.name,
         email=agent.person.email,
-        role=agent.role,
-        role_label=AgentRole(agent.role).label,
+        role=agent.grant,
+        role_label=agent.grant_label,
         state=agent.state if is_here else "inactive",  # type: ignore[arg-type]
         is_administrator=agent.role == AgentRole.ADMINISTRATOR,
         expires_at=expires_at(agent),

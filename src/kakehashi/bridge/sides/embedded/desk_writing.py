@@ -15,7 +15,7 @@ from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.suggesting import suggest
 from kakehashi.desk.conversations.uploads import NewFile, images_in, name_images, own_uploads, store_upload
 from kakehashi.desk.conversations.written import comment_written, send_written, take_back
-from kakehashi.desk.portals.rights import require, rights_of_actor
+from kakehashi.desk.portals.rights import require
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.ui.conversation import Composer, ComposerUrls
 
@@ -41,12 +41,14 @@ class DeskWriting(DeskTickets):
         ticket = self._ticket(ticket_id, self._access(actor))
         with self._kept_as_draft(ticket, written, actor) as draft:
             message = send_written(ticket, draft, actor=actor)
+        self._tickets.clear()
         return SentMail(message.pk, is_held=self.portal.send_hold_seconds > 0)
 
     def comment(self, ticket_id: int, written: Written, actor: Actor) -> None:
         ticket = self._ticket(ticket_id, self._access(actor))
         with self._kept_as_draft(ticket, written, actor) as draft:
             comment_written(ticket, draft, actor=actor)
+        self._tickets.clear()
 
     def save_draft(self, ticket_id: int, written: Written, actor: Actor) -> bool:
         ticket = self._ticket(ticket_id, self._access(actor))
@@ -57,6 +59,7 @@ class DeskWriting(DeskTickets):
 
     def send_again(self, ticket_id: int, message_id: int, actor: Actor) -> None:
         send_again(self._message(ticket_id, message_id, actor), actor=actor)
+        self._tickets.clear()
 
     def keep_upload(self, upload: Upload, actor: Actor) -> Attachment:
         require(self.portal, actor, "may_comment")
@@ -72,7 +75,7 @@ class DeskWriting(DeskTickets):
         return [Suggestion(one.text, one.hint, one.insert, one.html) for one in found]
 
     def _writing(self, ticket_id: int, actor: Actor) -> Writing:
-        return Writing(self._ticket(ticket_id, self._access(actor)), rights_of_actor(self.portal, actor), actor)
+        return Writing(self._ticket(ticket_id, self._access(actor)), self._rights(actor), actor)
 
     def _draft(self, written: Written, actor: Actor) -> drafts.Written:
         html = name_images(written.html)

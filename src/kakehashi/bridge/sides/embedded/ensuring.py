@@ -21,6 +21,14 @@ def one_at_a_time(tenant: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """A transaction that ends as if it had never been, its events and numbers included."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def ensure_all(
     items: Sequence[Ensure], *, known: Mapping[str, int], fetch: Fetch, find: Find, create: Create
 ) -> list[Outcome]:

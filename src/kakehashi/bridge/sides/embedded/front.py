@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from kakehashi.bridge.sides.front import DeskVisit, Visit
@@ -14,7 +15,10 @@ from kakehashi.crm.record_page.pages import record
 from kakehashi.crm.settings.pages import render_settings
 from kakehashi.desk.portals.access import find_access as find_seat
 from kakehashi.desk.portals.frame import settings_page
+from kakehashi.desk.portals.queries import portals_of
+from kakehashi.desk.portals.workspace import workspace_of as desk_workspace_of
 from kakehashi.identity.people.models import Person
+from kakehashi.ui.shell.workspace import render_page
 
 
 class EmbeddedFront:
@@ -51,11 +55,25 @@ class EmbeddedFront:
 class EmbeddedDeskFront:
     """Implements `DeskFront`."""
 
+    def has_seat(self, portal_id: int, person_id: int) -> bool:
+        return portals_of(person_id).filter(pk=portal_id).exists()
+
+    def home_url(self, portal_id: int) -> str:
+        return reverse("desk_tickets", args=[portal_id])
+
     def visit(self, request: HttpRequest, portal_id: int) -> DeskVisit:
         if not isinstance(request.user, Person):
             raise NotFound
         seat = find_seat(request.user, portal_id)
         return DeskVisit(portal_id, seat.portal.name, seat.actor, seat.rights.may_administer)
+
+    def page(
+        self, request: HttpRequest, visit: DeskVisit, template: str, context: Mapping[str, Any], *, active: str
+    ) -> HttpResponse:
+        if not isinstance(request.user, Person):
+            raise NotFound
+        workspace = desk_workspace_of(find_seat(request.user, visit.portal_id))
+        return render_page(request, template, dict(context), workspace=workspace, active=active)
 
     def settings_page(
         self,

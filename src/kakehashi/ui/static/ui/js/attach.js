@@ -1,11 +1,11 @@
-// Files of a composer with data-upload-url are sent at once, each with its progress; the form then carries their ids.
-// A file belongs to the way of writing in which it was added: what lies with an internal comment never lies with a mail.
+// Files of a form with data-upload-url are sent at once, each with its progress; the form then carries their ids.
+// In a composer a file belongs to the way of writing in which it was added: what lies with an internal comment never lies with a mail.
 import { words } from "./words.js";
 
 const under_way = new WeakMap();
 
 document.addEventListener("change", (event) => {
-  const form = event.target.closest?.("[data-composer][data-upload-url]");
+  const form = event.target.closest?.("form[data-upload-url]");
   if (!form || event.target.type !== "file") return;
   event.stopImmediatePropagation();
   const files = [...event.target.files];
@@ -21,7 +21,7 @@ export function isUploading(form) {
 /** Shows the files of the form's present way of writing, and sends only those. */
 export function showFiles(form) {
   for (const chip of form.querySelectorAll("[data-kept] .k-chip")) {
-    chip.hidden = (chip.dataset.group ?? "") !== form.dataset.group;
+    chip.hidden = (chip.dataset.group ?? "") !== (form.dataset.group ?? "");
     chip.querySelectorAll("input").forEach((input) => (input.disabled = chip.hidden));
   }
 }
@@ -59,7 +59,7 @@ function settle(form, chip, file, request) {
 
 function build(form, file) {
   const chip = document.getElementById("k-recipient").content.cloneNode(true).firstElementChild;
-  chip.dataset.group = form.dataset.group;
+  if (form.dataset.group) chip.dataset.group = form.dataset.group;
   chip.querySelector("input").remove();
   chip.querySelector("span").textContent = `${file.name} · ${size(file.size)}`;
   chip.querySelector("button").setAttribute("aria-label", words("remove", { name: file.name }));
@@ -72,7 +72,7 @@ function build(form, file) {
 
 function count(form, change) {
   under_way.set(form, (under_way.get(form) ?? 0) + change);
-  form.querySelector("[data-send-button]").disabled = isUploading(form);
+  for (const button of form.elements) if (button.matches("[data-send-button]")) button.disabled = isUploading(form);
 }
 
 function reason(request) {

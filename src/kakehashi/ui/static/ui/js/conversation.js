@@ -1,14 +1,22 @@
-// A conversation opens at its newest message, and stays there when something new comes while one is reading the end.
+// A conversation ([data-newest]) opens at its newest message, and stays there when something new comes while one is reading the end.
+// What was said before is put above ([data-earlier]) without moving what one reads.
 const near = 80;
 let wasAtEnd = true;
+let below = 0; // what stood below the upper edge, in pixels
 
 document.querySelectorAll("[data-newest]").forEach(showNewest);
+document.addEventListener("htmx:load", ({ target }) => target.querySelectorAll?.("[data-newest]").forEach(showNewest));
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.target.matches?.("[data-newest]")) wasAtEnd = isAtEnd(detail.target);
+  const list = detail.target.closest?.("[data-newest]");
+  if (!list) return;
+  wasAtEnd = isAtEnd(list);
+  below = list.scrollHeight - list.scrollTop;
 });
-document.addEventListener("htmx:afterSwap", () => {
-  const list = document.querySelector("[data-newest]");
-  if (list && wasAtEnd) showNewest(list);
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  const list = target.closest?.("[data-newest]");
+  if (!list) return;
+  if (target.matches("[data-earlier]")) list.scrollTop = list.scrollHeight - below;
+  else if (wasAtEnd) showNewest(list);
 });
 
 function isAtEnd(list) {

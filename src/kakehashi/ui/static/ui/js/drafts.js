@@ -1,6 +1,10 @@
 // A composer with data-draft-url keeps what is typed on the server: a second after the last change, and when the page is left.
+import { toast } from "./toast.js";
+import { words } from "./words.js";
+
 const wait = 1_000;
 const timers = new WeakMap();
+const edited = new WeakSet();
 const requests = new WeakMap();
 
 document.addEventListener("trix-change", (event) => plan(event.target.closest("[data-draft-url]")));
@@ -15,9 +19,17 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") document.querySelectorAll("[data-draft-url]").forEach((form) => timers.get(form) && save(form));
 });
 
+// A sheet that closes: its draft is kept with the ticket, which is said.
+document.addEventListener("close", ({ target }) => {
+  const form = target.querySelector?.("[data-draft-url]");
+  if (form && timers.get(form)) save(form);
+  if (form && edited.has(form) && form.querySelector("trix-editor")?.value) toast({ text: words("draft_kept") });
+}, { capture: true });
+
 function plan(form) {
   if (!form) return;
   cancel(form);
+  edited.add(form);
   timers.set(form, setTimeout(() => save(form), wait));
 }
 

@@ -1,11 +1,11 @@
-// When a request fails, what was typed stays, and a sentence stands beside the form (or the part) that asked.
+// When a request fails, what was typed stays, and a sentence stands beside the form (or the part) that asked, with a way to try again.
 import { words } from "./words.js";
 
 const shape = document.getElementById("k-net-error");
 
-document.addEventListener("htmx:sendError", ({ detail }) => say(detail.elt, words("not_sent")));
-document.addEventListener("htmx:timeout", ({ detail }) => say(detail.elt, words("not_sent")));
-document.addEventListener("htmx:responseError", ({ detail }) => say(detail.elt, told(detail.xhr) ?? words("not_done")));
+document.addEventListener("htmx:sendError", ({ detail }) => say(detail, words("not_sent"), true));
+document.addEventListener("htmx:timeout", ({ detail }) => say(detail, words("too_slow"), true));
+document.addEventListener("htmx:responseError", ({ detail }) => say(detail, told(detail.xhr) ?? words("not_done"), detail.xhr.status >= 500));
 document.addEventListener("htmx:beforeRequest", ({ detail }) => unsay(detail.elt));
 
 // Our error pages for htmx are one sentence of plain text.
@@ -14,12 +14,26 @@ function told(xhr) {
   return isSentence ? xhr.responseText : null;
 }
 
-function say(element, text) {
-  if (!shape || element.matches("[data-live]")) return; // what refreshes by itself tries again by itself
-  unsay(element);
+function say({ elt, requestConfig }, text, mayTryAgain) {
+  if (!shape || isRefresh(elt, requestConfig)) return; // what refreshes by itself tries again by itself
+  unsay(elt);
   const line = shape.content.cloneNode(true).firstElementChild;
   line.querySelector("span").textContent = text;
-  placeFor(element).append(line);
+  const button = line.querySelector("button");
+  button.hidden = !mayTryAgain;
+  button.addEventListener("click", () => (line.remove(), again(elt, requestConfig)));
+  placeFor(elt).append(line);
+}
+
+function isRefresh(element, { triggeringEvent, verb }) {
+  return element.matches("[data-live], [data-presence]") && (verb === "post" || !triggeringEvent || triggeringEvent.type === "live");
+}
+
+// As it was asked for: a form is sent as it stands now, anything else by the event that set it off, or by its address.
+function again(element, { verb, path, triggeringEvent, target }) {
+  if (element.matches("form") && triggeringEvent?.type === "submit") element.requestSubmit();
+  else if (triggeringEvent && element.matches("[hx-get], [hx-post]")) window.htmx.trigger(element, triggeringEvent.type);
+  else window.htmx.ajax(verb.toUpperCase(), path, { source: element, target, swap: "innerHTML" });
 }
 
 function unsay(element) {
@@ -27,5 +41,6 @@ function unsay(element) {
 }
 
 function placeFor(element) {
+  if (element.id === "sheet") return element.querySelector("[data-sheet-waiting]") ?? element.querySelector(".k-sheet-frame") ?? element;
   return element.closest("form, dialog[open] .k-dialog-body, .k-card, .k-sheet-frame, main") ?? document.body;
 }

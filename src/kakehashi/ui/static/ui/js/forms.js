@@ -7,9 +7,10 @@ export function isDirty(form) {
   return changed.has(form);
 }
 
-/** Asks when something below `root` was typed in a form that warns (data-warn), and answers whether to go on. */
+/** Asks when something below `root` was typed in a form that warns (data-warn), and answers whether to go on. What is kept (data-keep)
+ * comes again, so nobody is asked. */
 export function mayLeave(root) {
-  const dirty = [...root.querySelectorAll("form[data-warn]")].filter(isDirty);
+  const dirty = [...root.querySelectorAll("form[data-warn]:not([data-keep])")].filter(isDirty);
   if (dirty.length && !window.confirm(words("leave"))) return false;
   dirty.forEach((form) => changed.delete(form));
   return true;
@@ -62,9 +63,6 @@ document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
   free(target);
   if (detail.successful) changed.delete(target);
 });
-
-document.addEventListener("htmx:afterSettle", (event) => event.target.querySelector?.("[data-focus]")?.focus());
-document.querySelector("[data-focus]")?.focus();
 
 document.addEventListener("click", (event) => {
   const eye = event.target.closest("[data-reveal]");

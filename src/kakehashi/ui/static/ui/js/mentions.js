@@ -1,5 +1,6 @@
 // While one types: "@" offers colleagues, in a composer also "/" templates and "#" tickets. What is chosen stands in the text.
-// data-colleagues answers names, data-suggestions [{text, hint, insert, html}] of a kind. data-sends: Ctrl/⌘+Enter saves.
+// data-colleagues answers names, data-suggestions [{text, hint, insert, html}] of a kind, for the values of the fields that
+// data-suggested-for names. data-sends: Ctrl/⌘+Enter saves.
 import { isComposing } from "./ime.js";
 import { offer, withdraw } from "./offer.js";
 
@@ -64,7 +65,9 @@ async function colleagues(form, { text }) {
 }
 
 async function suggested(form, { kind, text }) {
-  return read(form.dataset.suggestions, { kind, q: text.slice(1) });
+  const chosen = (form.dataset.suggestedFor ?? "").split(" ").filter(Boolean);
+  const values = Object.fromEntries(chosen.map((name) => [name, form.elements[name]?.value ?? ""]));
+  return read(form.dataset.suggestions, { ...values, kind, q: text.slice(1) });
 }
 
 async function read(url, values) {

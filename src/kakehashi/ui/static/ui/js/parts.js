@@ -24,7 +24,9 @@ document.addEventListener("click", (event) => {
   const part = event.target.closest("[data-remove-part]")?.closest("[data-part]");
   if (!part) return;
   const near = part.nextElementSibling ?? part.previousElementSibling ?? part.parentElement.parentElement;
+  const parent = part.parentElement;
   part.remove();
+  parent.dispatchEvent(new Event("change", { bubbles: true })); // what is left is another answer
   near?.querySelector("select, input:not([type=hidden]), button")?.focus();
 });
 

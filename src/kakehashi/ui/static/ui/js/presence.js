@@ -1,45 +1,54 @@
-// [data-presence]: an address that is told every twenty seconds that somebody has this page open, that they type, and that they leave.
+// [data-presence]: an address that is told every twenty seconds that somebody has this open, that they type, and that they leave.
 // It answers who else is there. While somebody else writes ([data-reply-held]), the button that sends a mail waits for "Take over".
 const every = 20_000;
 const pause = 12_000;
 let typedAt = -Infinity;
-let told = "";
+let told = ""; // the state last told, "" for nothing
+let toldTo = ""; // and to which address: a sheet may open and close over its page
 
 const place = () => document.querySelector("[data-presence]");
 const state = () => (performance.now() - typedAt < pause ? "typing" : "here");
+const isHere = () => document.visibilityState === "visible" && place();
 
-if (place()) {
-  tell();
-  setInterval(() => document.visibilityState === "visible" && tell(), every);
-  setInterval(() => told === "typing" && state() === "here" && tell(), 3_000);
-  document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? tell() : leave()));
-  addEventListener("pagehide", leave);
-  for (const name of ["input", "trix-change"]) document.addEventListener(name, ({ target }) => target.closest?.(".k-composer") && target.matches("trix-editor") && type());
-  document.addEventListener("htmx:afterSettle", hold);
-  document.addEventListener("click", () => setTimeout(hold)); // another mode of the composer
+follow();
+document.addEventListener("htmx:load", follow);
+document.addEventListener("sheet-closed", follow);
+document.addEventListener("visibilitychange", () => (isHere() ? tell() : leave()));
+addEventListener("pagehide", leave);
+setInterval(() => isHere() && tell(), every);
+setInterval(() => told === "typing" && isHere() && state() === "here" && tell(), 3_000);
+for (const name of ["input", "trix-change"]) document.addEventListener(name, ({ target }) => target.closest?.(".k-composer") && target.matches("trix-editor") && type());
+document.addEventListener("htmx:afterSettle", hold);
+document.addEventListener("click", () => setTimeout(hold)); // another mode of the composer
+
+// Something was opened, or what was open is gone.
+function follow() {
+  const address = place()?.dataset.presence ?? "";
+  if (address === toldTo) return;
+  leave();
+  typedAt = -Infinity;
+  if (address && isHere()) tell();
 }
 
 function type() {
   const isNew = state() === "here";
   typedAt = performance.now();
-  if (isNew && told !== "typing") tell();
+  if (isNew && told !== "typing" && place()) tell();
 }
 
 function tell() {
   const element = place();
-  if (!element) return;
-  told = state();
-  window.htmx.ajax("POST", element.dataset.presence, { source: element, target: element, swap: "innerHTML", values: { state: told } }).catch(() => {});
+  [told, toldTo] = [state(), element.dataset.presence];
+  window.htmx.ajax("POST", toldTo, { source: element, target: element, swap: "innerHTML", values: { state: told } }).catch(() => {});
 }
 
 function leave() {
-  const element = place();
-  if (!element || !told) return;
-  told = "";
+  if (!told) return;
   const data = new FormData();
   data.set("state", "away");
   data.set("csrfmiddlewaretoken", JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"]);
-  navigator.sendBeacon(element.dataset.presence, data);
+  navigator.sendBeacon(toldTo, data);
+  [told, toldTo] = ["", ""];
 }
 
 function hold() {

@@ -12,7 +12,7 @@ document.addEventListener("htmx:load", (event) => composers(event.target).forEac
 composers(document).forEach(compare);
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-composer] [data-remove]");
+  const button = event.target.closest("form[data-upload-url] [data-remove], [data-composer] [data-remove]");
   if (button) remove(button.closest(".k-chip"));
   const show = event.target.closest("[data-composer] [data-show]");
   if (show) reveal(show.closest("form"), show.dataset.show);

@@ -1,4 +1,5 @@
 // Rows ([data-row]) walked by j and k, opened by Enter ([data-row-link]), chosen by x. Never while somebody types or composes.
+// Where they are a part of a page whose keys mean something else, [data-rows-inside] listens only while the focus is within.
 import { isComposing } from "./ime.js";
 
 const typing = "input:not([type=checkbox], [type=radio]), textarea, select, trix-editor, [contenteditable=true]";
@@ -6,7 +7,7 @@ const typing = "input:not([type=checkbox], [type=radio]), textarea, select, trix
 document.addEventListener("keydown", (event) => {
   if (isComposing(event) || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (document.body.dataset.shortcuts === "off" || event.target.matches(typing) || document.querySelector("dialog:modal, :popover-open")) return;
-  const rows = [...document.querySelectorAll("[data-row]")];
+  const rows = [...document.querySelectorAll("[data-row]")].filter(isHere);
   if (!rows.length) return;
   const at = rows.findIndex((row) => row.classList.contains("is-current"));
   if (event.key === "j" || event.key === "k") {
@@ -25,6 +26,11 @@ let current = "";
 document.addEventListener("htmx:afterSettle", () => {
   if (current) document.querySelector(`[data-row="${CSS.escape(current)}"]`)?.classList.add("is-current");
 });
+
+function isHere(row) {
+  const part = row.closest("[data-rows-inside]");
+  return !part || part.contains(document.activeElement);
+}
 
 function point(rows, to) {
   for (const row of rows) row.classList.toggle("is-current", row === rows[to]);

@@ -12,8 +12,12 @@ if (dialog) {
   });
   window.addEventListener("popstate", onPopState);
   document.body.addEventListener("close-sheet", () => dialog.close());
-  content.addEventListener("htmx:afterSettle", showNewest);
-  if (content.firstElementChild) show();
+  content.addEventListener("htmx:afterSettle", nameDialog);
+  content.addEventListener("htmx:afterRequest", onAnswer);
+  if (content.firstElementChild) {
+    show();
+    content.querySelector("[data-focus]")?.focus();
+  }
 }
 
 function onClick(event) {
@@ -33,18 +37,25 @@ function load(url) {
   window.htmx.ajax("GET", url, { source: content, target: content, swap: "innerHTML" });
 }
 
-function show() {
-  if (!dialog.open) dialog.showModal();
-  showNewest();
+// A signal's address leads on to its ticket's: that is what stands in the address bar then.
+function onAnswer(event) {
+  const { xhr, successful, requestConfig } = event.detail;
+  const isOurs = successful && requestConfig.target === content && requestConfig.verb === "get" && history.state?.sheet === requestConfig.path;
+  if (isOurs && xhr.responseURL && xhr.responseURL !== location.href) history.replaceState({ ...history.state, sheet: xhr.responseURL }, "", xhr.responseURL);
 }
 
-function showNewest() {
-  for (const list of content.querySelectorAll(".k-conversation")) list.scrollTop = list.scrollHeight;
+function show() {
+  if (!dialog.open) dialog.showModal();
+  nameDialog();
+}
+
+// The dialog is called by what stands in it. What had the focus may have been the skeleton's: then the title has it.
+function nameDialog() {
   const title = content.querySelector("#sheet-title");
   if (!title) return;
   dialog.setAttribute("aria-label", title.textContent.trim());
   if (dialog.contains(document.activeElement)) return;
-  title.tabIndex = -1; // what had the focus was the skeleton's
+  title.tabIndex = -1;
   title.focus();
 }
 

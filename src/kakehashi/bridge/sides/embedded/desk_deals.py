@@ -1,0 +1,82 @@
+"""Tickets of our own Desk as ends of links from outside, for the seam."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+
+from kakehashi.bridge.sides.deals import RankKey, TicketCustomer, TicketRisk
+from kakehashi.core import clock
+from kakehashi.core.actors import Actor
+from kakehashi.core.events.log import Fact, write_facts
+from kakehashi.desk.outside_ranks.actions import keep_ranks
+from kakehashi.desk.ticket_merging.models import TicketSplit
+from kakehashi.desk.tickets.models import IS_LIVE, IS_OPEN, Rating, Ticket
+
+from .desk_tickets import DeskTickets
+
+_LONGEST_CHAIN = 50
+
+
+class DeskDeals(DeskTickets):
+    """Implements `TicketDealSide` for one portal."""
+
+    def living_tickets(self, ticket_ids: Sequence[int]) -> Mapping[int, int]:
+        places = {one: one for one in ticket_ids}
+        lives: dict[int, int] = {}
+        for _step in range(_LONGEST_CHAIN):
+            rows = self._own().filter(pk__in=set(places.values())).values_list("pk", "deleted_at", "merged_into_id")
+            known = {pk: (gone is None, into) for pk, gone, into in rows}
+            lives |= {one: place for one, place in places.items() if known.get(place, (False, None))[0]}
+            steps = {one: known[place][1] for one, place in places.items() if place in known and one not in lives}
+            places = {one: into for one, into in steps.items() if into}
+            if not places:
+                break
+        return lives
+
+    def absorbed_tickets(self, ticket_ids: Sequence[int]) -> Mapping[int, int]:
+        found: dict[int, int] = {}
+        latest = {one: one for one in ticket_ids}
+        for _step in range(_LONGEST_CHAIN):
+            rows = self._own().filter(merged_into_id__in=latest).values_list("pk", "merged_into_id")
+            latest = {pk: latest[into] for pk, into in rows if pk not in found and into in latest}
+            if not latest:
+                break
+            found |= latest
+        return found
+
+    def split_sources(self, ticket_ids: Sequence[int]) -> Mapping[int, int]:
+        splits = TicketSplit.objects.filter(portal=self.portal, ticket_id__in=ticket_ids, undone_at=None)
+        return dict(splits.values_list("ticket_id", "source_id"))
+
+    def visible_tickets(self, ticket_ids: Sequence[int], actor: Actor) -> Mapping[int, TicketCustomer]:
+        rows = self._within(self._access(actor)).filter(IS_LIVE, pk__in=ticket_ids)
+        columns = rows.values_list("pk", "number", "contact_id", "account_id", "closed_at")
+        return {
+            pk: TicketCustomer(number, contact_id, account_id, is_closed=closed_at is not None)
+            for pk, number, contact_id, account_id, closed_at in columns
+        }
+
+    def risk_of(self, ticket_ids: Sequence[int]) -> TicketRisk:
+        overdue = Q(due_at__lt=clock.now()) | Q(response_due_at__lt=clock.now())
+        counts = (
+            self._own()
+            .filter(IS_LIVE, pk__in=ticket_ids)
+            .aggregate(
+                open=Count("pk", filter=IS_OPEN),
+                overdue=Count("pk", filter=IS_OPEN & overdue),
+                escalated=Count("pk", filter=IS_OPEN & Q(is_escalated=True)),
+                bad=Count("pk", filter=Q(rating=Rating.BAD)),
+            )
+        )
+        return TicketRisk(**counts)
+
+    def keep_ranks(self, key: RankKey, ranks: Mapping[int, Decimal | None]) -> None:
+        keep_ranks(self.portal, key, ranks)
+
+    def note_on_tickets(self, ticket_ids: Sequence[int], deed: str, actor: Actor) -> None:
+        facts = [Fact(self.portal.tenant, f"desk.ticket.{deed}", "desk.ticket", one, {}) for one in ticket_ids]
+        write_facts(facts, actor)
+
+    def _own(self) -> QuerySet[Ticket]:
+        return Ticket.objects.filter(portal=self.portal).order_by()

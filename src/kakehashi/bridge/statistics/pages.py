@@ -1,0 +1,58 @@
+"""統計の表示: the statistics of a record's customer, in a sheet over the record; each number leads to its tickets in the block (spec N1, N2)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from kakehashi.bridge.sides.directory import front
+from kakehashi.bridge.sides.front import Visit
+from kakehashi.bridge.ticket_panel.access import RecordTickets, tickets_of
+from kakehashi.bridge.ticket_panel.choice import BlockChoice
+from kakehashi.bridge.visits import org_page
+from kakehashi.core.filters.definition import Filter
+from kakehashi.ui.htmx import is_fragment
+from kakehashi.ui.statistics.choice import asked_basis, asked_period, choice_of
+from kakehashi.ui.statistics.links import Links
+from kakehashi.ui.statistics.showing import received_plot, show_report, spread_rows, times_plot
+
+_TEMPLATES = "bridge/statistics/templates"
+
+
+@require_GET
+@org_page
+def record_statistics(request: HttpRequest, visit: Visit, module: str, record_id: int) -> HttpResponseBase:
+    tickets = tickets_of(visit.org_id, module, record_id, visit.actor)
+    context = statistics_context(request, tickets)
+    if request.headers.get("HX-Target") == "statistics":
+        return render(request, f"{_TEMPLATES}/body.html", context)
+    if is_fragment(request):
+        return render(request, f"{_TEMPLATES}/sheet.html", context)
+    sheet = render_to_string(f"{_TEMPLATES}/sheet.html", context, request)
+    return front().record_page(request, visit, module, record_id, sheet=sheet)
+
+
+def statistics_context(request: HttpRequest, tickets: RecordTickets) -> dict[str, Any]:
+    period, url = asked_period(request), reverse("record_statistics", args=tickets.address)
+    report = tickets.desk.statistics(tickets.party, tickets.actor, period=period, basis=asked_basis(request))
+    links = Links(lambda asked: block_url(tickets, asked), report.window, tuple(report.channels))
+    answers, solutions = spread_rows(report.spread) if report.spread else ([], [])
+    return {
+        "answers_spread": answers,
+        "solutions_spread": solutions,
+        "tickets": tickets,
+        "choice": choice_of(request, period, report.basis, url=url),
+        "here": f"{url}?period={period}&basis={report.basis}",
+        "shown": show_report(report, links),
+        "received_plot": received_plot(report, links),
+        "times_plot": times_plot(report),
+        "is_nobody": tickets.party.is_nobody,
+    }
+
+
+def block_url(tickets: RecordTickets, asked: Filter) -> str:
+    """The record's page with the block filtered."""
+    return f"{tickets.crm_url}?{BlockChoice().filtered(asked).query()}#desk"

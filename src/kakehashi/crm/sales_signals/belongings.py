@@ -1,0 +1,41 @@
+"""Signals go where their record goes: into the survivor of a merge, from a lead to its contact, and back."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import F, Func, Value
+from django.utils.translation import gettext_lazy as _
+
+from kakehashi.crm.records.slots import RecordBelongings
+
+from .models import Signal
+
+
+def _move(from_id: int, to_id: int) -> Mapping[str, Sequence[int]]:
+    own = list(Signal.objects.filter(record=from_id).values_list("pk", flat=True))
+    about = list(Signal.objects.filter(about__contains=[from_id]).values_list("pk", flat=True))
+    _hand(own, about, from_id, to_id)
+    return {"own": own, "about": about}
+
+
+def _give_back(moved: Mapping[str, Sequence[int]], from_id: int, to_id: int) -> None:
+    _hand(moved["own"], moved["about"], to_id, from_id)
+
+
+def _hand(own: Sequence[int], about: Sequence[int], holder: int, to_id: int) -> None:
+    Signal.objects.filter(record=holder, pk__in=own).update(record_id=to_id)
+    replaced = Func(
+        F("about"), Value(holder), Value(to_id), function="array_replace", template="%(function)s(%(expressions)s)"
+    )
+    Signal.objects.filter(pk__in=about).update(about=replaced)
+
+
+SIGNALS_GO_ALONG = RecordBelongings(
+    key="signals",
+    label=_("Signals"),
+    move=_move,
+    give_back=_give_back,
+    count=lambda _record_ids: (
+        0
+    ),  # that somebody was told of a record is nothing that was put into it: undoing may let it go
+    erase=lambda record_ids: Signal.objects.filter(record__in=record_ids).delete() and None,
+)

@@ -1,0 +1,34 @@
+"""Ways from a number to the Desk's own list of tickets."""
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from kakehashi.core.filters.definition import Condition, Filter, as_text, both, filter_of
+from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.tickets.figures import CHANNEL_FIGURES
+from kakehashi.ui.statistics.links import Links
+from kakehashi.ui.statistics.periods import Window
+
+from .queries import Departments, Products, Whose
+
+
+def links_to_list(portal: Portal, whose: Whose, window: Window) -> Links:
+    named = filter_of(*conditions_of(whose))
+
+    def to_list(asked: Filter) -> str:
+        query = urlencode({"view": "all", "filter": as_text(both(named, asked))})
+        return f"{reverse('desk_tickets', args=[portal.pk])}?{query}"
+
+    return Links(to_list, window, tuple(CHANNEL_FIGURES))
+
+
+def conditions_of(whose: Whose) -> tuple[Condition, ...]:
+    """How the list asks for them. An account stands for its own tickets and those of its contacts."""
+    if isinstance(whose, Departments):
+        ids = tuple(map(str, whose.ids or ()))
+        return (Condition("departmentId", "any_of", ids),) if ids else ()
+    if isinstance(whose, Products):
+        return (Condition("productId", "any_of", tuple(map(str, whose.ids))),)
+    if whose.account_ids:
+        return (Condition("customerId", "any_of", tuple(map(str, whose.account_ids))),)
+    return (Condition("contactId", "any_of", tuple(map(str, whose.contact_ids))),)

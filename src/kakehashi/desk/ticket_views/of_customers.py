@@ -1,0 +1,139 @@
+"""The tickets of a set of customers: filtered, sorted, and read from a place in the order.
+
+They are found by contact and by account, and each of these has indexes in every order. So the database is told to look for the first few of
+each and to merge what it finds: what a page costs depends on how many customers there are, not on how many tickets they have.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from kakehashi.core import clock
+from kakehashi.core.filters.checking import usable
+from kakehashi.core.filters.definition import Filter
+from kakehashi.core.filters.sql import Viewer, as_q
+from kakehashi.core.filters.subjects import Subjects
+from kakehashi.core.keyset import Page, read_page
+from kakehashi.desk.portals.access import DeskAccess
+from kakehashi.desk.portals.models import Portal
+from kakehashi.desk.tickets.models import IS_LIVE, IS_OPEN, Priority, Ticket
+from kakehashi.desk.tickets.queries import ticket_rows
+
+from .queries import team_of, viewer_of
+from .subjects import as_asked_by
+
+# By column; the second says whether it may be empty. What is due is asked of open tickets only.
+SORTS: Mapping[str, tuple[str, bool]] = {
+    "activity": ("last_activity_at", False),
+    "created": ("created_at", False),
+    "due": ("due_at", True),
+}
+_Shown = Callable[[int, datetime], Q]  # (the reader's seat, now)
+_SHOWN: Mapping[str, _Shown] = {
+    "open": lambda _agent, _now: IS_OPEN,
+    "overdue": lambda _agent, now: IS_OPEN & Q(due_at__lt=now),
+    "closed": lambda _agent, _now: Q(closed_at__isnull=False),
+    "escalated": lambda _agent, _now: Q(is_escalated=True),
+    "high_priority": lambda _agent, _now: Q(priority=Priority.HIGH),
+    "mine": lambda agent, _now: IS_OPEN & Q(assignee_id=agent),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Contacts and accounts by id: a ticket belongs to them when it names one or the other."""
+
+    contact_ids: Sequence[int] = ()
+    account_ids: Sequence[int] = ()
+
+
+def fitting_tickets(
+    portal: Portal, access: DeskAccess | None, *, show: str = "all", asked: Filter, subjects: Subjects
+) -> QuerySet[Ticket]:
+    """Live tickets, whoever's they are, that fit a pill and a filter. Without a seat nobody is "me", and every department is seen."""
+    rows = Ticket.objects.filter(IS_LIVE, portal=portal)
+    if access and access.department_ids is not None:
+        rows = rows.filter(department_id__in=access.department_ids)
+    if show in _SHOWN:
+        rows = rows.filter(_SHOWN[show](access.agent.pk if access else 0, clock.now()))
+    return rows.filter(_as_asked(portal, access, asked, subjects)) if asked else rows
+
+
+def read_customers_page(
+    rows: QuerySet[Ticket], whose: Whose, sort: str, *, after: str = "", before: str = "", size: int
+) -> Page[Ticket]:
+    """Two queries, three around the border to what has no due date. Raises `NotFound` for a place that is none of ours."""
+    column, may_be_empty = SORTS[sort.removeprefix("-")]
+    if column == "due_at":
+        rows = rows.filter(IS_OPEN)
+    return read_page(
+        rows,
+        column,
+        is_falling=sort.startswith("-"),
+        after=after,
+        before=before,
+        may_be_empty=may_be_empty,
+        size=size,
+        fetch=lambda ordered, most: in_order(_ids(ordered, whose, column, most)),
+    )
+
+
+def count_of_customers(rows: QuerySet[Ticket], whose: Whose, most: int) -> int:
+    """How many there are, up to `most` + 1."""
+    return len(_ids(rows.order_by("pk"), whose, "id", most + 1))
+
+
+def in_order(ids: Sequence[int]) -> list[Ticket]:
+    """Tickets with all that a row shows, in the order of their ids; one query, none for none."""
+    found = ticket_rows().in_bulk(ids) if ids else {}
+    return [found[one] for one in ids if one in found]
+
+
+def _ids(ordered: QuerySet[Ticket], whose: Whose, column: str, most: int) -> list[int]:
+    """The first of these customers' tickets, each once."""
+    parts, parameters = [], []
+    for name, ids in (("account_id", whose.account_ids), ("contact_id", whose.contact_ids)):
+        if ids:
+            of_one = ordered.filter(**{name: RawSQL("whose.id", ())}).values_list("pk", F(column))[:most]
+            statement, own = of_one.query.sql_with_params()
+            parts.append(
+                f"SELECT found.* FROM unnest(%s::bigint[]) AS whose(id) CROSS JOIN LATERAL ({statement}) AS found(id, place)"  # noqa: S608 - our own names
+            )
+            parameters += [list(ids), *own]
+    if not parts:
+        return []
+    return _merged(parts, parameters, "DESC" if _is_falling(ordered) else "ASC", most)
+
+
+def _merged(parts: Sequence[str], parameters: Sequence[Any], direction: str, most: int) -> list[int]:
+    union = " UNION ".join(parts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM ({union}) every ORDER BY place {direction}, id {direction} LIMIT %s",  # noqa: S608 - our own names
+            [*parameters, most],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _is_falling(ordered: QuerySet[Ticket]) -> bool:
+    last: Any = ordered.query.order_by[-1]
+    return last.startswith("-") if isinstance(last, str) else bool(last.descending)
+
+
+def _as_asked(portal: Portal, access: DeskAccess | None, asked: Filter, subjects: Subjects) -> Q:
+    if access:
+        subjects = as_asked_by(access.agent, lambda: team_of(access), subjects)
+    fit = usable(asked, subjects)
+    viewer = viewer_of(access, fit) if access else _nobody()
+    return as_q(fit, subjects, viewer, tenant_id=portal.pk, store="custom")
+
+
+def _nobody() -> Viewer:
+    zone = timezone.get_current_timezone()
+    return Viewer(0, frozenset(), clock.now().astimezone(zone).date(), zone)

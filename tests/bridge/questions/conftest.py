@@ -1,0 +1,3 @@
+from tests.bridge.deal_links.conftest import World, world
+
+__all__ = ["World", "world"]
