@@ -7,13 +7,6 @@ import { add } from "./upload.js";
 const texts = new WeakMap();
 const kinds = ["to", "cc", "bcc"];
 
-document.addEventListener("htmx:load", (event) => dress(event.target));
-dress(document);
-
-function dress(root) {
-  if (root.querySelector("trix-editor") || root.matches?.("trix-editor")) import("../../vendor/trix.min.js");
-}
-
 document.addEventListener("click", (event) => {
   const mode = event.target.closest("[data-composer] [data-mode]");
   if (mode) choose(mode.closest("form"), mode);

@@ -18,6 +18,7 @@ import "./shortcuts.js";
 import "./select.js";
 import "./attach.js";
 import "./recipients.js";
+import "./editors.js";
 import "./composer.js";
 import "./drafts.js";
 import "./kept.js";
