@@ -146,3 +146,19 @@ def test_a_form_sent_before_htmx_has_taken_it_over_does_not_leave_the_page(galle
     gallery.wait_for_timeout(300)
     assert gallery.url == before
     assert len(requests) == 1
+
+
+def test_a_choice_made_before_htmx_has_taken_the_list_over_is_heard(gallery: Page) -> None:
+    """The same with a list that asks for what follows from the choice, such as the field of a condition."""
+    with gallery.expect_request("**/ui/gallery/?chosen=*"):
+        gallery.evaluate(
+            """() => {
+                const list = document.createElement("select");
+                list.name = "chosen";
+                list.append(new Option("Amount"));
+                list.setAttribute("hx-get", "/ui/gallery/");
+                list.setAttribute("hx-swap", "none");
+                document.querySelector("#main").append(list);
+                list.dispatchEvent(new Event("change", { bubbles: true }));
+            }"""
+        )

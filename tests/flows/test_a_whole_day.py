@@ -1,6 +1,7 @@
 """A company's first day: from an empty installation to customers who are answered, and back to two products that part again.
 
-Everything that people do is done on pages; what comes from outside comes as it does in life: as mail, and by time that passes.
+What people do is done on pages, but for the targets with their escalation and the owner's deactivation; what comes from outside comes as it
+does in life: as mail, and by time that passes.
 """
 
 import re

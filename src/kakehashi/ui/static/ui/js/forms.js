@@ -27,10 +27,15 @@ window.addEventListener("beforeunload", (event) => {
   if ([...document.querySelectorAll("form[data-warn]")].some(isDirty)) event.preventDefault();
 });
 
-// A form that has just been swapped in is htmx's own only a moment later. Whoever is faster than that must not leave the page.
+// What has just been swapped in is htmx's own only a moment later. Whoever is faster than that must neither leave the page nor choose for nothing.
 const taken = new WeakSet();
 document.addEventListener("htmx:afterProcessNode", (event) => taken.add(event.target));
 document.addEventListener("submit", takeFirst, true);
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches("[hx-get], [hx-post]") || taken.has(target) || !window.htmx) return;
+  window.htmx.process(target); // and hears this very event
+  taken.add(target);
+}, true);
 
 function takeFirst(event) {
   const form = event.target;
