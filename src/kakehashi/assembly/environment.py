@@ -28,8 +28,12 @@ def database_url() -> str:
     return os.environ.get("DATABASE_URL") or Cluster(data_folder() / "postgres").url
 
 
+# Each page asks many small things. Parallel workers take milliseconds to start, compiling a query too; both are left to what reads a million rows.
+_PLANNING = "-c jit=off -c parallel_setup_cost=50000"
+
+
 def database_settings() -> dict[str, Any]:
-    """Django's settings for that database."""
+    """Django's settings for that database. Options in `DATABASE_URL` come last and win."""
     parts: dict[str, Any] = dict(conninfo_to_dict(database_url()))
     known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     settings = {name: str(parts.pop(key, "") or "") for name, key in known.items()}
@@ -38,7 +42,7 @@ def database_settings() -> dict[str, Any]:
         **settings,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": parts,
+        "OPTIONS": parts | {"options": f"{_PLANNING} {parts.get('options') or ''}".strip()},
     }
 
 
