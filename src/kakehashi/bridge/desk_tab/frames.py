@@ -30,7 +30,7 @@ def frame_of(request: HttpRequest, portal_id: int) -> Frame | None:
     if connection is None:
         return None
     try:
-        workspace = front().visit(request, connection.org_id).workspace
+        workspace = front().visit(request, connection.org_id).workspace()
     except NotFound:
         return None
     return Frame(workspace, KEY) if any(tab.key == KEY for tab in workspace.tabs) else None

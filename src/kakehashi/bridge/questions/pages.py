@@ -89,7 +89,7 @@ def _page(
 ) -> HttpResponse:
     frame = {"org_id": visit.org_id, **context}
     return render_page(
-        request, f"{TEMPLATES}/{template}", frame, workspace=visit.workspace, active="questions", status=status
+        request, f"{TEMPLATES}/{template}", frame, workspace=visit.workspace(), active="questions", status=status
     )
 
 

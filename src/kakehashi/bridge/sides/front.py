@@ -20,7 +20,7 @@ class Visit:
     org_name: str
     actor: Actor
     permissions: frozenset[str]
-    workspace: Workspace
+    workspace: Callable[[], Workspace]
     who_can: Callable[[str], str]
 
     @property

@@ -33,7 +33,7 @@ class EmbeddedFront:
             org_name=access.org.name,
             actor=access.actor,
             permissions=access.permissions,
-            workspace=workspace_of(access),
+            workspace=lambda: workspace_of(access),
             who_can=lambda permission: who_can(access.org, permission),
         )
 
