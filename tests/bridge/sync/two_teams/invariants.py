@@ -8,10 +8,10 @@ from kakehashi.core.events.loop import run_until_idle
 from kakehashi.crm.records.models import Record
 from kakehashi.desk.customers.models import Contact
 from kakehashi.desk.products.models import Product
-from tests.bridge.sync.two_teams.team import Team
+from tests.bridge.sync.two_teams.scopes import Scopes
 
 
-class Invariants(Team):
+class Invariants(Scopes):
     def teardown(self) -> None:
         if not hasattr(self, "joined"):
             return
@@ -22,6 +22,7 @@ class Invariants(Team):
         self.check_nothing_waits()
         self.check_nobody_is_there_twice()
         self.check_nobody_is_forgotten()
+        self.check_who_is_left_out()
         self.check_pairs_agree()
         self.check_products_agree()
         self.check_no_edit_is_lost()
