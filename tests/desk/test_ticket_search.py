@@ -105,6 +105,21 @@ def test_a_customer_with_another_name_takes_their_tickets_along(portal: Portal, 
     assert (found(portal, "早川"), found(portal, "結城 海鳥")) == ([], [102])
 
 
+@pytest.mark.django_db(transaction=True)
+def test_only_renamed_customers_who_have_tickets_are_work(portal: Portal, ticket: Ticket) -> None:
+    run_until_idle()
+    assert ticket.contact
+    others = [make_contact(portal, lastName=f"客{number}", email=f"k{number}@x.example") for number in range(3)]
+    for one in (ticket.contact, *others):
+        update_contact(one, values={"lastName": f"結城{one.pk}"}, actor=MAKER)
+    run_until_idle()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (args ->> 'customer_id')::bigint FROM procrastinate_jobs WHERE task_name LIKE '%index_tickets_of'"
+        )
+        assert cursor.fetchall() == [(ticket.contact.pk,)]
+
+
 def test_other_portals_words_are_never_read(portal: Portal, ticket: Ticket) -> None:
     other = make_portal(name="Other")
     make_ticket(other, subject="ロガー")

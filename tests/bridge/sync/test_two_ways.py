@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from kakehashi.bridge.connection.actions import pause, resume
 from kakehashi.bridge.sides.embedded.crm_people import CrmPeople
 from kakehashi.bridge.sync.conflicts import choose
 from kakehashi.bridge.sync.encounters import NEW
@@ -11,6 +14,7 @@ from kakehashi.bridge.sync.held import APART, decide_match, look_for_partner
 from kakehashi.bridge.sync.models import Dirty, Link
 from kakehashi.bridge.sync.outcome_models import Conflict, JournalRow
 from kakehashi.bridge.sync.setting_models import FieldMapping, SyncedModule
+from kakehashi.bridge.sync.step import pump_connections
 from kakehashi.core.actors import SYSTEM
 from kakehashi.crm.records.actions import restore_record, update_record
 from kakehashi.crm.records.models import Record
@@ -95,6 +99,28 @@ def test_the_same_customer_on_both_sides_is_one(drain: Drain) -> None:
     contact = Contact.objects.get(portal=joined.portal)
     assert (contact.last_name, the_contact(joined).values["Title"]) == ("相沢", "課長")
     assert Link.objects.filter(module="contacts").count() == 1
+
+
+@pytest.mark.parametrize("home", ["crm", "desk"])
+def test_many_are_recognised_with_as_many_queries_as_few(drain: Drain, home: str) -> None:
+    joined = make_two_way(modules=["contacts"])
+    drain()
+
+    def count(numbers: range) -> int:
+        pause(joined.connection, actor=MAKER)
+        for number in numbers:
+            make_contact(joined.portal, lastName="相沢", email=f"m{number}@minato.example")
+            make_record(joined.org, Last_Name="相沢", Email=f"m{number}@minato.example")
+        drain()
+        Dirty.objects.exclude(side=home).delete()
+        resume(joined.connection, actor=MAKER)
+        with CaptureQueriesContext(connection) as queries:
+            pump_connections()
+        assert not Dirty.objects.exists()
+        return len(queries)
+
+    assert count(range(2)) == count(range(2, 9))
+    assert Link.objects.filter(state=Link.State.LIVE).count() == 9
 
 
 def test_two_crm_contacts_that_a_desk_contact_may_be_wait_for_a_person(drain: Drain) -> None:

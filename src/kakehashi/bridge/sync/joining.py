@@ -1,6 +1,6 @@
 """Records without a partner: match, create, or put before a person. The same from either side: a subject's home is where it lives alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_noop
 
@@ -71,6 +71,7 @@ def _join_to_partners(batch: Batch, chosen: Sequence[tuple[Subject, LinkTo]], aw
     taken = set(live_ids(batch.connection, batch.module.name, away, list(partners)))
     if away == "crm":
         taken |= {one.crm_id for one in batch.subjects if one.crm_id is not None}
+    remembered = _remembered(batch, list(partners), away)
     joined = []
     for subject, choice in chosen:
         partner = partners.get(choice.id)
@@ -78,8 +79,17 @@ def _join_to_partners(batch: Batch, chosen: Sequence[tuple[Subject, LinkTo]], aw
             _think_again(batch, subject)
             continue
         taken.add(partner.id)
-        joined.append(_joined(batch, subject, partner, choice, away))
+        joined.append(_joined(batch, subject, partner, choice, away, remembered.get(partner.id)))
     return joined
+
+
+def _remembered(batch: Batch, partner_ids: Sequence[int], away: SideName) -> Mapping[int, Link]:
+    """What is known of the partners without these: of a CRM record that it is held, left apart or a tombstone; of a Desk record that nobody
+    goes with it.
+    """
+    if away == "crm":
+        return batch.links_of(partner_ids)
+    return links_of_lonely(batch.connection, batch.module.name, partner_ids)
 
 
 def _think_again(batch: Batch, subject: Subject) -> None:
@@ -89,12 +99,14 @@ def _think_again(batch: Batch, subject: Subject) -> None:
     batch.findings.look_again(subject)
 
 
-def _joined(batch: Batch, subject: Subject, partner: SideRecord, decision: LinkTo, away: SideName) -> Subject:
+def _joined(
+    batch: Batch, subject: Subject, partner: SideRecord, decision: LinkTo, away: SideName, known: Link | None
+) -> Subject:
     """With empty bases: what is filled on one side only fills the other, and where both differ the rules decide."""
     if away == "crm":
-        subject.link = _adopted(batch, subject, partner.id)
-    else:
-        batch.findings.dropped += links_of_lonely(batch.connection, batch.module.name, [partner.id]).values()
+        subject.link = _adopted(batch, subject, known)
+    elif known:
+        batch.findings.dropped.append(known)
     _complete(subject, partner, away)
     subject.link = _live_link(subject)
     if batch.module.name == "contacts":
@@ -108,9 +120,8 @@ def _joined(batch: Batch, subject: Subject, partner: SideRecord, decision: LinkT
     return subject
 
 
-def _adopted(batch: Batch, subject: Subject, crm_id: int) -> Link | None:
+def _adopted(batch: Batch, subject: Subject, known: Link | None) -> Link | None:
     """A Desk record finds its CRM record, which may be remembered already: as held, as left apart, or as a tombstone. One link remains."""
-    known = batch.links_of([crm_id]).get(crm_id)
     if known and subject.link and subject.link.pk != known.pk:
         batch.findings.dropped.append(subject.link)
     return known or subject.link

@@ -1,21 +1,38 @@
 """Tickets are found by their customer's name as it is now: a customer who is called otherwise takes their tickets along."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from procrastinate.types import JSONDict
 
 from kakehashi.core.events.reading import Marker
 from kakehashi.core.events.subscribers import Subscriber
+from kakehashi.desk.tickets.models import Ticket
 
 from .jobs import index_tickets_of
 
 _NAMING = {"desk.contact": {"lastName", "firstName", "email"}, "desk.account": {"accountName"}}
+_COLUMNS = {"desk.contact": "contact_id", "desk.account": "account_id"}
 
 
 def follow_names(markers: Sequence[Marker]) -> None:
-    """Queue the work, customer by customer: some have very many tickets. A retried marker carries no changes and counts as one."""
-    for kind, subject_id in dict.fromkeys(
-        (marker.kind, marker.subject_id) for marker in markers if _is_renamed(marker)
-    ):
-        index_tickets_of.defer(kind=kind, customer_id=subject_id)
+    """Queue the work, customer by customer: some have very many tickets, and most of those that a sync renames have none. A retried
+    marker carries no changes and counts as one.
+    """
+    for kind, column in _COLUMNS.items():
+        renamed = {marker.subject_id for marker in markers if marker.kind == kind and _is_renamed(marker)}
+        if renamed:
+            index_tickets_of.batch_defer(*_orders(kind, _with_tickets(column, renamed)))
+
+
+def _orders(kind: str, customer_ids: Sequence[int]) -> Iterator[JSONDict]:
+    for one in customer_ids:
+        yield {"kind": kind, "customer_id": one}
+
+
+def _with_tickets(column: str, customer_ids: set[int]) -> list[int]:
+    """One that gets its first ticket meanwhile is named in it as it is called by now."""
+    tickets = Ticket.objects.filter(**{f"{column}__in": customer_ids}).order_by(column)
+    return list(tickets.values_list(column, flat=True).distinct())
 
 
 def _is_renamed(marker: Marker) -> bool:
