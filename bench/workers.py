@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import psutil
 
+from kakehashi.assembly.serve.lifeline import environment_of_child
+
 _START_SECONDS = 60.0
 _LONGEST_SECONDS = 1_800.0
 
@@ -35,7 +37,7 @@ def workers(count: int) -> Iterator[Workers]:
     """`count` of them, all listening, until the end of the block."""
     listening = listeners()
     command = [sys.executable, "-m", "kakehashi", "worker", "--jobs", "1"]
-    started = Workers([subprocess.Popen(command) for _ in range(count)])  # noqa: S603 - our own program
+    started = Workers([subprocess.Popen(command, env=environment_of_child()) for _ in range(count)])  # noqa: S603 - our own program
     try:
         end = time.monotonic() + _START_SECONDS
         while listeners() < listening + count:

@@ -60,8 +60,10 @@ def worker(
 
     Workers share the work among themselves; a job of one that dies is taken over by another within seconds.
     """
+    from kakehashi.assembly.serve.lifeline import die_with_parent
     from kakehashi.assembly.worker.run import run_worker
 
+    die_with_parent()
     if metrics:
         _tell_prometheus(metrics)
     with database_in_use():
