@@ -58,9 +58,9 @@ def open_page(product: Product, secret: str, *tenants: str, token: str = "", **h
 def read(answer: httpx.Response, page: Page) -> None:
     try:
         for line in answer.iter_lines():
-            if line == ": hello":
+            if line == "event: beat":
                 page.is_open.set()
-            if line.startswith("data: "):
+            if line.startswith("data: {"):
                 page.changes.append(json.loads(line.removeprefix("data: "))["subjects"])
     except httpx.HTTPError:
         pass

@@ -17,6 +17,9 @@ from .hub import Hub, Stream
 HEARTBEAT_SECONDS = 15.0
 _GATHER_SECONDS = 0.2  # a burst of changes is told as one
 _LONGEST_SECONDS = 30 * 60.0  # then the browser comes again, and its right to hear is checked again
+_BEAT = (
+    "event: beat\ndata: 1\n\n"  # pages listen for it: an open stream that does not beat is held back or cut on its way
+)
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -47,7 +50,7 @@ async def stream_changes(scope: HTTPScope, receive: Receive, send: Send, hub: Hu
 async def _write(scope: HTTPScope, send: Send, hub: Hub, hearing: Hearing) -> None:
     with hub.joined(hearing.tenants, hearing.keys, since=hearing.given_at) as stream, STREAMS.track_inprogress():
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        await _send(send, "retry: 2000\nid: 1\n: hello\n\n")
+        await _send(send, f"retry: 2000\nid: 1\n{_BEAT}")
         if _has_come_back(scope):
             stream.add([])
         ends = asyncio.get_running_loop().time() + _LONGEST_SECONDS
@@ -59,7 +62,7 @@ async def _write(scope: HTTPScope, send: Send, hub: Hub, hearing: Hearing) -> No
 
 async def _next(stream: Stream) -> str:
     if not await stream.wait(HEARTBEAT_SECONDS):
-        return ": still here\n\n"
+        return _BEAT
     if stream.is_closed:
         return ": goodbye\n\n"
     return f"event: changed\nid: 1\ndata: {json.dumps({'subjects': stream.take()})}\n\n"
