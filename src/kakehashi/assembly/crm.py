@@ -26,7 +26,7 @@ from kakehashi.crm.notes.panel import NOTES
 from kakehashi.crm.orgs.workspace import workspace_links
 from kakehashi.crm.ownership.origins import transfer_name
 from kakehashi.crm.records.slots import ORIGIN_NAMES, RECORD_ACTIONS, RECORD_BELONGINGS, RECORD_PANELS
-from kakehashi.crm.sales_signals.belongings import SIGNALS_GO_ALONG
+from kakehashi.crm.sales_signals.belongings import MUTES_GO_ALONG, SIGNALS_GO_ALONG
 from kakehashi.crm.sales_signals.hearing import SUBSCRIBER as SIGNALS
 from kakehashi.crm.settings.slots import SETTINGS_PAGES
 from kakehashi.crm.tags.belongings import TAGS_GO_ALONG
@@ -50,7 +50,7 @@ def wire_crm() -> None:
     RECORD_PANELS.add(HIERARCHY, order=50)
     RECORD_PANELS.add(NOTES, order=300)
     RECORD_PANELS.add(FILES, order=310)
-    for kind in (NOTES_GO_ALONG, FILES_GO_ALONG, TAGS_GO_ALONG, SIGNALS_GO_ALONG):
+    for kind in (NOTES_GO_ALONG, FILES_GO_ALONG, TAGS_GO_ALONG, SIGNALS_GO_ALONG, MUTES_GO_ALONG):
         RECORD_BELONGINGS.add(kind)
     MORE_SUBJECTS.add(tag_subjects)
     MORE_SUBJECTS.add(standing_of_deals)

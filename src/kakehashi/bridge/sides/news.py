@@ -1,6 +1,6 @@
 """What crosses the seam so that people of a CRM hear what happens to the tickets of their customers (spec G1–G4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -74,8 +74,10 @@ class NewsSide(Protocol):
 class BellSide(Protocol):
     """What a CRM offers for telling its people."""
 
-    def ring(self, rings: Sequence[Ring]) -> None:
-        """In the caller's transaction; those who left the org are passed over, and what somebody does not want to hear is."""
+    def ring(self, rings: Sequence[Ring], absorbed: Mapping[str, Collection[str]] | None = None) -> None:
+        """In the caller's transaction; those who left the org are passed over, and what somebody does not want to hear is. `absorbed` are
+        threads by the one that they went into: who silenced one of them does not hear it either.
+        """
         ...
 
     def hush(self, source: str) -> None:

@@ -49,7 +49,7 @@ def _tell(connection: Connection, news: Sequence[TicketNews]) -> None:
         relations = [Relation(place, owners[place].person_id) for place in places[now.ticket_id] if place in owners]
         for person_id, own in candidates(relations, audiences[one.kind], one.by_id).items():
             by_person[person_id].append(((one, now), own))
-    crm.ring(list(_rings(connection, crm, desk, by_person, places)))
+    crm.ring(list(_rings(connection, crm, desk, by_person, places)), _absorbed(desk, list(places)))
 
 
 def _rings(
@@ -83,7 +83,19 @@ def _ring(
         news.event_id,
         news.at or clock.now(),
         source=connection.origin,
-        thread=f"ticket:{ticket_id}",
+        thread=_thread(ticket_id),
         about=about,
         data={"ticket": news.ticket_id, "part": news.part, "deadline": news.deadline},
     )
+
+
+def _absorbed(desk: DeskSide, ticket_ids: Sequence[int]) -> Mapping[str, Sequence[str]]:
+    """Tickets that were merged, as threads: whoever silenced one hears no more of it in the survivor."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for ticket_id, survivor_id in desk.absorbed_tickets(ticket_ids).items():
+        found[_thread(survivor_id)].append(_thread(ticket_id))
+    return found
+
+
+def _thread(ticket_id: int) -> str:
+    return f"ticket:{ticket_id}"

@@ -14,7 +14,7 @@ from kakehashi.core.errors import InvalidValues, ProductError, StaleVersion
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.crm.modules.schema import ModuleSchema, Schema
 from kakehashi.crm.records.actions import write_records
-from kakehashi.crm.records.belongings import hand_over
+from kakehashi.crm.records.belongings import hand_over, never_offered
 from kakehashi.crm.records.drafts import RecordDraft
 from kakehashi.crm.records.models import GoneAs, Record
 from kakehashi.crm.records.storing import delete_keys
@@ -42,7 +42,7 @@ class Into:
 
 @dataclass(frozen=True, slots=True)
 class ConversionPlan:
-    """`carry` are the kinds of belongings that move, `carry_to` the module whose record gets them."""
+    """`carry` are the kinds of belongings that move, of those that are offered; `carry_to` is the module whose record gets them."""
 
     contact: Into
     account: Into | None = None
@@ -108,7 +108,8 @@ def convert_lead(
     ids = {CONTACTS: contact_id, ACCOUNTS: account_id, DEALS: deal_id}
     _take_away(lead, actor)
     keeper = ids.get(plan.carry_to) or contact_id
-    moved = [[key, keeper, what] for key, what in hand_over(lead.pk, keeper, only=plan.carry)]
+    going = [(keeper, plan.carry), (contact_id, never_offered())]
+    moved = [[key, to, what] for to, only in going for key, what in hand_over(lead.pk, to, only=only)]
     conversion.contact_id, conversion.account_id, conversion.deal_id = contact_id, account_id, deal_id
     conversion.deeds = {"made": course.made, "filled": course.filled, "moved": moved}
     conversion.save()

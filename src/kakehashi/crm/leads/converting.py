@@ -57,7 +57,8 @@ class Converting:
         self.account = self._account()
         self.contacts = [(lead, self._contact(lead)) for lead in leads]
         self.deal = self._deal()
-        self.carry = [(kind.key, kind.label, sent is None or f"carry-{kind.key}" in sent) for kind in RECORD_BELONGINGS]
+        offered = [kind for kind in RECORD_BELONGINGS if kind.is_offered]
+        self.carry = [(kind.key, kind.label, sent is None or f"carry-{kind.key}" in sent) for kind in offered]
 
     @property
     def companies(self) -> list[str]:

@@ -17,6 +17,11 @@ def hand_over(from_id: int, to_id: int, *, only: Collection[str] | None = None) 
             yield kind.key, moved
 
 
+def never_offered() -> list[str]:
+    """The kinds that go along without being asked for."""
+    return [kind.key for kind in RECORD_BELONGINGS if not kind.is_offered]
+
+
 def hand_back(handed: Iterable[Handed], from_id: int, to_id: int) -> None:
     """Undo `hand_over(from_id, to_id)`, as far as it is still there."""
     kinds = {kind.key: kind for kind in RECORD_BELONGINGS}

@@ -48,7 +48,8 @@ class RecordBelongings:
 
     `move(from_id, to_id)` hands over all that belongs to one record and answers, as JSON, what `give_back(moved, from_id, to_id)`
     needs to undo just that; what was thrown away since is left away. Both must not mind being called for records in the recycle bin.
-    `count` is how many things belong to these records; `erase` removes them for good.
+    `count` is how many things belong to these records; `erase` removes them for good. Whoever converts a lead chooses whether and
+    whereto it moves; what is not offered for that goes to the contact.
     """
 
     key: str
@@ -57,6 +58,7 @@ class RecordBelongings:
     give_back: Callable[[Any, int, int], None]
     count: Callable[[Sequence[int]], int]
     erase: Callable[[Sequence[int]], None]
+    is_offered: bool = True
 
 
 RECORD_BELONGINGS: Slot[RecordBelongings] = Slot("record belongings")

@@ -1,6 +1,6 @@
 """Telling people, and what they do with it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -17,9 +17,11 @@ from .models import RINGS, Signal
 
 
 @transaction.atomic
-def raise_signals(signals: Sequence[Signal]) -> None:
-    """Tell people of events, as far as they want to hear of them; who was told of one already is not told again."""
-    wanted = as_wanted(signals)
+def raise_signals(signals: Sequence[Signal], absorbed: Mapping[str, Collection[str]] | None = None) -> None:
+    """Tell people of events, as far as they want to hear of them; who was told of one already is not told again. `absorbed` are
+    threads by the one that they went into.
+    """
+    wanted = as_wanted(signals, absorbed or {})
     if not wanted:
         return
     Signal.objects.bulk_create(wanted, ignore_conflicts=True)

@@ -1,6 +1,6 @@
 """What people want to hear of, and how."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from kakehashi.crm.orgs.access import CrmAccess
 
@@ -10,8 +10,10 @@ Whose = tuple[int, int]
 """The ids of an org and a person."""
 
 
-def as_wanted(signals: Sequence[Signal]) -> list[Signal]:
-    """Those that their people want to hear of, each on its channel. Two queries, however many there are."""
+def as_wanted(signals: Sequence[Signal], absorbed: Mapping[str, Collection[str]]) -> list[Signal]:
+    """Those that their people want to hear of, each on its channel. `absorbed` are threads by the one that they went into: who silenced
+    one of them hears nothing of it either. Two queries, however many there are.
+    """
     if not signals:
         return []
     whose = {(one.org_id, one.person_id) for one in signals}
@@ -20,7 +22,8 @@ def as_wanted(signals: Sequence[Signal]) -> list[Signal]:
     for signal in signals:
         key = (signal.org_id, signal.person_id)
         channel = channels.get(key, {}).get(signal.kind, Channel.BELL)
-        is_muted = (*key, signal.record_id, "") in mutes or (*key, None, signal.thread) in mutes
+        threads = [signal.thread, *absorbed.get(signal.thread, ())]
+        is_muted = (*key, signal.record_id, "") in mutes or any((*key, None, one) in mutes for one in threads)
         if channel != Channel.OFF and not is_muted:
             signal.channel = channel
             kept.append(signal)

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from kakehashi.crm.orgs.access import CrmAccess
+from kakehashi.crm.records.models import GoneAs
 
 from .models import Signal, SignalMute
 
@@ -22,5 +23,7 @@ def mute_customer(signal: Signal) -> SignalMute:
 
 
 def mutes_of(access: CrmAccess) -> QuerySet[SignalMute]:
+    """Not those of records that went into others: there the person silenced the others, too."""
     rows = SignalMute.objects.filter(org_id=access.org.pk, person_id=access.person.pk).order_by("-pk")
+    rows = rows.exclude(record__gone_as__in=[GoneAs.MERGED, GoneAs.CONVERTED])
     return rows.select_related("record").defer("record__search", "record__values")

@@ -1,6 +1,6 @@
 """The bells of our own CRM, for the seam."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from .crm_owners import CrmOwners
 class CrmBells(CrmOwners):
     """Implements `BellSide` and the rest of `OwnerSide` for one org."""
 
-    def ring(self, rings: Sequence[Ring]) -> None:
+    def ring(self, rings: Sequence[Ring], absorbed: Mapping[str, Collection[str]] | None = None) -> None:
         wanted = {one.person_id for one in rings}
         here = Membership.objects.filter(
             org=self.org, person_id__in=wanted, is_active=True, person__is_active=True
@@ -29,7 +29,7 @@ class CrmBells(CrmOwners):
         records = set(
             Record.objects.filter(org=self.org, pk__in=[one.place[1] for one in rings]).values_list("pk", flat=True)
         )
-        raise_signals([_signal(self.org.pk, one, records) for one in rings if one.person_id in working])
+        raise_signals([_signal(self.org.pk, one, records) for one in rings if one.person_id in working], absorbed)
 
     def signal(
         self, person_ids: Sequence[int], kind: str, place: Place, data: Mapping[str, Any], event: Place, source: str
