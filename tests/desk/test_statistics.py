@@ -23,13 +23,15 @@ from kakehashi.desk.portals.actions import create_department
 from kakehashi.desk.portals.models import Department, Portal
 from kakehashi.desk.ratings.actions import rate_ticket
 from kakehashi.desk.statistics.links import links_to_list
-from kakehashi.desk.statistics.queries import Customers, Departments, by_department, statistics
+from kakehashi.desk.statistics.queries import Customers, Departments, Whose, by_department, statistics
+from kakehashi.desk.statistics.spread import with_spread
 from kakehashi.desk.ticket_views.queries import chosen_tickets
 from kakehashi.desk.ticket_views.subjects import subjects_of
 from kakehashi.desk.tickets.actions import close_ticket, mark_as_spam, update_ticket
 from kakehashi.desk.tickets.models import Ticket
+from kakehashi.ui.statistics.figures import Report
 from kakehashi.ui.statistics.periods import Basis, Period, Step, steps_of, window_of
-from kakehashi.ui.statistics.showing import received_plot, show_report
+from kakehashi.ui.statistics.showing import received_plot, show_report, show_spread, times_plot
 from tests.makers.desk import MAKER, make_account, make_contact, make_ticket
 
 from .conftest import People
@@ -151,7 +153,7 @@ def test_every_answer_counts_in_the_average_of_answers(portal: Portal, contact: 
     assert (found.first_response_seconds, found.response_seconds, found.answers) == (3600, 2 * 3600, 2)
 
 
-def numbers_and_ways(portal: Portal, whose: Customers | Departments, period: Period) -> list[tuple[int, str]]:
+def numbers_and_ways(portal: Portal, whose: Whose, period: Period) -> list[tuple[int, str]]:
     """Everything that statistics show with a link."""
     report = statistics(portal, whose, period=period)
     links = links_to_list(portal, whose, report.window)
@@ -160,7 +162,21 @@ def numbers_and_ways(portal: Portal, whose: Customers | Departments, period: Per
     rows = [*shown.state_rows, *shown.rating_rows, *shown.channel_rows]
     found += [(int(row.amount), row.url) for row in rows if row.url]
     plot = received_plot(report, links)
-    return found + [(int(value.amount or 0), value.url) for one in plot.series for value in one.values]
+    found += [(int(value.amount), value.url) for one in plot.series for value in one.values if value.amount]
+    return [*found, *spread_and_ways(portal, whose, report)]
+
+
+def spread_and_ways(portal: Portal, whose: Whose, report: Report) -> list[tuple[int, str]]:
+    """In both bases; nothing of departments."""
+    found: list[tuple[int, str]] = []
+    if not isinstance(whose, Customers):
+        return found
+    for basis in Basis:
+        spread = with_spread(replace(report, basis=basis), portal, whose)
+        shown = show_spread(spread, links_to_list(portal, whose, report.window))
+        assert shown is not None
+        found += [(int(row.amount), row.url) for row in [*shown.answers, *shown.solutions]]
+    return found
 
 
 def count_behind(access: DeskAccess, url: str) -> int:
@@ -183,6 +199,42 @@ def test_every_number_leads_to_as_many_tickets(
         ):
             for count, url in numbers_and_ways(portal, whose, period):
                 assert count_behind(access, url) == count, url
+
+
+@pytest.mark.spec("N2")
+def test_points_of_the_averages_lead_to_the_tickets_that_they_count(
+    portal: Portal, people: People, account: Account, contact: Contact, some: list[Ticket]
+) -> None:
+    whose = whole(account, contact)
+    with clock.frozen_at(NOW):
+        report = statistics(portal, whose, period=Period.LAST_30_DAYS)
+        plot = times_plot(report, links_to_list(portal, whose, report.window))
+        known = [value for one in plot.series for value in one.values if value.amount is not None]
+        assert [count_behind(people.administrator, value.url) for value in known] == [1, 1]
+    assert {dot.url for line in plot.lines for dot in line.dots} == {value.url for value in known}
+
+
+@pytest.mark.spec("N2")
+def test_a_spread_of_many_tickets_reaches_back_to_a_day_that_it_names(
+    portal: Portal, people: People, account: Account, contact: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kakehashi.desk.statistics.spread._LATEST", 2)
+    other = make_account(portal, name="みどり商店")
+    for day, own in ((2, account), (3, account), (3, account), (3, other), (4, account)):
+        ticket = ticket_at(portal, tokyo(2026, 11, day), contact=contact, account=own)
+        with clock.frozen_at(tokyo(2026, 11, day, 14)):
+            close_ticket(ticket, actor=MAKER)
+    whose = whole(account, contact)
+    with clock.frozen_at(NOW):
+        report = with_spread(statistics(portal, whose, basis=Basis.REAL), portal, whose)
+        assert report.spread is not None
+        assert report.spread.since == date(2026, 11, 3)
+        assert report.spread.resolution == (0, 4, 0, 0, 0, 0, 0)
+        for count, url in spread_and_ways(portal, whose, report):
+            assert count_behind(people.administrator, url) == count
+        url = reverse("desk_account_statistics", args=[portal.pk, account.pk])
+        page = people.client_of("agent").get(url).content.decode()
+    assert "Of the latest tickets, received since Nov 3, 2026." in page
 
 
 def test_who_is_bound_to_a_department_sees_its_figures_only(
@@ -242,7 +294,7 @@ def test_a_statistics_page_costs_the_same_for_many_tickets(
         counts.append(_queries(client, url))
         for _number in range(5):
             make_ticket(portal, contact=make_contact(portal, account=account))
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= 13
 
 
 def _queries(client: Client, url: str) -> int:

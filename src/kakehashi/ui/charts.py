@@ -49,12 +49,21 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """A point of a line: a stroke without length, so that stretching leaves it round, with what it says when pointed at."""
+
+    path: str
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """`path` is an SVG path; `dots` are its points, drawn as strokes without length so that stretching leaves them round."""
+    """`path` is an SVG path; `dots` are its points."""
 
     tone: str
     path: str
-    dots: Sequence[str] = ()
+    dots: Sequence[Dot] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ class Plot:
 
     @property
     def has_links(self) -> bool:
-        return any(bar.url for bar in self.bars)
+        return any(bar.url for bar in self.bars) or any(dot.url for line in self.lines for dot in line.dots)
 
     @property
     def rows(self) -> list[tuple[Text, list[Value]]]:
@@ -99,7 +108,7 @@ def line_plot(
 ) -> Plot:
     """Seconds over time; a step without a value interrupts nothing, the line goes on to the next."""
     top = _top(_amounts(series), _time_step)
-    lines = [_line(one, top) for one in series]
+    lines = [_line(one, names, top) for one in series]
     scale = [words(top * part / _TICKS) if part else "0" for part in range(_TICKS, -1, -1)]
     return Plot(title, series, labels, names, scale, _axis(labels), lines=lines, width=10.0 * len(labels))
 
@@ -120,7 +129,8 @@ def spark_line(amounts: Sequence[float | None]) -> Line | None:
     if not known:
         return None
     top, width = max(amount for _at, amount in known) or 1, _HEIGHT / max(1, len(amounts))
-    return _path("1", [((at + 0.5) * width, _HEIGHT - 90 * amount / top) for at, amount in known])
+    spots = [_spot((at + 0.5) * width, _HEIGHT - 90 * amount / top) for at, amount in known]
+    return Line("1", _path(spots), [Dot(f"M{spot}h0") for spot in spots])
 
 
 def shares(parts: Sequence[tuple[str, float]]) -> list[Bar]:
@@ -169,18 +179,22 @@ def _group(series: Sequence[Series], at: int, name: Text, top: float) -> list[Ba
     return bars
 
 
-def _line(one: Series, top: float) -> Line:
-    points = [
-        (10 * at + 5, _HEIGHT - value.amount / top * _HEIGHT)
-        for at, value in enumerate(one.values)
-        if value.amount is not None
-    ]
-    return _path(one.tone, points)
+def _line(one: Series, names: Sequence[Text], top: float) -> Line:
+    spots, dots = [], []
+    for at, (name, value) in enumerate(zip(names, one.values, strict=True)):
+        if value.amount is not None:
+            spots.append(_spot(10 * at + 5, _HEIGHT - value.amount / top * _HEIGHT))
+            dots.append(Dot(f"M{spots[-1]}h0", f"{name}: {one.label} {value.words}", value.url))
+    return Line(one.tone, _path(spots), dots)
 
 
-def _path(tone: str, points: Sequence[tuple[float, float]]) -> Line:
-    spots = [f"{_r(x)} {_r(y)}" for x, y in points]
-    return Line(tone, "M" + "L".join(spots) if len(spots) > 1 else "", [f"M{spot}h0" for spot in spots])
+def _path(spots: Sequence[str]) -> str:
+    """One point alone is no line."""
+    return "M" + "L".join(spots) if len(spots) > 1 else ""
+
+
+def _spot(x: float, y: float) -> str:
+    return f"{_r(x)} {_r(y)}"
 
 
 def _axis(labels: Sequence[Text]) -> list[tuple[Text, bool]]:

@@ -74,9 +74,14 @@ def test_the_tiles_say_the_same_on_every_kind_of_record(joined: Joined, module: 
 def test_how_long_answers_and_solutions_took_is_counted_by_buckets(joined: Joined) -> None:
     lead = make_record(joined.org, "Leads", Email=ADDRESS)
     page = client_of(joined).get(url_of(joined, lead.pk), headers=FRAGMENT)
-    answers, solutions = page.context["answers_spread"], page.context["solutions_spread"]
-    assert [row.amount for row in answers] == [0, 1, 0, 0, 0, 0, 0]
-    assert [row.amount for row in solutions] == [0, 1, 0, 0, 0, 0, 0]
+    spread = page.context["spread"]
+    assert [row.amount for row in spread.answers] == [0, 1, 0, 0, 0, 0, 0]
+    assert [row.amount for row in spread.solutions] == [0, 1, 0, 0, 0, 0, 0]
+    for row in (spread.answers[1], spread.solutions[1]):
+        assert html.escape(row.url) in page.content.decode()
+        block = client_of(joined).get(row.url.partition("#")[0]).content.decode()
+        assert "solved today" in block
+        assert "of last winter" not in block
 
 
 @pytest.mark.spec("N1")

@@ -17,7 +17,7 @@ from kakehashi.core.filters.definition import Filter
 from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.statistics.choice import asked_basis, asked_period, choice_of
 from kakehashi.ui.statistics.links import Links
-from kakehashi.ui.statistics.showing import received_plot, show_report, spread_rows, times_plot
+from kakehashi.ui.statistics.showing import received_plot, show_report, show_spread, times_plot
 
 _TEMPLATES = "bridge/statistics/templates"
 
@@ -39,16 +39,14 @@ def statistics_context(request: HttpRequest, tickets: RecordTickets) -> dict[str
     period, url = asked_period(request), reverse("record_statistics", args=tickets.address)
     report = tickets.desk.statistics(tickets.party, tickets.actor, period=period, basis=asked_basis(request))
     links = Links(lambda asked: block_url(tickets, asked), report.window, tuple(report.channels))
-    answers, solutions = spread_rows(report.spread) if report.spread else ([], [])
     return {
-        "answers_spread": answers,
-        "solutions_spread": solutions,
+        "spread": show_spread(report, links),
         "tickets": tickets,
         "choice": choice_of(request, period, report.basis, url=url),
         "here": f"{url}?period={period}&basis={report.basis}",
         "shown": show_report(report, links),
         "received_plot": received_plot(report, links),
-        "times_plot": times_plot(report),
+        "times_plot": times_plot(report, links),
         "is_nobody": tickets.party.is_nobody,
     }
 

@@ -27,6 +27,9 @@ class Compared:
     resolution: str
     total_url: str
     open_url: str
+    answered_url: str
+    solved_url: str
+    rated_url: str
 
     @property
     def good_percent(self) -> int:
@@ -68,6 +71,9 @@ def _compared(access: DeskAccess, summary: Summary, name: str, url: str, choice:
         time_in_words(summary.resolution_seconds, choice.basis),
         links.to(),
         links.to("open"),
+        links.to("answered"),
+        links.to("solved"),
+        links.to("rated"),
     )
 
 

@@ -18,6 +18,7 @@ def summary_of(figures: Mapping[str, int], basis: Basis, overdue: int | None = N
         **{name: get(name, 0) for name in same},
         answered=get("first_response_count", 0),
         answers=get("response_count", 0),
+        solved=get("resolution_count", 0),
         first_response_seconds=average(get(f"first_response{working}_seconds", 0), get("first_response_count", 0)),
         response_seconds=average(get(f"response{working}_seconds", 0), get("response_count", 0)),
         resolution_seconds=average(get(f"resolution{working}_seconds", 0), get("resolution_count", 0)),

@@ -19,13 +19,14 @@ from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.shell.workspace import render_page
 from kakehashi.ui.statistics.choice import Way, asked_basis, asked_period, choice_of
 from kakehashi.ui.statistics.periods import Basis
-from kakehashi.ui.statistics.showing import received_plot, times_plot
+from kakehashi.ui.statistics.showing import received_plot, show_spread, times_plot
 from kakehashi.ui.templatetags.ui_lists import query_with
 
 from .comparing import compare_departments, compare_products
 from .queries import Customers, Departments, Products, Whose
 from .ratings import latest_ratings
-from .sheet import read_sheet
+from .sheet import read_sheet, seen_departments
+from .spread import with_spread
 
 _HERE = "desk/statistics/templates"
 
@@ -84,14 +85,18 @@ def _show(
     context: dict[str, Any],
 ) -> HttpResponse:
     sheet = read_sheet(request, access, whose)
-    plots = {"received_plot": received_plot(sheet.report, sheet.links), "times_plot": times_plot(sheet.report)}
-    latest = latest_ratings(access, whose, sheet.report.window)
+    report, links = sheet.report, sheet.links
+    if isinstance(whose, Customers):
+        report = with_spread(report, access.portal, whose, seen_departments(access))
+    plots = {"received_plot": received_plot(report, links), "times_plot": times_plot(report, links)}
+    latest = latest_ratings(access, whose, report.window)
     context |= {
         "latest_ratings": latest,
         "access": access,
         "choice": sheet.choice,
         "shown": sheet.shown,
         "target": "#statistics",
+        "spread": show_spread(report, links),
         **plots,
     }
     if is_fragment(request):

@@ -1,8 +1,8 @@
 """How the times of answers and solutions spread: averages hide the one customer who waited for a week (spec N2)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,45 +11,58 @@ from django.db import connection
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.kept import IN_DEPARTMENTS
 from kakehashi.desk.tickets.queries import with_contacts_of
-from kakehashi.ui.statistics.figures import SPREAD_HOURS, Spread
-from kakehashi.ui.statistics.periods import Basis, Window
+from kakehashi.ui.statistics.figures import BUCKETS, Bucket, Report, Spread
+from kakehashi.ui.statistics.periods import Basis
 
 from .queries import Customers
 
 _LATEST = 1_000
 
 
-def spread_of(
-    portal: Portal, whose: Customers, window: Window, basis: Basis, department_ids: Sequence[int] | None = None
-) -> Spread:
-    """Of the latest thousand tickets that were received in the window; one query. Where an account is asked for, of the account's own."""
-    column, ids = "account_id", list(whose.account_ids)
-    if not ids:
-        column, ids = "contact_id", with_contacts_of(portal, whose.contact_ids, whose.emails)
-    since = datetime.combine(window.first, time.min, ZoneInfo(portal.time_zone)) if window.first else None
+def with_spread(
+    report: Report, portal: Portal, whose: Customers, department_ids: Sequence[int] | None = None
+) -> Report:
+    """The report with the spread of its customers' tickets; one query.
+
+    Of somebody with many tickets it reaches back as far as the day of the latest thousandth (of the account's own, where an account is
+    asked for), so that its numbers are those of a list since that day.
+    """
+    first, zone = report.window.first, ZoneInfo(portal.time_zone)
     parameters: dict[str, Any] = {
         "portal": portal.pk,
-        "ids": ids,
-        "since": since,
+        "contacts": with_contacts_of(portal, whose.contact_ids, whose.emails),
+        "accounts": list(whose.account_ids),
+        "zone": portal.time_zone,
+        "since": datetime.combine(first, time.min, zone) if first else None,
         "departments": department_ids,
-        "latest": _LATEST,
+        "before": _LATEST - 1,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_statement(column, basis), parameters)
-        counts = cursor.fetchone()
-    half = len(SPREAD_HOURS) + 1
-    return Spread(tuple(counts[:half]), tuple(counts[half:]))
+        cursor.execute(_statement("account" if whose.account_ids else "contact", report.basis), parameters)
+        since, *counts = cursor.fetchone()
+    day = since.astimezone(zone).date() if since else None
+    answers, solutions = tuple(counts[: len(BUCKETS)]), tuple(counts[len(BUCKETS) :])
+    return replace(report, spread=Spread(answers, solutions, day if day != first else None))
 
 
-def _statement(column: str, basis: Basis) -> str:
+def _statement(kind: str, basis: Basis) -> str:
     first, solved = (_seconds(name, basis) for name in ("first_response", "resolution"))
-    buckets = ", ".join([*_counts("first"), *_counts("solved")])
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE {_within(one, bucket)})" for one in ("first", "solved") for bucket in BUCKETS
+    )
+    live = f"portal_id = %(portal)s AND deleted_at IS NULL AND {IN_DEPARTMENTS}"
+    since = "created_at >= coalesce((SELECT since FROM reach), '-infinity')"
     return f"""
-        SELECT {buckets} FROM (
+        WITH reach AS (SELECT greatest(%(since)s::timestamptz, (
+            SELECT date_trunc('day', created_at AT TIME ZONE %(zone)s) AT TIME ZONE %(zone)s FROM desk_ticket
+            WHERE {live} AND {kind}_id = ANY(%({kind}s)s::bigint[]) ORDER BY created_at DESC OFFSET %(before)s LIMIT 1)) AS since)
+        SELECT (SELECT since FROM reach), {counts} FROM (
             SELECT {first} AS first, {solved} AS solved FROM desk_ticket
-            WHERE portal_id = %(portal)s AND {column} = ANY(%(ids)s::bigint[]) AND deleted_at IS NULL AND {IN_DEPARTMENTS}
-                AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s::timestamptz)
-            ORDER BY created_at DESC LIMIT %(latest)s) latest
+            WHERE {live} AND {since} AND account_id = ANY(%(accounts)s::bigint[])
+            UNION ALL
+            SELECT {first}, {solved} FROM desk_ticket
+            WHERE {live} AND {since} AND contact_id = ANY(%(contacts)s::bigint[])
+                AND (account_id IS NULL OR account_id <> ALL(%(accounts)s::bigint[]))) received
     """  # noqa: S608 - our own names
 
 
@@ -58,7 +71,6 @@ def _seconds(name: str, basis: Basis) -> str:
     return f"coalesce({name}_working_seconds, {name}_seconds)" if basis == Basis.WORKING else f"{name}_seconds"
 
 
-def _counts(name: str) -> list[str]:
-    bounds = [0, *(hours * 3600 for hours in SPREAD_HOURS)]
-    within = [f"{name} >= {low} AND {name} < {high}" for low, high in pairwise(bounds)]
-    return [f"count(*) FILTER (WHERE {one})" for one in [*within, f"{name} >= {bounds[-1]}"]]
+def _within(name: str, bucket: Bucket) -> str:
+    end = f" AND {name} < {bucket.below * 3600}" if bucket.below else ""
+    return f"{name} >= {bucket.least * 3600}{end}"

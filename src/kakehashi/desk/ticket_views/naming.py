@@ -21,6 +21,10 @@ _STANDING = (
     "createdTime",
     "lastActivity",
     "closedTime",
+    "firstResponseTime",
+    "firstResponseWorkingTime",
+    "resolutionTime",
+    "resolutionWorkingTime",
     "rating",
 )
 

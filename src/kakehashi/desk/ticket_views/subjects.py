@@ -25,6 +25,8 @@ from kakehashi.desk.tickets.fields import CHANNELS, CLASSIFICATIONS, LABELS, PRI
 from kakehashi.desk.tickets.models import Rating, Status, StatusType
 from kakehashi.identity.preferences.time_zones import zone_named
 
+from .times import subjects_of_times
+
 _Ask = Callable[[int, Sequence[str]], Q]
 _People = Callable[[], Iterable[int]]
 _IS_OPEN = Q(closed_at__isnull=True)
@@ -73,6 +75,7 @@ def subjects_of(portal: Portal, schemas: Mapping[str, FieldSchema] | None = None
         Subject("receivedOn", _("Received (days of the portal)"), Family.MOMENT, column="created_at", zone=zone_named(portal.time_zone)),
         Subject("lastActivity", _("Last activity"), Family.MOMENT, column="last_activity_at"),
         Subject("closedTime", pgettext_lazy("when", "Closed"), Family.MOMENT, column="closed_at"),
+        *subjects_of_times(),
         *(subject_of(schema) for schema in (schemas_of(portal) if schemas is None else schemas).values()),
     ]  # fmt: skip
     return {subject.name: subject for subject in found}

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
 
 from kakehashi.core.errors import Text
 
@@ -12,7 +14,7 @@ from .periods import Basis, Span, Step, Window
 class Summary:
     """Of tickets that were received in some stretch of time, as they stand now.
 
-    `open` are all that are not closed. Averages are in seconds, None where nothing was measured; `answers` and `answered` say over how many.
+    `open` are all that are not closed. Averages are in seconds, None where nothing was measured; `answers`, `answered` and `solved` say over how many.
     `channels` are API names ("" stands for any other) with their counts, the largest first. `overdue` is None where nobody asked.
     """
 
@@ -25,6 +27,7 @@ class Summary:
     spam: int
     answered: int
     answers: int
+    solved: int
     first_response_seconds: float | None
     response_seconds: float | None
     resolution_seconds: float | None
@@ -42,15 +45,29 @@ class Summary:
         return round(100 * getattr(self, rating) / self.rated) if self.rated else 0
 
 
-SPREAD_HOURS = (1, 4, 8, 24, 72, 168)  # where one bucket of a spread ends and the next begins
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A stretch of hours of a spread: `least` of them or more, and less than `below` (None: no end). `name` is what filters call it."""
+
+    least: int
+    below: int | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.least}-{self.below or ''}"
+
+
+_ENDS = (0, 1, 4, 8, 24, 72, 168)
+BUCKETS = (*(Bucket(low, high) for low, high in pairwise(_ENDS)), Bucket(_ENDS[-1], None))
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How many tickets took how long, by the buckets between `SPREAD_HOURS`."""
+    """How many tickets took how long, by `BUCKETS`, of those received since a day (None: in the whole window)."""
 
     first_response: tuple[int, ...]
     resolution: tuple[int, ...]
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ The conditions ask as the Desk's lists name what can be asked (`desk/ticket_view
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from kakehashi.core.filters.definition import Condition, Filter, filter_of
 
-from .periods import Span, Window
+from .periods import Basis, Span, Window
 
 _STATES: Mapping[str, Condition] = {
     "open": Condition("statusType", "any_of", ("Open", "On Hold")),
@@ -18,6 +19,14 @@ _STATES: Mapping[str, Condition] = {
     "high_priority": Condition("priority", "any_of", ("High",)),
     "overdue": Condition("clock", "any_of", ("unsolved",)),
     "rated": Condition("rating", "filled"),
+    "answered": Condition("firstResponseTime", "filled"),
+    "solved": Condition("resolutionTime", "filled"),
+}
+_TIMES: Mapping[tuple[str, Basis], str] = {
+    ("first_response", Basis.REAL): "firstResponseTime",
+    ("first_response", Basis.WORKING): "firstResponseWorkingTime",
+    ("resolution", Basis.REAL): "resolutionTime",
+    ("resolution", Basis.WORKING): "resolutionWorkingTime",
 }
 
 
@@ -30,7 +39,9 @@ class Links:
     channels: Sequence[str]
 
     def to(self, state: str = "", span: Span | None = None) -> str:
-        """`state` is a count of a `Summary`, "" all of them; within a span of the plots, else within the whole window."""
+        """`state` is a count of a `Summary` ("answered" and "solved" are those that averages count), "" all of them; within a span of
+        the plots, else within the whole window.
+        """
         return self._list([_STATES[state]] if state else [], span)
 
     def to_rating(self, rating: str) -> str:
@@ -40,6 +51,11 @@ class Links:
         """ "" stands for those that are not known."""
         asked = ("any_of", (channel,)) if channel else ("none_of", tuple(self.channels))
         return self._list([Condition("channel", *asked)])
+
+    def to_bucket(self, measure: str, basis: Basis, bucket: str, since: date | None = None) -> str:
+        """`measure` is "first_response" or "resolution"; of the tickets received since a day, None for the whole window."""
+        span = Span(since, self.window.last) if since else None
+        return self._list([Condition(_TIMES[measure, basis], "any_of", (bucket,))], span)
 
     def _list(self, more: Sequence[Condition], span: Span | None = None) -> str:
         first, last = (span.first, span.last) if span else (self.window.first, self.window.last)

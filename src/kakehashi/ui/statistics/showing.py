@@ -11,9 +11,17 @@ from kakehashi.ui.charts import Plot, Series, Value, bar_plot, line_plot
 from kakehashi.ui.templatetags.ui_charts import ShareRow
 from kakehashi.ui.templatetags.ui_words import number
 
-from .figures import Report, Spread, Summary
+from .figures import Report, Summary
 from .links import Links
-from .words import label_of, name_of, sentence_of, sentence_of_basis, spread_labels, time_in_words
+from .words import (
+    bucket_labels,
+    label_of,
+    name_of,
+    sentence_of,
+    sentence_of_basis,
+    sentence_of_spread,
+    time_in_words,
+)
 
 _RATINGS = (("good", "good"), ("okay", "mid"), ("bad", "bad"))
 _CHANNEL_TONES = ("1", "2", "3", "mid", "good")
@@ -81,12 +89,13 @@ def received_plot(report: Report, links: Links) -> Plot:
     return bar_plot(_("Tickets received, and those of them that are closed"), series, *_axis(report))
 
 
-def times_plot(report: Report) -> Plot:
+def times_plot(report: Report, links: Links) -> Plot:
     """How long the first answer and the solution took, on average, by when the tickets came in."""
-    series = [
-        Series(_("First response"), "1", [_timed(p.summary.first_response_seconds, report) for p in report.points]),
-        Series(_("Solution"), "mid", [_timed(p.summary.resolution_seconds, report) for p in report.points]),
+    answers = [
+        _timed(one.summary.first_response_seconds, report, links.to("answered", one.span)) for one in report.points
     ]
+    solutions = [_timed(one.summary.resolution_seconds, report, links.to("solved", one.span)) for one in report.points]
+    series = [Series(_("First response"), "1", answers), Series(_("Solution"), "mid", solutions)]
     return line_plot(
         _("Average time until the first response and the solution"),
         series,
@@ -95,22 +104,36 @@ def times_plot(report: Report) -> Plot:
     )
 
 
-def spread_rows(spread: Spread) -> tuple[list[ShareRow], list[ShareRow]]:
-    """Of first answers and of solutions, the quickest first."""
-    labels = spread_labels()
+@dataclass(frozen=True, slots=True)
+class ShownSpread:
+    """Of first answers and of solutions, the quickest first. `sentence` says how far back it reaches, where that is not the whole window."""
 
-    def rows(counts: Sequence[int], tone: str) -> list[ShareRow]:
+    answers: list[ShareRow]
+    solutions: list[ShareRow]
+    sentence: Text
+
+
+def show_spread(report: Report, links: Links) -> ShownSpread | None:
+    """None where nobody asked."""
+    if (spread := report.spread) is None:
+        return None
+
+    def rows(counts: Sequence[int], measure: str, tone: str) -> list[ShareRow]:
         total = sum(counts)
         return [
-            ShareRow(label, count, _with_percent(count, total), tone)
-            for label, count in zip(labels, counts, strict=True)
-        ]
+            ShareRow(label, count, _with_percent(count, total), tone, links.to_bucket(measure, report.basis, name, spread.since))
+            for (name, label), count in zip(bucket_labels(), counts, strict=True)
+        ]  # fmt: skip
 
-    return rows(spread.first_response, "1"), rows(spread.resolution, "mid")
+    answers, solutions = (
+        rows(spread.first_response, "first_response", "1"),
+        rows(spread.resolution, "resolution", "mid"),
+    )
+    return ShownSpread(answers, solutions, sentence_of_spread(spread.since) if spread.since else "")
 
 
 def _urls(links: Links) -> dict[str, str]:
-    names = ("open", "on_hold", "closed", "escalated", "high_priority", "overdue", "rated")
+    names = ("open", "on_hold", "closed", "escalated", "high_priority", "overdue", "rated", "answered", "solved")
     return {"total": links.to(), **{name: links.to(name) for name in names}}
 
 
@@ -120,11 +143,11 @@ def _axis(report: Report) -> tuple[list[Text], list[Text]]:
 
 
 def _counted(count: int, url: str) -> Value:
-    return Value(count, number(count), url)
+    return Value(count, number(count), url if count else "")
 
 
-def _timed(seconds: float | None, report: Report) -> Value:
-    return Value(seconds, time_in_words(seconds, report.basis))
+def _timed(seconds: float | None, report: Report, url: str) -> Value:
+    return Value(seconds, time_in_words(seconds, report.basis), "" if seconds is None else url)
 
 
 def _rating_rows(summary: Summary, links: Links) -> list[ShareRow]:

@@ -1,7 +1,6 @@
 """Periods, steps and averages in the reader's language."""
 
 from datetime import date
-from itertools import pairwise
 
 from babel.dates import format_skeleton
 from django.utils.translation import get_language, gettext
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core.errors import Text
 from kakehashi.ui.templatetags.ui_words import day, duration, hours_and_minutes, numeric_day, short_day
 
-from .figures import SPREAD_HOURS
+from .figures import BUCKETS, Bucket
 from .periods import Basis, Period, Span, Step, Window
 
 PERIODS: dict[Period, Text] = {
@@ -50,15 +49,14 @@ def time_in_words(seconds: float | None, basis: Basis) -> str:
     return duration(seconds)
 
 
-def spread_labels() -> list[str]:
-    """What the buckets of a spread are called."""
-    pairs = pairwise(SPREAD_HOURS)
-    between = [
-        gettext("%(from)s – %(to)s") % {"from": duration(low * 3600), "to": duration(high * 3600)}
-        for low, high in pairs
-    ]
-    first = gettext("Up to %(time)s") % {"time": duration(SPREAD_HOURS[0] * 3600)}
-    return [first, *between, gettext("Longer")]
+def bucket_labels() -> list[tuple[str, str]]:
+    """The buckets of a spread by their names, and what they are called."""
+    return [(bucket.name, _bucket_label(bucket)) for bucket in BUCKETS]
+
+
+def sentence_of_spread(since: date) -> Text:
+    """Where a spread reaches back less far than its window."""
+    return _("Of the latest tickets, received since %(day)s.") % {"day": numeric_day(since)}
 
 
 def label_of(span: Span, step: Step) -> str:
@@ -80,6 +78,14 @@ def name_of(span: Span, step: Step) -> str:
     if step == Step.WEEK and span.first != span.last:
         return str(_("%(first)s – %(last)s") % {"first": short_day(span.first), "last": short_day(span.last)})
     return day(span.first)
+
+
+def _bucket_label(bucket: Bucket) -> str:
+    if bucket.below is None:
+        return gettext("%(time)s or longer") % {"time": duration(bucket.least * 3600)}
+    if not bucket.least:
+        return gettext("Up to %(time)s") % {"time": duration(bucket.below * 3600)}
+    return gettext("%(from)s – %(to)s") % {"from": duration(bucket.least * 3600), "to": duration(bucket.below * 3600)}
 
 
 def _written(skeleton: str, moment: date) -> str:

@@ -1,7 +1,7 @@
 """Lists of tickets of our own Desk and their figures, for the seam: the tickets of a party, filtered, sorted and counted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from kakehashi.core.filters.subjects import Subject, Subjects
 from kakehashi.desk.portals.access import DeskAccess, access_of
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.statistics.queries import Customers, statistics
-from kakehashi.desk.statistics.spread import spread_of
+from kakehashi.desk.statistics.spread import with_spread
 from kakehashi.desk.ticket_views.naming import SeatlessNaming, TicketNaming, field_sections
 from kakehashi.desk.ticket_views.of_customers import (
     Whose,
@@ -102,7 +102,7 @@ class DeskTicketLists:
         whose = Customers(party.contact_ids, party.account_ids, party.emails)
         seen = departments_of(self._access(actor))
         report = statistics(self.portal, whose, period=period, basis=basis, department_ids=seen)
-        return replace(report, spread=spread_of(self.portal, whose, report.window, report.basis, seen))
+        return with_spread(report, self.portal, whose, seen)
 
     def _whose(self, party: Party) -> Whose:
         return Whose(with_contacts_of(self.portal, party.contact_ids, party.emails), party.account_ids)
