@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
@@ -107,6 +107,16 @@ def meet(browser: Browser, live_server: LiveServer) -> Iterator[Meet]:
     for visitor in visitors:
         visitor.leave()
     assert not complaints, "\n".join(complaints)
+
+
+def lose_answer(page: Page, part: str) -> None:
+    """The next request to an address with this in it arrives and is carried out; what was answered does not come back."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(lambda url: part in url, lose, times=1)
 
 
 @pytest.fixture

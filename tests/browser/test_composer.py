@@ -11,7 +11,7 @@ from kakehashi.desk.reply_templates.actions import create_template
 from kakehashi.desk.tickets.models import Ticket
 from tests.makers.desk import MAKER, SUPPORT, make_contact, make_portal, make_seat, make_ticket
 
-from .conftest import PHONE, Meet, assert_accessible
+from .conftest import PHONE, Meet, assert_accessible, lose_answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FILE = {"name": "log.csv", "mimeType": "text/csv", "buffer": b"1,2,3"}
@@ -141,6 +141,23 @@ def test_a_file_is_sent_ahead_kept_in_the_draft_and_stays_with_what_it_was_meant
     page.keyboard.press("Control+Enter")
     expect(page.locator("#conversation")).to_contain_text("Hello")
     assert not Message.objects.get(direction="out").attachments.exists()
+
+
+@pytest.mark.spec("T3")
+def test_a_comment_that_is_sent_again_since_no_answer_came_stands_once(
+    meet: Meet, agent: DeskAccess, ticket: Ticket
+) -> None:
+    visitor = meet(agent.person)
+    page = visitor.open(f"/desk/{ticket.portal_id}/tickets/{ticket.pk}/")
+    expect(page.locator("trix-editor")).to_have_attribute("contenteditable", "")
+    page.locator("[data-mode=comment]").click()
+    page.keyboard.type("Among us", delay=60)
+    lose_answer(page, "/comments/")
+    page.keyboard.press("Control+Enter")
+    page.locator("#composer .k-net-error").get_by_role("button", name="Try again").click()
+    expect(page.locator(".k-message.is-internal")).to_contain_text("Among us")
+    assert Comment.objects.count() == 1
+    visitor.complaints.clear()  # the browser writes down that no answer came
 
 
 @pytest.mark.spec("T3")

@@ -2,6 +2,8 @@
 Desk that does not answer.
 """
 
+import base64
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -15,9 +17,12 @@ from tests.bridge.ticket_panel.worlds import EMAIL, Panel, make_panel
 from tests.makers.desk import MAKER
 from tests.makers.sides import Faults
 
-from .conftest import DESKTOP, PHONE, Meet, Visitor, assert_accessible
+from .conftest import DESKTOP, PHONE, Meet, Visitor, assert_accessible, lose_answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 FILE = {"name": "log.csv", "mimeType": "text/csv", "buffer": b"1,2,3"}
 WORDS = {
     "en": {
@@ -111,13 +116,58 @@ def test_a_lost_connection_loses_nothing_and_trying_again_adds_one_ticket(meet: 
     visitor.context.set_offline(True)
     page.get_by_role("button", name="Submit").click()
     error = page.locator("#new-ticket .k-net-error")
-    expect(error).to_contain_text("No connection. Nothing was sent, and what you typed is still here.")
+    expect(error).to_contain_text("No answer came. What you typed is still here.")
     expect(page.get_by_label("Subject")).to_have_value("冷蔵庫3号機")
     visitor.context.set_offline(False)
     error.get_by_role("button", name="Try again").click()
     expect(page.locator("#ticket-conversation")).to_be_visible()
     assert Ticket.objects.count() == 1
     visitor.complaints.clear()  # the browser writes down that it was offline
+
+
+@pytest.mark.spec("T3")
+@pytest.mark.parametrize(("mode", "part"), [("reply", "/replies"), ("comment", "/comments")])
+def test_what_is_sent_again_since_no_answer_came_stands_once(meet: Meet, panel: Panel, mode: str, part: str) -> None:
+    panel.ticket()
+    visitor, page = enter(meet, panel)
+    open_ticket(page)
+    page.locator(f"#ticket-composer [data-mode={mode}]").click()
+    say(page, "We check it")
+    lose_answer(page, part)
+    page.keyboard.press("Control+Enter")
+    error = page.locator("#ticket-composer .k-net-error")
+    expect(error).to_contain_text("What you typed is still here.")
+    error.get_by_role("button", name="Try again").click()
+    expect(page.locator("#ticket-conversation")).to_contain_text("We check it")
+    expect(page.locator("#ticket-composer trix-editor")).to_be_empty()
+    assert Message.objects.count() + Comment.objects.count() == 1
+    visitor.complaints.clear()  # the browser writes down that no answer came
+
+
+@pytest.mark.spec("T3")
+def test_remote_images_are_asked_for_once_and_stand_there_from_then_on(meet: Meet, panel: Panel) -> None:
+    ticket = panel.ticket()
+    html = '<p>Look<img src="https://img.example.com/a.png" alt="chart" width="40" height="40"></p>'
+    receive_message(ticket, sender=EMAIL, html=html, actor=MAKER)
+    visitor, page = enter(meet, panel)
+    visitor.context.route(
+        "https://img.example.com/**", lambda route: route.fulfill(body=PIXEL, content_type="image/png")
+    )
+    open_ticket(page)
+    conversation = page.locator("#ticket-conversation")
+    expect(conversation).to_contain_text("[chart]")
+    page.get_by_role("button", name="Show images").click()
+    expect(conversation.locator("img[alt=chart]")).to_be_visible()
+    expect(page.get_by_role("button", name="Show images")).to_have_count(0)
+    page.locator("#ticket-newest").dispatch_event("live")
+    settled(page)
+    expect(conversation.locator("img[alt=chart]")).to_be_visible()
+    assert conversation.locator("img[alt=chart]").evaluate("image => image.naturalWidth") == 1
+    page.keyboard.press("Escape")
+    expect(page.locator("#k-sheet")).not_to_be_visible()
+    page.goto(visitor.base + record_url(panel))
+    page.locator("#desk-tickets .k-row a[data-sheet]").first.click()
+    expect(conversation.locator("img[alt=chart]")).to_be_visible()
 
 
 @pytest.mark.spec("T3")

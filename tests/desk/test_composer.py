@@ -177,7 +177,7 @@ def test_an_internal_draft_never_stands_in_a_public_comment(portal: Portal, peop
         "public": "<p>outside</p>",
         "mail": "<p>mail</p>",
     }
-    add_comment(ticket, html="<p>outside</p>", is_public=True, actor=people.agent.actor)
+    comment_written(ticket, Written("public_comment", "<p>outside</p>"), actor=people.agent.actor)
     assert set(Draft.objects.values_list("kind", flat=True)) == {"comment", "mail"}
 
 

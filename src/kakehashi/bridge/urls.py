@@ -106,6 +106,7 @@ _ticket = [
     path("suggestions", writing.suggestions, name="record_ticket_suggestions"),
     path("messages/<int:message_id>/withdrawal", writing.withdrawal, name="record_ticket_withdrawal"),
     path("messages/<int:message_id>/sending", writing.sending, name="record_ticket_sending"),
+    path("messages/<int:message_id>/images", sheet.images, name="record_ticket_images"),
     path("attachments/<int:attachment_id>/", panel.attachment, name="record_ticket_attachment"),
 ]
 

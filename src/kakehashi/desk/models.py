@@ -27,7 +27,7 @@ from .ticket_merging.models import MergedTicket, TicketMerge, TicketSplit
 from .ticket_search.models import TicketWords
 from .ticket_tags.models import TagUse, TicketTag
 from .ticket_views.models import ListHabit, TicketView
-from .tickets.models import OpeningKey, Status, Ticket
+from .tickets.models import SentForm, Status, Ticket
 from .tickets.tally_models import CustomerTally, DepartmentTally, ProductTally
 from .web_form.models import WebForm
 
@@ -66,7 +66,6 @@ __all__ = [
     "MovedRelation",
     "Notice",
     "NoticeHabit",
-    "OpeningKey",
     "OutboxMail",
     "OutgoingServer",
     "OutsideRank",
@@ -77,6 +76,7 @@ __all__ = [
     "ProductTally",
     "RecordMerge",
     "ReplyTemplate",
+    "SentForm",
     "Status",
     "TagUse",
     "Target",

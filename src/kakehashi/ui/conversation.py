@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+from uuid import uuid4
 
 from django.utils.safestring import SafeString
 
@@ -141,14 +142,15 @@ class ComposerUrls:
 
 @dataclass(frozen=True, slots=True)
 class Composer:
-    """Fields sent: `html`, `to`, `cc`, `bcc` (repeated), `files`, `uploads` (ids of kept files), `mode`, `seen`.
+    """Fields sent: `html`, `to`, `cc`, `bcc` (repeated), `files`, `uploads` (ids of kept files), `mode`, `seen`, `key`.
 
     `target` is the CSS selector that htmx swaps with the answer; `error` stands above the text after a refusal (422).
     `draft_url` is posted to a moment after each change and answers what to say about it. `upload_url` takes each file at once and
     answers {"id", "url", "name"}: an image that was pasted or dropped into the text stands there, the others are attached.
     `suggestions_url` answers ?kind=template|person|ticket|address&q= with [{"text", "hint", "insert", "html"}].
     `last` are the people of the last mail: who came since is marked, who is missing is named; `known_domains` are those that the
-    ticket has written to, any other is warned of. `seen` names the newest message that the writer can have read.
+    ticket has written to, any other is warned of. `seen` names the newest message that the writer can have read. `key` is this form's own:
+    what is sent again from it, since an answer got lost, is known by it.
     """
 
     modes: Sequence[ComposerMode]
@@ -166,3 +168,4 @@ class Composer:
     known_domains: Sequence[str] = ()
     signature: SafeString | str = ""
     seen: int | None = None
+    key: str = field(default_factory=lambda: uuid4().hex)

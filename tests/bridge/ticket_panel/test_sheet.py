@@ -5,11 +5,13 @@ import re
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from kakehashi.core import clock
 from kakehashi.desk.conversations.actions import add_comment, receive_message, send_reply
-from kakehashi.desk.conversations.models import Message
+from kakehashi.desk.conversations.after_sending import withdraw_message
+from kakehashi.desk.conversations.models import Comment, Draft, Message
 from kakehashi.desk.portals.models import AgentRole
 from kakehashi.desk.presence.models import Presence
 from kakehashi.desk.ticket_fields.actions import FieldDraft, add_field
@@ -110,12 +112,36 @@ def test_who_writes_is_seen_by_others_and_an_agent_takes_over(panel: Panel) -> N
 def test_an_answer_that_is_sent_again_after_a_lost_connection_leaves_once(panel: Panel) -> None:
     ticket, client = panel.ticket(), panel.client()
     say(ticket, 1)
-    form = {"mode": "reply", "html": "<div>確認します</div>", "to": [EMAIL], "seen": Message.objects.get().pk}
-    for _attempt in range(2):
-        assert client.post(panel.url("record_ticket_replies", ticket.pk), form).status_code == 200
-    assert Message.objects.filter(direction="out").count() == 1
-    client.post(panel.url("record_ticket_replies", ticket.pk), {**form, "html": "<div>もう一つ</div>"})
+    form = {
+        "mode": "reply", "html": "<div>確認します</div>", "to": [EMAIL], "seen": Message.objects.get().pk, "key": "k1",
+    }  # fmt: skip
+    url = panel.url("record_ticket_replies", ticket.pk)
+    assert client.post(url, form).status_code == 200
+    say(ticket, 2)  # the customer was quicker than the second attempt
+    assert client.post(url, form).status_code == 200
+    mail = Message.objects.get(direction="out")
+    assert client.post(url, {**form, "html": "<div>もう一つ</div>"}).status_code == 422
+    withdraw_message(mail, actor=MAKER)
+    client.post(url, {**form, "seen": Message.objects.latest("pk").pk})
     assert Message.objects.filter(direction="out").count() == 2
+
+
+@pytest.mark.spec("T3")
+def test_a_comment_that_is_sent_again_after_a_lost_connection_stands_once_and_changed_words_are_no_repetition(
+    panel: Panel,
+) -> None:
+    ticket, client = panel.ticket(), panel.client()
+    url = panel.url("record_ticket_comments", ticket.pk)
+    form = {"mode": "comment", "html": "<div>確認します</div>", "key": "k1"}
+    client.post(url, form)
+    client.post(panel.url("record_ticket_draft", ticket.pk), form)
+    assert client.post(url, form).status_code == 200
+    assert Comment.objects.count() == 1
+    assert not Draft.objects.exists()
+    client.post(url, {**form, "html": "<div>確認しました</div>"})
+    client.post(url, {**form, "key": "k2"})
+    panel.client(panel.agent()).post(url, form)
+    assert Comment.objects.count() == 4
 
 
 @pytest.mark.spec("T3")
@@ -129,6 +155,29 @@ def test_images_and_lost_mails_of_the_sheet_have_its_own_addresses(panel: Panel)
     assert again not in panel.client(panel.colleague(AgentRole.LIGHT_AGENT)).get(url).content.decode()
     assert panel.client().post(again).status_code == 200
     assert Message.objects.get(pk=lost.pk).state == "pending"
+
+
+@pytest.mark.spec("T3", "T6")
+def test_remote_images_are_asked_for_in_the_sheet_by_who_has_a_seat(panel: Panel) -> None:
+    ticket = panel.ticket()
+    text = '<p>x<img src="https://img.example.com/a.png" alt="chart"></p>'
+    mail = receive_message(ticket, sender=EMAIL, html=text, actor=MAKER)
+    guest, light = panel.client(panel.colleague()), panel.client(panel.colleague(AgentRole.LIGHT_AGENT))
+    sheet, talk = panel.url("record_ticket", ticket.pk), panel.url("record_ticket_talk", ticket.pk)
+    asking = panel.url("record_ticket_images", ticket.pk, mail.pk)
+    assert [asking in one.get(sheet).content.decode() for one in (light, guest)] == [True, False]
+    assert "img.example.com" not in light.get(sheet).content.decode()
+    assert guest.post(asking).status_code == 403
+    assert light.post(panel.url("record_ticket_images", panel.ticket().pk, mail.pk)).status_code == 404
+    assert light.post(asking)["HX-Refresh"] == "true"
+    assert light.get(sheet)["HX-Redirect"] == sheet, "only a page of its own may let the images in"
+    whole = Client()
+    whole.force_login(panel.agent())
+    page = whole.get(sheet)
+    assert "img.example.com" in page.content.decode()
+    assert "img-src 'self' data: blob: https:" in page["Content-Security-Policy"]
+    parts = [light.get(talk).content.decode(), light.get(f"{talk}?images=1").content.decode()]
+    assert [("img.example.com" in part, asking in part) for part in parts] == [(False, True), (True, False)]
 
 
 @pytest.mark.spec("P4")
@@ -146,6 +195,7 @@ def test_somebody_without_a_desk_account_reads_and_comments_on_every_route_and_n
         ("record_ticket_draft", [ticket.pk], {"mode": "reply", "html": "<p>x</p>"}, 403),
         ("record_ticket_properties", [ticket.pk], {"priority": "Low"}, 403),
         ("record_ticket_takeover", [ticket.pk], {}, 403),
+        ("record_ticket_images", [ticket.pk, 1], {}, 403),
         ("record_tickets_values", [], {"selected": ticket.pk, "field": "priority", "value": "Low"}, 403),
         ("record_tickets_closures", [], {"selected": ticket.pk}, 403),
         ("record_tickets_removals", [], {"selected": ticket.pk}, 403),

@@ -79,13 +79,20 @@ class TicketSide(Protocol):
         *,
         url_of: Callable[[int], str],
         retry_url: Callable[[int], str],
+        images_url: Callable[[int], str],
+        lets_images_in: bool = False,
         since: str = "",
         before: str = "",
     ) -> Conversation:
         """The latest part, or what came just `before` a part's `since`; with `since`, everything from there on.
 
-        `url_of` is where this person fetches a file, `retry_url` where they send a lost mail again.
+        `url_of` is where this person fetches a file, `retry_url` where they send a lost mail again, `images_url` where they ask for a
+        mail's remote images; those that somebody asked for stand there where the page lets them in.
         """
+        ...
+
+    def show_images(self, ticket_id: int, message_id: int, actor: Actor) -> None:
+        """A mail's remote images are seen from now on, by everybody."""
         ...
 
     def properties(

@@ -110,7 +110,9 @@ class TicketRights:
 
 @dataclass(frozen=True, slots=True)
 class TicketDetail:
-    """A ticket in its sheet. `url` is its page in the Desk itself, "" for who may not go there."""
+    """A ticket in its sheet. `url` is its page in the Desk itself, "" for who may not go there. `shows_images`: somebody asked for the
+    remote images of a mail.
+    """
 
     row: TicketRow
     contact_id: int | None
@@ -119,6 +121,7 @@ class TicketDetail:
     rights: TicketRights
     version: int
     url: str
+    shows_images: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,8 @@ class TicketChange:
 @dataclass(frozen=True, slots=True)
 class Written:
     """What somebody wrote in the composer. `mode` is reply, reply_all, forward, comment or public_comment; `kept` are files that were
-    sent ahead (`keep_upload`), `seen` is the newest message that the writer knew.
+    sent ahead (`keep_upload`), `seen` is the newest message that the writer knew. The same that comes again with the same `key`, that of
+    its form, has been written already.
     """
 
     mode: str
@@ -217,6 +221,7 @@ class Written:
     uploads: tuple[Upload, ...] = ()
     kept: tuple[int, ...] = ()
     seen: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kakehashi.bridge.sides.tickets import TicketDetail
 from kakehashi.core.errors import Text
 from kakehashi.ui.conversation import Composer, ComposerUrls, Conversation
 from kakehashi.ui.htmx import is_fragment
+from kakehashi.ui.remote_images import url_of_part
 
 from .access import RecordTickets, tickets_of
 from .card import TEMPLATES
@@ -32,7 +33,8 @@ def sheet_context(tickets: RecordTickets, ticket_id: int) -> dict[str, Any]:
     detail = tickets.desk.read_ticket(ticket_id, tickets.actor)
     return {
         **head_context(tickets, detail),
-        "talk": conversation_of(tickets, ticket_id),
+        "talk": conversation_of(tickets, ticket_id, lets_images_in=detail.shows_images),
+        "with_images": detail.shows_images,
         "composer_shown": composer_of(tickets, ticket_id),
         "properties": tickets.desk.properties(ticket_id, tickets.actor),
         **deals_context(tickets, ticket_id),
@@ -64,13 +66,19 @@ def part_context(tickets: RecordTickets, ticket_id: int) -> dict[str, Any]:
     }
 
 
-def conversation_of(tickets: RecordTickets, ticket_id: int, *, since: str = "", before: str = "") -> Conversation:
+def conversation_of(
+    tickets: RecordTickets, ticket_id: int, *, lets_images_in: bool, since: str = "", before: str = ""
+) -> Conversation:
     address = [*tickets.address, ticket_id]
     return tickets.desk.conversation(
         ticket_id,
         tickets.actor,
         url_of=lambda number: reverse("record_ticket_attachment", args=[*address, number]),
-        retry_url=lambda number: reverse("record_ticket_sending", args=[*address, number]),
+        retry_url=lambda number: url_of_part(
+            reverse("record_ticket_sending", args=[*address, number]), lets_images_in=lets_images_in
+        ),
+        images_url=lambda number: reverse("record_ticket_images", args=[*address, number]),
+        lets_images_in=lets_images_in,
         since=since,
         before=before,
     )

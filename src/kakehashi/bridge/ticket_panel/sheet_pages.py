@@ -10,6 +10,7 @@ from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import InvalidValues
 from kakehashi.ui.conversation import Presence
 from kakehashi.ui.htmx import is_fragment, with_event
+from kakehashi.ui.remote_images import lets_images_in, letting_images_in, load_anew, load_as_page
 
 from .access import RecordTickets
 from .card import TEMPLATES
@@ -20,7 +21,12 @@ from .sheet import conversation_of, head_context, own_ticket, part_context, shee
 @org_page
 def ticket(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int) -> HttpResponseBase:
     tickets = own_ticket(visit, module, record_id, ticket_id)
-    return show_sheet(request, visit, tickets, "ticket.html", sheet_context(tickets, ticket_id))
+    context = sheet_context(tickets, ticket_id)
+    if not context["with_images"]:
+        return show_sheet(request, visit, tickets, "ticket.html", context)
+    if is_fragment(request):
+        return load_as_page(request)
+    return letting_images_in(show_sheet(request, visit, tickets, "ticket.html", context))
 
 
 @require_GET
@@ -37,7 +43,8 @@ def head(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket
 def talk(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int) -> HttpResponse:
     """The conversation again, from where it was shown; what is being typed below it stays."""
     tickets = own_ticket(visit, module, record_id, ticket_id)
-    shown = conversation_of(tickets, ticket_id, since=request.GET.get("since", ""))
+    since, lets_in = request.GET.get("since", ""), lets_images_in(request)
+    shown = conversation_of(tickets, ticket_id, lets_images_in=lets_in, since=since)
     return render(request, f"{TEMPLATES}/messages.html", {"talk": shown})
 
 
@@ -46,9 +53,20 @@ def talk(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket
 def earlier(request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int) -> HttpResponse:
     """What was said before the part that stands there."""
     tickets = own_ticket(visit, module, record_id, ticket_id)
-    shown = conversation_of(tickets, ticket_id, before=request.GET.get("before", ""))
-    context = {**part_context(tickets, ticket_id), "talk": shown}
+    before, lets_in = request.GET.get("before", ""), lets_images_in(request)
+    shown = conversation_of(tickets, ticket_id, lets_images_in=lets_in, before=before)
+    context = {**part_context(tickets, ticket_id), "talk": shown, "with_images": lets_in}
     return render(request, f"{TEMPLATES}/earlier.html", context)
+
+
+@require_POST
+@org_page
+def images(
+    request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int, message_id: int
+) -> HttpResponse:
+    """Show a mail's remote images, now and later."""
+    own_ticket(visit, module, record_id, ticket_id).desk.show_images(ticket_id, message_id, visit.actor)
+    return load_anew()
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,6 +17,7 @@ from kakehashi.bridge.visits import org_page
 from kakehashi.core.attachments.serving import attachment_response
 from kakehashi.core.errors import ProductError, Text, sentence_of
 from kakehashi.ui.htmx import is_fragment, with_event, with_toast
+from kakehashi.ui.remote_images import lets_images_in
 from kakehashi.ui.toasts import add_toast
 from kakehashi.ui.uploads import answer_upload
 
@@ -102,7 +103,9 @@ def sending(
     """Try a mail again that failed or came back."""
     tickets = own_ticket(visit, module, record_id, ticket_id)
     tickets.desk.send_again(ticket_id, message_id, visit.actor)
-    context = {**part_context(tickets, ticket_id), "talk": conversation_of(tickets, ticket_id)}
+    lets_in = lets_images_in(request)
+    talk = conversation_of(tickets, ticket_id, lets_images_in=lets_in)
+    context = {**part_context(tickets, ticket_id), "talk": talk, "with_images": lets_in}
     return with_event(render(request, f"{TEMPLATES}/conversation.html", context), "ticket-changed")
 
 
@@ -146,6 +149,7 @@ def _written(request: HttpRequest, mode: str) -> Written:
         uploads=uploads_of(request),
         kept=tuple(int(number) for number in form.getlist("uploads") if number.isdecimal()),
         seen=int(seen) if (seen := form.get("seen", "")).isdecimal() else None,
+        key=form.get("key", ""),
     )
 
 

@@ -27,11 +27,10 @@ from .forwarding import forwarded, references_of
 from .html import clean_html, has_content, text_of_html
 from .incoming import IncomingText
 from .mentions import remember_mentions
-from .models import Comment, Direction, Draft, DraftKind, Message, MessageState
+from .models import Comment, Direction, Message, MessageState
 from .quoting import part_quotation
 from .receiving import Answer, receive_mails
 from .telling import tell
-from .twins import sent_already
 from .uploads import Upload, attach, name_images
 
 
@@ -79,9 +78,6 @@ def send_reply(  # noqa: PLR0913 - a mail has that many parts, and callers name 
     if seen is not None:
         _refuse_unseen(ticket, seen, actor)
     message = _outgoing(ticket, html, recipients, is_forward, moment, actor)
-    _discard_draft(ticket, DraftKind.MAIL, actor)
-    if seen is not None and (twin := sent_already(message, seen)):
-        return twin
     if is_forward:
         quotation, files = forwarded(ticket)
         message.html, message.quoted_html, uploads = html, quotation, [*uploads, *files]
@@ -128,7 +124,6 @@ def add_comment(
         modified_at=moment,
     )
     attach(ticket, uploads, html=html, comment=comment, actor=actor)
-    _discard_draft(ticket, DraftKind.PUBLIC if is_public else DraftKind.COMMENT, actor)
     called = remember_mentions(comment, ticket, actor)
     note_comment(ticket, moment)
     save_ticket(ticket)
@@ -236,11 +231,6 @@ def _refuse_unseen(ticket: Ticket, seen: int, actor: Actor) -> None:
         newer = newer.exclude(direction=Direction.OUT, author_id=actor.person_id)
     if found := newer.order_by("-pk").first():
         raise SomebodyWrote(found)
-
-
-def _discard_draft(ticket: Ticket, kind: DraftKind, actor: Actor) -> None:
-    if actor.person_id is not None:
-        Draft.objects.filter(ticket=ticket, person_id=actor.person_id, kind=kind).delete()
 
 
 def _note_answer(ticket: Ticket, message: Message) -> None:

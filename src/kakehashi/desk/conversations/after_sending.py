@@ -38,6 +38,11 @@ def show_remote_images(message: Message, *, actor: Actor) -> None:
     tell(message.ticket, "updated", {"message": message.pk}, actor)
 
 
+def shows_remote_images(ticket: Ticket) -> bool:
+    """Whether somebody asked for those of any of its mails."""
+    return Message.objects.filter(ticket=ticket, images_shown_at__isnull=False).exists()
+
+
 @transaction.atomic
 def withdraw_message(message: Message, *, actor: Actor) -> bool:
     """Take a held mail back. False when it is on its way already."""

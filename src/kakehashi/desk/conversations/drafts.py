@@ -28,6 +28,7 @@ class Written:
     bcc: Sequence[str] = ()
     uploads: Sequence[Upload] = ()
     seen: int | None = None
+    key: str = ""  # of the form: the same text sent again from it is no other text
 
     @property
     def is_mail(self) -> bool:
@@ -43,7 +44,7 @@ def save_draft(ticket: Ticket, written: Written, *, actor: Actor) -> Draft | Non
     kind = kind_of(written.mode)
     html = clean_html(name_images(written.html))
     if not has_content(html) and not written.uploads:
-        Draft.objects.filter(ticket=ticket, person_id=actor.person_id, kind=kind).delete()
+        discard_draft(ticket, kind, actor=actor)
         return None
     last = Message.objects.filter(ticket=ticket).exclude(state=MessageState.WITHDRAWN).order_by("-pk").first()
     draft, _ = Draft.objects.get_or_create(
@@ -56,6 +57,12 @@ def save_draft(ticket: Ticket, written: Written, *, actor: Actor) -> Draft | Non
     stored = [store_upload(ticket.portal, upload, actor) for upload in written.uploads]
     draft.attachments.set([file for file in stored if file.pk not in shown])
     return draft
+
+
+def discard_draft(ticket: Ticket, kind: DraftKind, *, actor: Actor) -> None:
+    """It was sent, or nothing is left of it."""
+    if actor.person_id is not None:
+        Draft.objects.filter(ticket=ticket, person_id=actor.person_id, kind=kind).delete()
 
 
 def drafts_of(ticket: Ticket, person_id: int) -> list[Draft]:

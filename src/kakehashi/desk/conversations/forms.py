@@ -27,6 +27,7 @@ def written_in(request: HttpRequest, portal: Portal, actor: Actor, *, mode: str 
         bcc=form.getlist("bcc"),
         uploads=[*files, *own_uploads(portal, actor, ids)],
         seen=int(seen) if (seen := form.get("seen", "")).isdecimal() else None,
+        key=form.get("key", ""),
     )
 
 

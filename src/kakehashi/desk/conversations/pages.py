@@ -17,6 +17,7 @@ from kakehashi.desk.tickets.queries import find_ticket, visible_tickets
 from kakehashi.ui.conversation import ComposerUrls, EventLine
 from kakehashi.ui.conversation import Message as Shown
 from kakehashi.ui.htmx import with_event, with_toast
+from kakehashi.ui.remote_images import lets_images_in, load_anew, url_of_part
 from kakehashi.ui.uploads import answer_upload
 
 from .actions import SomebodyWrote
@@ -36,7 +37,8 @@ from .written import comment_written, send_written, take_back
 def conversation(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResponse:
     """The messages alone: what a live page fetches when something was said."""
     found = find_ticket(access, ticket_id)
-    context = {"access": access, "ticket": found, "items": conversation_for(access, found)}
+    items = conversation_for(access, found, lets_images_in=lets_images_in(request))
+    context = {"access": access, "ticket": found, "items": items}
     return render(request, "desk/conversations/templates/messages.html", context)
 
 
@@ -112,10 +114,12 @@ def withdrawal(request: HttpRequest, access: DeskAccess, message_id: int) -> Htt
 def sending(request: HttpRequest, access: DeskAccess, message_id: int) -> HttpResponse:
     """Try a failed mail once more."""
     message = send_again(_find_message(access, message_id), actor=access.actor)
+    lets_in = lets_images_in(request)
     context = {
         "access": access,
         "ticket": message.ticket,
-        "items": conversation_for(access, message.ticket),
+        "items": conversation_for(access, message.ticket, lets_images_in=lets_in),
+        "with_images": lets_in,
     }
     answer = render(request, "desk/conversations/templates/conversation.html", context)
     return with_event(answer, "ticket-changed")
@@ -126,9 +130,7 @@ def sending(request: HttpRequest, access: DeskAccess, message_id: int) -> HttpRe
 def remote_images(request: HttpRequest, access: DeskAccess, message_id: int) -> HttpResponse:
     """Show a mail's remote images, now and later. The page is loaded anew: only then its policy lets them in."""
     show_remote_images(_find_message(access, message_id), actor=access.actor)
-    answer = HttpResponse(status=204)
-    answer["HX-Refresh"] = "true"
-    return answer
+    return load_anew()
 
 
 @require_POST
@@ -167,17 +169,21 @@ def url_of_files(access: DeskAccess, ticket: Ticket) -> UrlOf:
     return lambda number: reverse("desk_attachment", args=[access.portal.pk, ticket.pk, number])
 
 
-def conversation_for(access: DeskAccess, ticket: Ticket) -> list[Shown | EventLine]:
+def conversation_for(access: DeskAccess, ticket: Ticket, *, lets_images_in: bool) -> list[Shown | EventLine]:
     """What `{% conversation %}` shows on a ticket's page."""
 
     def url_of(name: str) -> UrlOf:
         return lambda number: reverse(name, args=[access.portal.pk, number])
 
+    def retry(number: int) -> str:
+        return url_of_part(url_of("desk_message_sending")(number), lets_images_in=lets_images_in)
+
     urls = MessageUrls(
-        retry=url_of("desk_message_sending") if access.rights.may_reply else None,
+        retry=retry if access.rights.may_reply else None,
         images=url_of("desk_message_images"),
         original=url_of("desk_message_original"),
         tickets=lambda numbers: links_to_tickets(access, numbers),
+        lets_images_in=lets_images_in,
     )
     return conversation_of(ticket, url_of_files(access, ticket), urls=urls)
 

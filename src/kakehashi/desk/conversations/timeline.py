@@ -41,13 +41,15 @@ _STATES: dict[str, tuple[Text, str]] = {
 @dataclass(frozen=True, slots=True)
 class MessageUrls:
     """Where a mail is sent again, its remote images are asked for, and its original is read, by its id; None where one may not.
-    `tickets` answers where the tickets of some numbers are, as far as the reader may open them.
+    `tickets` answers where the tickets of some numbers are, as far as the reader may open them. `lets_images_in`: the page can show
+    the images that somebody asked for; where it cannot, they are asked for again.
     """
 
     retry: UrlOf | None = None
     images: UrlOf | None = None
     original: UrlOf | None = None
     tickets: Callable[[Collection[int]], Mapping[int, str]] | None = None
+    lets_images_in: bool = True
 
 
 _REPORTS = ["bounce", "delay"]
@@ -124,7 +126,7 @@ def _description(ticket: Ticket, files: Sequence[TicketAttachment], url_of: UrlO
 
 def _mail(message: Message, files: Sequence[TicketAttachment], url_of: UrlOf, urls: MessageUrls) -> Shown:
     is_out = message.direction == Direction.OUT
-    html, quoted, has_blocked = _with_images_as_wanted(message)
+    html, quoted, has_blocked = _with_images_as_wanted(message, lets_in=urls.lets_images_in)
     sender = parse_address(message.sender)
     state, picture = _STATES.get(message.state, ("", "checks")) if is_out else ("", "checks")
     verb = (_("forwarded this") if message.is_forward else _("replied")) if is_out else _passed_on(message)
@@ -148,9 +150,9 @@ def _mail(message: Message, files: Sequence[TicketAttachment], url_of: UrlOf, ur
     )
 
 
-def _with_images_as_wanted(message: Message) -> tuple[str, str, bool]:
+def _with_images_as_wanted(message: Message, *, lets_in: bool) -> tuple[str, str, bool]:
     """(HTML, quoted HTML, whether remote images were taken out)."""
-    if message.images_shown_at or message.direction == Direction.OUT:
+    if (message.images_shown_at and lets_in) or message.direction == Direction.OUT:
         return message.html, message.quoted_html, False
     has_blocked = has_remote_images(message.html) or has_remote_images(message.quoted_html)
     return without_remote_images(message.html), without_remote_images(message.quoted_html), has_blocked

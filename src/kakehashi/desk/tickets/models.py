@@ -237,17 +237,17 @@ class Ticket(models.Model):
         return f"#{self.number} {self.subject}"
 
 
-class OpeningKey(models.Model):
-    """A form from which a person opened a ticket (`once.py`). Kept for some days."""
+class SentForm(models.Model):
+    """A form that a person sent, and what came of it (`once.py`). Kept for some days."""
 
     id = models.BigAutoField(primary_key=True)
     portal = models.ForeignKey(Portal, on_delete=models.CASCADE, related_name="+", db_index=False)
     person_id = models.BigIntegerField()
     key = models.CharField(max_length=64)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, null=True, related_name="+")
+    message = models.ForeignKey("desk.Message", on_delete=models.CASCADE, null=True, related_name="+")
+    comment = models.ForeignKey("desk.Comment", on_delete=models.CASCADE, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["portal", "person_id", "key"], name="opening_key_once_per_person")
-        ]
+        constraints = [models.UniqueConstraint(fields=["portal", "person_id", "key"], name="form_sent_once_per_person")]

@@ -18,7 +18,7 @@ from kakehashi.ui.shell.workspace import render_page
 from .actions import open_ticket
 from .forms import TicketForm
 from .models import Ticket
-from .once import open_once
+from .once import made_once
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,7 +82,7 @@ def _open(access: DeskAccess, form: TicketForm) -> Ticket | None:
         )
 
     try:
-        return open_once(access, given["key"], opened)
+        return made_once(access.portal, access.person.pk, given["key"], "ticket", opened)
     except InvalidValues as invalid:
         for name, sentence in invalid.by_field.items():
             form.add_error(_PLACES.get(name, name) if _PLACES.get(name, name) in form.fields else None, str(sentence))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, Text
-from kakehashi.desk.conversations.models import Message
+from kakehashi.desk.conversations.after_sending import shows_remote_images
 from kakehashi.desk.conversations.pages import composer_for, conversation_for
 from kakehashi.desk.deadlines.showing import deadline_notes
 from kakehashi.desk.escalation.showing import coming_of
@@ -22,6 +22,7 @@ from kakehashi.desk.ticket_merging.actions import survivor_of
 from kakehashi.desk.ticket_merging.models import TicketSplit
 from kakehashi.desk.ticket_tags.queries import tag_names, tags_of
 from kakehashi.ui.htmx import is_fragment, with_event, with_toast
+from kakehashi.ui.remote_images import letting_images_in
 from kakehashi.ui.shell.workspace import render_page
 from kakehashi.ui.toasts import add_toast
 
@@ -41,18 +42,18 @@ def ticket(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpResp
     if found.merged_into_id:
         add_toast(request, _("#%(number)s lives on in this ticket.") % {"number": found.number})
         return redirect("desk_ticket", access.portal.pk, survivor_of(found).pk)
+    with_images = shows_remote_images(found)
     context = {
         **_context(request, access, found),
-        "items": conversation_for(access, found),
+        "items": conversation_for(access, found, lets_images_in=with_images),
+        "with_images": with_images,
         "composer": composer_for(access, found) if found.deleted_at is None else None,
         "hint": hint_of(access, found) if found.deleted_at is None else None,
     }
     answer = render_page(
         request, "desk/tickets/templates/ticket.html", context, workspace=workspace_of(access), active="tickets"
     )
-    if Message.objects.filter(ticket=found, images_shown_at__isnull=False).exists():
-        answer._csp_update = {"img-src": ["https:", "http:"]}  # type: ignore[attr-defined]  # noqa: SLF001 - django-csp's way
-    return answer
+    return letting_images_in(answer) if with_images else answer
 
 
 @require_http_methods(["GET", "POST"])

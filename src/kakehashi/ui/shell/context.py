@@ -60,7 +60,7 @@ def script_words() -> dict[str, str]:
         "close": _("Close"),
         "remove": _("Remove {name}"),
         "leave": _("What you typed is not saved yet. Leave this page?"),
-        "not_sent": _("No connection. Nothing was sent, and what you typed is still here."),
+        "not_sent": _("No answer came. What you typed is still here."),
         "too_slow": _("This takes too long. What you typed is still here: try again."),
         "not_done": _("The server could not do this. Please try again."),
         "too_large": _("This file is too large: {name}"),

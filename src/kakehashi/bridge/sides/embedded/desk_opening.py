@@ -16,7 +16,7 @@ from kakehashi.desk.portals.models import Department
 from kakehashi.desk.reply_templates.queries import offered_templates
 from kakehashi.desk.tickets.actions import open_ticket
 from kakehashi.desk.tickets.models import Ticket
-from kakehashi.desk.tickets.once import open_once
+from kakehashi.desk.tickets.once import made_once
 
 from .desk_tickets import DeskTickets
 from .ticket_fields import account_choices, contact_choices, department_choices, fields_for, fields_of_department
@@ -46,7 +46,9 @@ class DeskOpening(DeskTickets):
 
     def create_ticket(self, draft: TicketDraft, actor: Actor) -> int:
         access = self._seat(actor, "may_create")
-        return open_once(access, draft.key, lambda: self._open(access, draft, actor)).pk
+        return made_once(
+            self.portal, access.person.pk, draft.key, "ticket", lambda: self._open(access, draft, actor)
+        ).pk
 
     def suggest_for_new(self, kind: str, text: str, draft: TicketDraft, actor: Actor) -> Sequence[Suggestion]:
         access = self._seat(actor, "may_create")

@@ -10,12 +10,12 @@ from kakehashi.bridge.sides.tickets import TicketDetail, TicketRow
 from kakehashi.core.actors import Actor
 from kakehashi.core.attachments.models import Attachment
 from kakehashi.core.errors import NotFound, Text
+from kakehashi.desk.conversations.after_sending import shows_remote_images
 from kakehashi.desk.conversations.models import TicketAttachment
 from kakehashi.desk.conversations.spans import latest_span, read_moment, read_span, written
 from kakehashi.desk.conversations.suggesting import links_to_tickets
 from kakehashi.desk.conversations.timeline import MessageUrls, conversation_of
 from kakehashi.desk.history.queries import timeline_of
-from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.presence.actions import be_present, leave, take_over
 from kakehashi.desk.presence.queries import presence_at
 from kakehashi.desk.tickets.actions import update_ticket
@@ -43,6 +43,7 @@ class DeskSheet(DeskTickets):
             rights=self.rights(actor),
             version=ticket.version,
             url=reverse("desk_ticket", args=[self.portal.pk, ticket.pk]) if access else "",
+            shows_images=shows_remote_images(ticket),
         )
 
     def conversation(
@@ -52,13 +53,22 @@ class DeskSheet(DeskTickets):
         *,
         url_of: Callable[[int], str],
         retry_url: Callable[[int], str],
+        images_url: Callable[[int], str],
+        lets_images_in: bool = False,
         since: str = "",
         before: str = "",
     ) -> Conversation:
         access = self._access(actor)
         ticket = self._ticket(ticket_id, access)
         span = read_span(since) if since else latest_span(ticket, before=read_moment(before))
-        items = conversation_of(ticket, url_of, urls=self._urls(access, retry_url), span=span)
+        urls = MessageUrls(
+            retry=retry_url if access and access.rights.may_reply else None,
+            images=images_url if access else None,
+            original=(lambda pk: reverse("desk_message_original", args=[self.portal.pk, pk])) if access else None,
+            tickets=lambda numbers: links_to_tickets(access, numbers),
+            lets_images_in=lets_images_in,
+        )
+        items = conversation_of(ticket, url_of, urls=urls, span=span)
         return Conversation(items, written(span.since), has_earlier=span.since is not None)
 
     def properties(
@@ -98,14 +108,6 @@ class DeskSheet(DeskTickets):
         if (found := link.first()) is None:
             raise NotFound
         return found.attachment
-
-    def _urls(self, access: DeskAccess | None, retry_url: Callable[[int], str]) -> MessageUrls:
-        """Remote images are never asked for from here; the Desk's own page does."""
-        return MessageUrls(
-            retry=retry_url if access and access.rights.may_reply else None,
-            original=(lambda pk: reverse("desk_message_original", args=[self.portal.pk, pk])) if access else None,
-            tickets=lambda numbers: links_to_tickets(access, numbers),
-        )
 
 
 def _in_short(row: TicketRow) -> Sequence[Property]:

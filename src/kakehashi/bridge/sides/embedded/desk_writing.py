@@ -9,7 +9,7 @@ from kakehashi.core.errors import InvalidValues, NotFound, Text
 from kakehashi.core.models import Attachment
 from kakehashi.desk.conversations import drafts
 from kakehashi.desk.conversations.actions import SomebodyWrote
-from kakehashi.desk.conversations.after_sending import send_again
+from kakehashi.desk.conversations.after_sending import send_again, show_remote_images
 from kakehashi.desk.conversations.composing import Writing, composer_of
 from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.conversations.suggesting import suggest
@@ -61,6 +61,10 @@ class DeskWriting(DeskTickets):
         send_again(self._message(ticket_id, message_id, actor), actor=actor)
         self._tickets.clear()
 
+    def show_images(self, ticket_id: int, message_id: int, actor: Actor) -> None:
+        self._seat(actor, "may_read")
+        show_remote_images(self._message(ticket_id, message_id, actor), actor=actor)
+
     def keep_upload(self, upload: Upload, actor: Actor) -> Attachment:
         require(self.portal, actor, "may_comment")
         return store_upload(self.portal, NewFile(upload.name, upload.content_type, upload.content), actor)
@@ -82,7 +86,14 @@ class DeskWriting(DeskTickets):
         kept = own_uploads(self.portal, actor, [*images_in(html), *written.kept])
         new = [NewFile(one.name, one.content_type, one.content) for one in written.uploads]
         return drafts.Written(
-            written.mode, html, written.to, written.cc, written.bcc, uploads=[*new, *kept], seen=written.seen
+            written.mode,
+            html,
+            written.to,
+            written.cc,
+            written.bcc,
+            uploads=[*new, *kept],
+            seen=written.seen,
+            key=written.key,
         )
 
     @contextmanager
