@@ -97,7 +97,13 @@ def test_support_asks_and_the_owner_answers(meet: Meet, world: World, language: 
     expect(page.locator("#ticket-properties")).to_contain_text("更新は予定通りですか")
     question = Question.objects.get()
 
-    page = meet(owner, size=size).open(reverse("crm_question", args=[world.joined.org.pk, question.pk]))
+    page.goto(page.url.partition("/tickets/")[0] + "/questions/")
+    expect(page.locator(".bridge-question")).to_contain_text("更新は予定通りですか")
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+    page = meet(owner, size=size).open(reverse("crm_questions", args=[world.joined.org.pk]))
+    page.locator(f"#question-{question.pk} summary").click()
     page.get_by_label(words[3], exact=True).fill("はい、1月に更新します")
     assert_accessible(page)
     page.get_by_role("button", name=words[4]).click()

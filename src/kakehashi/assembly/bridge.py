@@ -19,6 +19,7 @@ from kakehashi.bridge.deal_links.hearing import hear as hear_of_deals
 from kakehashi.bridge.deal_links.ranking import recover as rank_again
 from kakehashi.bridge.desk_tab import frames as desk_tab
 from kakehashi.bridge.desk_tab.middleware import frame_around_page
+from kakehashi.bridge.related_lists.hint import url_to_choose
 from kakehashi.bridge.sides.directory import Sides, use_sides
 from kakehashi.bridge.sides.embedded.crm import crm_side
 from kakehashi.bridge.sides.embedded.desk import desk_side
@@ -48,7 +49,7 @@ from kakehashi.crm.audit.slots import AUDIT_KINDS, AuditKind
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.workspace import HEARD_TENANTS
 from kakehashi.crm.records.models import Record
-from kakehashi.crm.records.slots import RECORD_ACTIONS, RECORD_PANELS, RecordAction, RecordPanel
+from kakehashi.crm.records.slots import RAIL_HINTS, RECORD_ACTIONS, RECORD_PANELS, RailHint, RecordAction, RecordPanel
 from kakehashi.crm.settings.slots import SETTINGS_PAGES, SettingsPage
 from kakehashi.crm.tabs.slots import MORE_TABS, MoreTab
 from kakehashi.desk.portals.models import Portal
@@ -115,6 +116,7 @@ def _wire_the_crms_pages() -> None:
             "desk_details", _("In the Desk"), "id", _shows_details, lambda _access, _record: None, _render_details
         )
     )
+    RAIL_HINTS.add(_hint_of_choosing)
     RECORD_ACTIONS.add(RecordAction("sync", _("Sync"), "arrows-exchange", _may_ask_why, _url_of_why))
     SETTINGS_PAGES.add(
         SettingsPage(
@@ -194,6 +196,15 @@ def _count(access: CrmAccess, record: Record) -> int | None:
 
 def _render(request: HttpRequest, access: CrmAccess, record: Record) -> SafeString:
     return render_panel(request, access.org.pk, _module_of(access, record), record.pk, access.actor)
+
+
+def _hint_of_choosing(access: CrmAccess, record: Record) -> RailHint | None:
+    """For who keeps the integration."""
+    if DESK_INTEGRATION.code not in access.permissions:
+        return None
+    url = url_to_choose(access.org.pk, _module_of(access, record))
+    sentence = _("Records of this module do not show the customer's tickets. Choose it under the related lists.")
+    return RailHint(_("Desk"), "lifebuoy", _("Not chosen"), sentence, url) if url else None
 
 
 def _shows_details(access: CrmAccess, record: Record) -> bool:

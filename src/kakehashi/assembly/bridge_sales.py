@@ -1,6 +1,6 @@
 """Where deals and questions meet the pages of both products: columns, panels, signals, notices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,15 +11,18 @@ from kakehashi.bridge.connection.queries import connection_of_portal, living_con
 from kakehashi.bridge.customer_card import desk_pages as crm_card
 from kakehashi.bridge.deal_links import desk_pages as ticket_deals
 from kakehashi.bridge.deal_links.desk_list import columns_for
+from kakehashi.bridge.deal_links.on_rows import marks_of_deals
 from kakehashi.bridge.deal_links.words import DEAL_SENTENCES, TICKET_SENTENCES
 from kakehashi.bridge.questions import desk_panel, panel
+from kakehashi.bridge.questions.reading import waiting_for
 from kakehashi.bridge.questions.words import question_url, sentence_of_asking, sentence_of_escalation
 from kakehashi.bridge.sides.embedded.notices import write_answer
 from kakehashi.core.errors import Text
+from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.record_page.deeds import MORE_DEEDS, Deed
 from kakehashi.crm.records.models import Record
-from kakehashi.crm.records.slots import RECORD_PANELS, RecordPanel
+from kakehashi.crm.records.slots import RECORD_MARKS, RECORD_PANELS, RecordMark, RecordPanel
 from kakehashi.crm.sales_signals.kinds import SIGNAL_KINDS, SignalKind, each
 from kakehashi.crm.sales_signals.models import Signal
 from kakehashi.crm.sales_signals.slots import SIGNAL_PAGES
@@ -53,6 +56,7 @@ def wire_sales() -> None:
     SIGNAL_PAGES.add(_questions)
     MORE_KINDS.add(("question_answered", write_answer))
     MORE_TABS.add(_customer_types)
+    RECORD_MARKS.add(_marks_of_deals)
 
 
 def _tell_of_links() -> None:
@@ -106,11 +110,19 @@ def _customer_types(access: DeskAccess) -> Tab | None:
     return Tab("customer_types", _("Customer types"), url, "layout-kanban")
 
 
+def _marks_of_deals(access: CrmAccess, module: ModuleSchema, record_ids: Sequence[int]) -> Mapping[int, RecordMark]:
+    if module.api_name != "Deals":
+        return {}
+    found = marks_of_deals(access.org.pk, record_ids, access.actor)
+    return {pk: RecordMark(one.worst.words, one.worst.tone, "lifebuoy", one.sentence) for pk, one in found.items()}
+
+
 def _questions(access: CrmAccess) -> Tab | None:
-    if living_connection(access.org.pk) is None:
+    connection = living_connection(access.org.pk)
+    if connection is None:
         return None
-    url = reverse("crm_questions", args=[access.org.pk])
-    return Tab("questions", _("Questions from support"), url, "user-question")
+    url, count = reverse("crm_questions", args=[access.org.pk]), waiting_for(connection, access.person.pk)
+    return Tab("questions", _("Questions from support"), url, "user-question", count)
 
 
 def _has_questions(access: CrmAccess, record: Record) -> bool:

@@ -12,6 +12,7 @@ from .deal_links import desk_pages as desk_deals
 from .deal_links import pages as deal_links
 from .decisions import conflict_pages, match_pages
 from .invitations import pages as invitations
+from .questions import desk_list as desk_question_list
 from .questions import desk_pages as desk_questions
 from .questions import pages as questions
 from .related_lists import pages as related_lists
@@ -190,6 +191,7 @@ _portal: list[Any] = [
     path("customer-types/", customer_types.board, name="desk_customer_types"),
     path("customer-types/<int:type_column_id>/", customer_types.more, name="desk_customer_type_more"),
     path("tickets/<int:ticket_id>/deals/", include(_ticket_deals)),
+    path("questions/", desk_question_list.questions, name="desk_questions"),
     path("tickets/<int:ticket_id>/questions/new", desk_questions.asking, name="desk_question_asking"),
     path(
         "tickets/<int:ticket_id>/questions/<int:question_id>/withdrawal",

@@ -6,14 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection as db
+from django.test.utils import CaptureQueriesContext
 
 from kakehashi.bridge.connection.ending import disable, take_up_again
+from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.deal_links.models import DealLink
 from kakehashi.bridge.deal_links.queries import linked_tickets
+from kakehashi.bridge.related_lists.models import TicketModule
 from kakehashi.bridge.sides.directory import crm_side, desk_side
 from kakehashi.core import clock
 from kakehashi.core.events.models import Event
 from kakehashi.crm.merging.actions import merge_records
+from kakehashi.crm.merging.models import Merge
 from kakehashi.crm.merging.undoing import unmerge
 from kakehashi.crm.modules.models import Field
 from kakehashi.crm.modules.queries import schema_of
@@ -21,11 +26,13 @@ from kakehashi.crm.orgs.rights import ModuleRights, Scope
 from kakehashi.crm.records.actions import delete_record
 from kakehashi.crm.records.models import Record
 from kakehashi.desk.conversations.actions import receive_message
+from kakehashi.desk.portals.actions import create_department
 from kakehashi.desk.portals.models import AgentRole
 from kakehashi.desk.ticket_merging.actions import merge_tickets, unmerge_tickets
 from kakehashi.desk.ticket_merging.splitting import split_ticket
-from kakehashi.desk.tickets.actions import delete_ticket, restore_ticket, update_ticket
+from kakehashi.desk.tickets.actions import close_ticket, delete_ticket, restore_ticket, update_ticket
 from kakehashi.desk.tickets.models import Ticket
+from kakehashi.identity.people.models import Person
 from tests.makers.crm import make_member, make_profile, make_stranger
 from tests.makers.desk import MAKER, make_contact, make_ticket
 
@@ -171,15 +178,18 @@ def test_a_merged_ticket_leads_to_its_survivor_and_back(world: World) -> None:
     assert tickets_of(world) == (survivor.pk,)
 
 
+def merge(world: World, gone: Record, *, into: Record) -> Merge:
+    schema, versions = schema_of(world.joined.org), {one.pk: one.version for one in (gone, into)}
+    return merge_records(schema, schema["Deals"], survivor_id=into.pk, versions=versions, values={}, actor=MAKER)
+
+
 @pytest.mark.spec("D3")
 def test_a_deal_that_was_merged_brings_its_tickets_along_and_takes_them_back(world: World) -> None:
     ticket, other = world.ticket(), world.another_deal()
     world.link(ticket)
-    schema = schema_of(world.joined.org)
-    versions = {world.deal.pk: world.deal.version, other.pk: other.version}
-    merge = merge_records(schema, schema["Deals"], survivor_id=other.pk, versions=versions, values={}, actor=MAKER)
+    done = merge(world, world.deal, into=other)
     assert tickets_of(world, other) == (ticket.pk,)
-    unmerge(schema, merge, actor=MAKER)
+    unmerge(schema_of(world.joined.org), done, actor=MAKER)
     assert tickets_of(world, other) == ()
     assert tickets_of(world) == (ticket.pk,)
 
@@ -239,6 +249,72 @@ def test_a_deal_shows_its_tickets_first_and_how_they_stand(world: World) -> None
     for words in ("1 overdue", "1 rated badly", "1 open"):
         assert words in page
     assert other.number > 0
+
+
+def marks(world: World, person: Person | None = None, layout: str = "table") -> dict[str, list[str]]:
+    """What lists and boards of deals say beside the names, by deal."""
+    page = world.client(person).get(f"/crm/{world.joined.org.pk}/Deals/", {"layout": layout})
+    rows = page.context["rows"] if layout == "table" else []
+    cards = [card for column in page.context["columns"] for card in column["cards"]] if layout == "board" else []
+    found = {row["record"].name: row["marks"] for row in rows} | {card.name: card.marks for card in cards}
+    assert all(mark.sentence in page.content.decode() for some in found.values() for mark in some)
+    return {name: [f"{mark.tone} {mark.words}: {mark.sentence}" for mark in some] for name, some in found.items()}
+
+
+@pytest.mark.spec("D3")
+def test_lists_and_boards_mark_the_deals_whose_tickets_need_somebody(world: World) -> None:
+    late, calm, solved = world.ticket(), world.ticket(), world.ticket()
+    update_ticket(late, values={"dueDate": clock.now() - timedelta(hours=1)}, actor=MAKER)
+    close_ticket(solved, actor=MAKER)
+    twin = world.another_deal(Deal_Name="双子")
+    world.link(calm)
+    world.link(late, deal=twin)
+    world.link(solved, deal=world.another_deal())
+    for layout in ("table", "board"):
+        assert marks(world, layout=layout) == {
+            "温度監視の更新": ["blue 1 open: Linked tickets: 1 open"],
+            "双子": ["red 1 overdue: Linked tickets: 1 overdue, 1 open"],
+            "予備のロガー": [],
+        }
+    merge(world, twin, into=world.deal)
+    assert marks(world)["温度監視の更新"] == ["red 1 overdue: Linked tickets: 1 overdue, 2 open"]
+
+
+@pytest.mark.spec("D3", "P4")
+def test_marks_tell_nobody_of_tickets_that_they_do_not_see(world: World) -> None:
+    world.link(world.ticket())
+    guest = make_member(world.joined.org, permissions=["see_all_records"]).person
+    bound = world.agent(permissions=["see_all_records"])
+    abroad = create_department(world.joined.portal, name="Abroad", actor=MAKER)
+    world.joined.portal.agents.get(person=bound).departments.set([abroad])
+    assert not marks(world, bound)["温度監視の更新"]
+    for sight, owns, is_seen in (
+        ("all", False, True),
+        ("own", False, False),
+        ("own", True, True),
+        ("none", True, False),
+    ):
+        Connection.objects.update(seatless_sight=sight)
+        Record.objects.filter(pk=world.deal.pk).update(owner=guest if owns else None)
+        assert bool(marks(world, guest)["温度監視の更新"]) is is_seen, (sight, owns)
+    Connection.objects.update(seatless_sight="all")
+    TicketModule.objects.filter(module="Deals").delete()
+    assert not marks(world)["温度監視の更新"]
+
+
+@pytest.mark.spec("D3")
+@pytest.mark.parametrize("layout", ["table", "board"])
+def test_marks_cost_the_same_for_one_deal_and_for_many(world: World, layout: str) -> None:
+    world.link(world.ticket())
+    counts = []
+    for _round in range(2):
+        marks(world, layout=layout)
+        with CaptureQueriesContext(db) as queries:
+            marks(world, layout=layout)
+        counts.append(len(queries))
+        for _more in range(4):
+            world.link(world.ticket(), deal=world.another_deal())
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.spec("D3")

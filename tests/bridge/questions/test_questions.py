@@ -238,9 +238,90 @@ def test_the_list_is_filtered_by_state_and_by_whom_it_waits_for(world: World, ow
 
     assert shown("open", owner) == ["二つ目"]
     assert shown("answered", owner) == ["一つ目"]
-    assert shown("mine", owner) == ["二つ目"]
+    assert shown("mine", owner) == ["一つ目", "二つ目"]
+    assert shown("asked", owner) == []
     assert shown("mine", world.joined.administrator.person) == []
+    assert shown("asked", world.joined.administrator.person) == ["一つ目", "二つ目"]
     assert shown("all", world.joined.administrator.person) == ["一つ目", "二つ目"]
+
+
+def test_what_was_put_to_me_stands_by_urgency_and_the_bell_counts_it(world: World, owner: Person) -> None:
+    for text in ("済み", "後", "超過", "次", "済んだばかり"):
+        ask(world, world.ticket(), text=text)
+    settled, later, overdue, following, just_now = Question.objects.order_by("pk")
+    for question in (settled, just_now):
+        answer(world, question, owner)
+    late(overdue)
+    Question.objects.filter(pk=later.pk).update(due_at=clock.now() + timedelta(days=9))
+    client, org = world.client(owner), world.joined.org.pk
+    page = client.get(reverse("crm_questions", args=[org]))
+    assert [one.question.pk for one in page.context["items"]] == [
+        one.pk for one in (overdue, following, later, just_now, settled)
+    ]
+    assert page.content.decode().count("k-deadline is-late") == 1
+    first = page.context["filters"][0]
+    assert (first.count, first.is_current) == (3, True)
+    bell = client.get(reverse("crm_bell", args=[org])).content.decode()
+    assert '<span class="k-count">3</span>' in bell
+
+
+def test_the_pages_of_a_long_list_follow_each_other_without_a_gap(
+    world: World, owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kakehashi.bridge.questions.reading.PAGE_SIZE", 2)
+    monkeypatch.setattr("kakehashi.bridge.questions.reading._BATCH", 3)
+    for _one in range(6):
+        ask(world, world.ticket())
+    *settled, first, second, third = Question.objects.order_by("pk")
+    for question in settled:
+        answer(world, question, owner)
+    for hours, question in enumerate((second, third, first)):
+        Question.objects.filter(pk=question.pk).update(due_at=clock.now() + timedelta(hours=hours))
+    client, url, seen = world.client(owner), reverse("crm_questions", args=[world.joined.org.pk]) + "?show=mine", []
+    while url:
+        page = client.get(url)
+        seen += [one.question.pk for one in page.context["items"]]
+        url = page.context["more_url"]
+    assert seen == [one.pk for one in (second, third, first, *reversed(settled))]
+
+
+def test_who_asked_reads_the_answer_without_seeing_the_record_but_does_not_give_it(world: World, owner: Person) -> None:
+    asker = world.agent(permissions=[])
+    ask(world, world.ticket(), asker=asker)
+    question, client = Question.objects.get(), world.client(asker)
+    url = reverse("crm_questions", args=[world.joined.org.pk])
+    page = client.get(url, {"show": "asked"}).content.decode()
+    assert "<p>更新は" in page
+    assert reverse("crm_question_answer", args=[world.joined.org.pk, question.pk]) not in page
+    assert client.get(reverse("crm_question", args=[world.joined.org.pk, question.pk])).status_code == 200
+    assert answer(world, question, asker).status_code == 404
+
+
+def test_support_finds_what_it_asked_in_the_desk_as_far_as_it_sees_the_tickets(world: World, owner: Person) -> None:
+    asker, other = (make_seat(world.joined.portal, AgentRole.LIGHT_AGENT).person for _ in range(2))
+    url = reverse("desk_questions", args=[world.joined.portal.pk])
+    ticket, gone = world.ticket(), world.ticket()
+    for one in (ticket, gone):
+        ask(world, one, asker=asker, text=f"質問 {one.number}")
+    delete_ticket(gone, actor=MAKER)
+    question = Question.objects.get(ticket_id=ticket.pk)
+    withdrawal = reverse("desk_question_withdrawal", args=[world.joined.portal.pk, ticket.pk, question.pk])
+
+    def shown(person: Person, show: str = "") -> tuple[bool, bool, bool]:
+        page = world.client(person).get(url, {"show": show}).content.decode()
+        return f"質問 {ticket.number}" in page, f"質問 {gone.number}" in page, withdrawal in page
+
+    assert shown(asker) == (True, False, True)
+    assert shown(other) == (False, False, False)
+    assert shown(other, "open") == (True, False, False)
+    assert reverse("crm_record", args=[world.joined.org.pk, "Accounts", world.account.pk]) not in (
+        world.client(asker).get(url).content.decode()
+    )
+    assert world.client(owner).get(url).status_code == 404
+    assert (
+        url
+        in world.client(asker).get(reverse("desk_ticket", args=[world.joined.portal.pk, ticket.pk])).content.decode()
+    )
 
 
 def test_the_record_and_the_ticket_show_their_questions(world: World, owner: Person) -> None:
@@ -275,6 +356,6 @@ def test_a_page_of_questions_costs_the_same_for_one_and_for_many(
         )
     client, url = world.client(), reverse("crm_questions", args=[world.joined.org.pk])
     client.get(url)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         page = client.get(url)
     assert page.content.decode().count('class="k-card bridge-question"') == 13

@@ -7,7 +7,7 @@ from kakehashi.bridge.ticket_panel.access import RecordTickets
 from kakehashi.bridge.ticket_panel.showing import DealChip
 
 from .queries import deals_of, seen_in_crm
-from .risk import marks_of
+from .risk import added_up, marks_of
 
 
 def chips_of(tickets: RecordTickets, ticket_ids: Sequence[int]) -> Mapping[int, Sequence[DealChip]]:
@@ -25,4 +25,4 @@ def risk_context(tickets: RecordTickets) -> dict[str, Any]:
     if tickets.record.module != "Deals" or not tickets.party.ticket_ids:
         return {"risk_marks": (), "has_links": False}
     seen = list(tickets.desk.visible_tickets(tickets.party.ticket_ids, tickets.actor))
-    return {"risk_marks": marks_of(tickets.desk.risk_of(seen)), "has_links": bool(seen)}
+    return {"risk_marks": marks_of(added_up(tickets.desk.risks_of(seen).values())), "has_links": bool(seen)}

@@ -17,11 +17,24 @@ See = Callable[[Sequence[int]], Mapping[int, Deal]]
 
 def linked_tickets(connection: Connection, crm: CrmSide, desk: DeskSide, deal_id: int) -> tuple[int, ...]:
     """The live tickets of a deal, those linked last first. Whether a person may see them is for others to ask."""
-    deal_ids = [deal_id, *crm.absorbed("Deals", [deal_id])]
-    rows = DealLink.objects.filter(connection=connection, deal_id__in=deal_ids).order_by("-pk")
-    ticket_ids = list(dict.fromkeys(rows.values_list("ticket_id", flat=True)))
-    living = desk.living_tickets(ticket_ids) if ticket_ids else {}
-    return tuple(dict.fromkeys(living[one] for one in ticket_ids if one in living))
+    return tickets_of_deals(connection, crm, desk, [deal_id]).get(deal_id, ())
+
+
+def tickets_of_deals(
+    connection: Connection, crm: CrmSide, desk: DeskSide, deal_ids: Sequence[int]
+) -> Mapping[int, tuple[int, ...]]:
+    """The same of several, in the same number of queries. Deals without a ticket are left out."""
+    absorbed = crm.absorbed("Deals", deal_ids) if deal_ids else ()
+    rows = DealLink.objects.filter(connection=connection, deal_id__in=[*deal_ids, *absorbed]).order_by("-pk")
+    linked = list(rows.values_list("deal_id", "ticket_id"))
+    merged = {deal_id for deal_id, _ticket_id in linked}.difference(deal_ids)
+    today = crm.deals(sorted(merged), connection.integration(crm.name)) if merged else {}
+    living = desk.living_tickets([ticket_id for _deal_id, ticket_id in linked]) if linked else {}
+    found: dict[int, list[int]] = {}
+    for deal_id, ticket_id in linked:
+        if ticket_id in living:
+            found.setdefault(today[deal_id].id if deal_id in today else deal_id, []).append(living[ticket_id])
+    return {deal_id: tuple(dict.fromkeys(ids)) for deal_id, ids in found.items()}
 
 
 def deal_ids_of(connection: Connection, desk: DeskSide, ticket_ids: Sequence[int]) -> Mapping[int, tuple[int, ...]]:

@@ -1,11 +1,15 @@
 """What sales should know of a deal at a glance: how its tickets stand (lesson E1)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import ngettext
 
 from kakehashi.bridge.sides.deals import TicketRisk
+
+
+def added_up(risks: Iterable[TicketRisk]) -> TicketRisk:
+    return sum(risks, TicketRisk())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,29 +18,33 @@ from kakehashi.ui.shell.workspace import render_page
 from kakehashi.ui.templatetags.ui_lists import Filter
 from kakehashi.ui.toasts import add_toast
 
-from .access import SHOWS, connection_of, find_question, questions_of, read_page
+from .access import answerable, connection_of, find_answerable, find_question, readable
 from .actions import IsSettled, answer
 from .models import Question
-from .showing import TEMPLATES, shown, shown_all
+from .reading import questions_of, read_page, waiting_for
+from .showing import TEMPLATES, shown
 
 
 @require_GET
 @org_page
 def questions(request: HttpRequest, visit: Visit) -> HttpResponse:
-    connection, crm = connection_of(visit), crm_side(visit.org_id)
-    show = request.GET.get("show", "")
-    show = show if show in SHOWS else "open"
-    before = request.GET.get("before", "")
-    place = int(before) if before.isdecimal() and len(before) < 19 else None
-    found, older = read_page(questions_of(connection, show, visit.actor), crm, visit.actor, before=place)
+    """What was put to this person, unless they ask for others; without anything that waits for them what waits for anybody."""
+    connection, crm, person_id = connection_of(visit), crm_side(visit.org_id), visit.actor.person_id or 0
+    waiting = waiting_for(connection, person_id)
+    filters = _filters(waiting)
+    asked = request.GET.get("show", "")
+    show = asked if asked in {key for key, _label, _count in filters} else "mine" if waiting else "open"
+    rows = questions_of(connection, show, person_id)
+    found, more = read_page(rows, lambda some: readable(some, crm, visit.actor), after=request.GET.get("after", ""))
     for one in found:
         one.connection = connection
+    open_to = {one.pk for one in answerable([one for one in found if one.is_waiting], crm, visit.actor)}
     here = reverse("crm_questions", args=[visit.org_id])
     context = {
-        "items": shown_all(found, crm),
-        "older_url": f"{here}?show={show}&before={older}" if older else "",
+        "items": [shown(one, crm, may_answer=one.pk in open_to) for one in found],
+        "more_url": f"{here}?show={show}&after={more}" if more else "",
         "show": show,
-        "filters": [Filter(label, f"{here}?show={key}", None, key == show) for key, label in _filters()],
+        "filters": [Filter(label, f"{here}?show={key}", count, key == show) for key, label, count in filters],
     }
     return _page(request, visit, "questions.html", context)
 
@@ -50,13 +54,14 @@ def questions(request: HttpRequest, visit: Visit) -> HttpResponse:
 def question(request: HttpRequest, visit: Visit, question_id: int) -> HttpResponse:
     """One question by itself: where bell and mail lead."""
     found = find_question(visit, question_id)
-    return _shown(request, visit, found)
+    may_answer = bool(answerable([found], crm_side(visit.org_id), visit.actor))
+    return _shown(request, visit, found, may_answer=may_answer)
 
 
 @require_POST
 @org_page
 def question_answer(request: HttpRequest, visit: Visit, question_id: int) -> HttpResponse:
-    found = find_question(visit, question_id)
+    found = find_answerable(visit, question_id)
     typed = request.POST.get("text", "")
     try:
         found = answer(found, text=typed, actor=visit.actor)
@@ -75,10 +80,17 @@ def question_answer(request: HttpRequest, visit: Visit, question_id: int) -> Htt
 
 
 def _shown(
-    request: HttpRequest, visit: Visit, found: Question, *, status: int = 200, error: Text = "", typed: str = ""
+    request: HttpRequest,
+    visit: Visit,
+    found: Question,
+    *,
+    may_answer: bool = True,
+    status: int = 200,
+    error: Text = "",
+    typed: str = "",
 ) -> HttpResponse:
     """The question again, as a part of a page or as a page."""
-    item = shown(found, crm_side(visit.org_id), error=error, typed=typed)
+    item = shown(found, crm_side(visit.org_id), may_answer=may_answer, error=error, typed=typed)
     if is_fragment(request):
         return render(request, f"{TEMPLATES}/item.html", {"item": item, "is_open": True}, status=status)
     return _page(request, visit, "question.html", {"item": item, "is_open": True}, status=status)
@@ -93,10 +105,12 @@ def _page(
     )
 
 
-def _filters() -> list[tuple[str, str]]:
+def _filters(waiting: int) -> list[tuple[str, str, int | None]]:
+    """(what an address says, its label, a count)."""
     return [
-        ("open", _("Waiting")),
-        ("mine", pgettext("question", "For me")),
-        ("answered", _("Answered")),
-        ("all", _("All")),
+        ("mine", pgettext("question", "For me"), waiting),
+        ("asked", pgettext("question", "Asked by me"), None),
+        ("open", pgettext("question", "Waiting"), None),
+        ("answered", _("Answered"), None),
+        ("all", _("All"), None),
     ]

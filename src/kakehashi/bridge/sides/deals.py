@@ -49,9 +49,10 @@ class TicketRisk:
     escalated: int = 0
     bad: int = 0
 
-    @property
-    def is_none(self) -> bool:
-        return not (self.open or self.bad)
+    def __add__(self, other: "TicketRisk") -> "TicketRisk":
+        return TicketRisk(
+            self.open + other.open, self.overdue + other.overdue, self.escalated + other.escalated, self.bad + other.bad
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,9 @@ class TicketDealSide(Protocol):
         """Those of the live tickets that a person may see: a seated one in their departments, all others all."""
         ...
 
-    def risk_of(self, ticket_ids: Sequence[int]) -> TicketRisk: ...
+    def risks_of(self, ticket_ids: Sequence[int]) -> Mapping[int, TicketRisk]:
+        """Of each of the live tickets by itself; one query."""
+        ...
 
     def keep_ranks(self, key: RankKey, ranks: Mapping[int, Decimal | None]) -> None:
         """What a list of tickets is sorted by under a key, for these tickets; None for nothing."""

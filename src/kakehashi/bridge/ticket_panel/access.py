@@ -40,10 +40,8 @@ class RecordTickets:
     @cached_property
     def are_shown(self) -> bool:
         """Whoever has a Desk account sees what the Desk lets them see; for the others the connection says."""
-        if self.rights.has_desk_account or self.connection.seatless_sight == SeatlessSight.ALL:
-            return True
         is_owner = self.record.values.get("Owner") == self.actor.person_id
-        return is_owner and self.connection.seatless_sight == SeatlessSight.OWN
+        return shows_tickets(self.connection, self.rights, is_owner=is_owner)
 
     @property
     def address(self) -> tuple[int, str, int]:
@@ -63,6 +61,13 @@ class RecordTickets:
         """Raises `NotFound` for tickets that are not this customer's."""
         if not set(ticket_ids) <= self.desk.owned_by(self.party, ticket_ids):
             raise NotFound
+
+
+def shows_tickets(connection: Connection, rights: TicketRights, *, is_owner: bool) -> bool:
+    """To somebody with these rights, of a record that they own or do not."""
+    if rights.has_desk_account or connection.seatless_sight == SeatlessSight.ALL:
+        return True
+    return is_owner and connection.seatless_sight == SeatlessSight.OWN
 
 
 def tickets_of(org_id: int, module: str, record_id: int, actor: Actor) -> RecordTickets:

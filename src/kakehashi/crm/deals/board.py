@@ -21,6 +21,7 @@ from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import names_for
+from kakehashi.crm.records.slots import marks_on
 
 from .cards import cards_of
 from .queries import SUMMED_DEALS, Column, Place, board_of, column_of
@@ -71,12 +72,13 @@ def may_move(access: CrmAccess, module: ModuleSchema) -> bool:
 def _shown(
     request: HttpRequest, access: CrmAccess, module: ModuleSchema, columns: Sequence[Column]
 ) -> list[dict[str, Any]]:
-    names = names_for([record for column in columns for record in column.records], module, access)
+    records = [record for column in columns for record in column.records]
+    names, marks = names_for(records, module, access), marks_on(access, module, [record.pk for record in records])
     return [
         {
             "stage": column.stage,
             "tally": column.tally,
-            "cards": cards_of(module, column.stage, column.records, names),
+            "cards": cards_of(module, column.stage, column.records, names, marks),
             "more_url": _more_url(request, access, module, column),
         }
         for column in columns

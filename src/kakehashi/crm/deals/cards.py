@@ -1,6 +1,6 @@
 """What a card of the board says of its deal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from kakehashi.core.fields.registry import kind_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.records.badges import Badge, badges_of
 from kakehashi.crm.records.models import Record
+from kakehashi.crm.records.slots import RecordMark
 
 from .stages import STAGE, Stage
 
@@ -35,11 +36,18 @@ class DealCard:
     owner: str
     closing: date | None
     is_late: bool
+    marks: Sequence[RecordMark]
 
 
-def cards_of(module: ModuleSchema, stage: Stage, records: Sequence[Record], names: Names) -> list[DealCard]:
+def cards_of(
+    module: ModuleSchema,
+    stage: Stage,
+    records: Sequence[Record],
+    names: Names,
+    marks: Mapping[int, Sequence[RecordMark]],
+) -> list[DealCard]:
     today = timezone.localdate(clock.now())
-    return [_card(module, stage, record, names, today) for record in records]
+    return [_card(module, stage, record, names, today, marks.get(record.pk, ())) for record in records]
 
 
 def closing_date(record: Record, module: ModuleSchema) -> date | None:
@@ -62,7 +70,9 @@ def _badges(module: ModuleSchema, record: Record) -> list[Badge]:
     ]
 
 
-def _card(module: ModuleSchema, stage: Stage, record: Record, names: Names, today: date) -> DealCard:
+def _card(
+    module: ModuleSchema, stage: Stage, record: Record, names: Names, today: date, marks: Sequence[RecordMark]
+) -> DealCard:
     closing = closing_date(record, module)
     address = [record.org_id, module.api_name, record.pk]
     return DealCard(
@@ -78,4 +88,5 @@ def _card(module: ModuleSchema, stage: Stage, record: Record, names: Names, toda
         owner=record.owner.name if record.owner else "",
         closing=closing,
         is_late=bool(closing and stage.is_open and closing < today),
+        marks=marks,
     )

@@ -30,6 +30,7 @@ from kakehashi.crm.records.queries import (
     restorable_records,
     visible_records,
 )
+from kakehashi.crm.records.slots import marks_on
 from kakehashi.crm.sales_signals.marks import marks_of
 from kakehashi.ui.addresses import NUMBER, numbered
 from kakehashi.ui.htmx import is_fragment, with_toast
@@ -223,14 +224,16 @@ def _rows(
 ) -> list[dict[str, Any]]:
     names = names_for(found, module, access)
     beside = cells_beside(access, found, columns)
-    marks = marks_of(access, [record.pk for record in found])
+    ids = [record.pk for record in found]
+    signals, marks = marks_of(access, ids), marks_on(access, module, ids)
     address_of = numbered("crm_record", access.org.pk, module.api_name, NUMBER)
     return [
         {
             "record": record,
             "url": address_of(record.pk),
             "is_live": not is_read_only,
-            "mark": marks[record.pk],
+            "mark": signals[record.pk],
+            "marks": marks[record.pk],
             "cells": row_cells(
                 access.org.pk,
                 record,

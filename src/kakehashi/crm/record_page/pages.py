@@ -26,7 +26,7 @@ from kakehashi.crm.records.actions import delete_record
 from kakehashi.crm.records.derived import kana_of
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import find_deletable, find_record, may_delete, may_edit, names_for, values_of
-from kakehashi.crm.records.slots import RECORD_ACTIONS, RECORD_PANELS
+from kakehashi.crm.records.slots import RAIL_HINTS, RECORD_ACTIONS, RECORD_PANELS
 from kakehashi.crm.sales_signals.marks import mark_context
 from kakehashi.crm.tags.pages import tags_context
 from kakehashi.ui.shell.workspace import Tab
@@ -72,6 +72,7 @@ def record(request: HttpRequest, access: CrmAccess, module_name: str, record_id:
         "cards": cards,
         "related": related,
         "rail": [Tab(card.key, card.label, f"#{card.key}", card.icon, card.count) for card in cards],
+        "hints": [hint for source in RAIL_HINTS if (hint := source(access, found))],
     }
     return render_module_page(request, access, module, f"{TEMPLATES}/record.html", context)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from kakehashi.bridge.sides.deals import RankKey, TicketCustomer, TicketRisk
 from kakehashi.core import clock
@@ -11,7 +11,7 @@ from kakehashi.core.actors import Actor
 from kakehashi.core.events.log import Fact, write_facts
 from kakehashi.desk.outside_ranks.actions import keep_ranks
 from kakehashi.desk.ticket_merging.models import TicketSplit
-from kakehashi.desk.tickets.models import IS_LIVE, IS_OPEN, Rating, Ticket
+from kakehashi.desk.tickets.models import IS_LIVE, Rating, Ticket
 
 from .desk_tickets import DeskTickets
 
@@ -57,19 +57,19 @@ class DeskDeals(DeskTickets):
             for pk, number, contact_id, account_id, closed_at in columns
         }
 
-    def risk_of(self, ticket_ids: Sequence[int]) -> TicketRisk:
-        overdue = Q(due_at__lt=clock.now()) | Q(response_due_at__lt=clock.now())
-        counts = (
-            self._own()
-            .filter(IS_LIVE, pk__in=ticket_ids)
-            .aggregate(
-                open=Count("pk", filter=IS_OPEN),
-                overdue=Count("pk", filter=IS_OPEN & overdue),
-                escalated=Count("pk", filter=IS_OPEN & Q(is_escalated=True)),
-                bad=Count("pk", filter=Q(rating=Rating.BAD)),
+    def risks_of(self, ticket_ids: Sequence[int]) -> Mapping[int, TicketRisk]:
+        now = clock.now()
+        rows = self._own().filter(IS_LIVE, pk__in=ticket_ids)
+        columns = rows.values_list("pk", "closed_at", "due_at", "response_due_at", "is_escalated", "rating")
+        return {
+            pk: TicketRisk(
+                open=int(closed_at is None),
+                overdue=int(closed_at is None and any(moment < now for moment in dues if moment)),
+                escalated=int(closed_at is None and is_escalated),
+                bad=int(rating == Rating.BAD),
             )
-        )
-        return TicketRisk(**counts)
+            for pk, closed_at, *dues, is_escalated, rating in columns
+        }
 
     def keep_ranks(self, key: RankKey, ranks: Mapping[int, Decimal | None]) -> None:
         keep_ranks(self.portal, key, ranks)
