@@ -8,11 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from kakehashi.bridge.connection.actions import pause, resume
 from kakehashi.bridge.sides.embedded.crm_people import CrmPeople
+from kakehashi.bridge.sync import runs
 from kakehashi.bridge.sync.conflicts import choose
 from kakehashi.bridge.sync.encounters import NEW
 from kakehashi.bridge.sync.held import APART, decide_match, look_for_partner
+from kakehashi.bridge.sync.marking import Mark, mark
 from kakehashi.bridge.sync.models import Dirty, Link
 from kakehashi.bridge.sync.outcome_models import Conflict, JournalRow
+from kakehashi.bridge.sync.runs import begin_again
 from kakehashi.bridge.sync.setting_models import FieldMapping, SyncedModule
 from kakehashi.bridge.sync.step import pump_connections
 from kakehashi.core.actors import SYSTEM
@@ -121,6 +124,23 @@ def test_many_are_recognised_with_as_many_queries_as_few(drain: Drain, home: str
 
     assert count(range(2)) == count(range(2, 9))
     assert Link.objects.filter(state=Link.State.LIVE).count() == 9
+
+
+def test_a_walk_leaves_out_pairs_that_have_been_looked_at_since_it_began(
+    drain: Drain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked: list[Mark] = []
+    monkeypatch.setattr(runs, "mark", lambda _connection_id, marks: marked.extend(marks) or mark(_connection_id, marks))
+    joined = make_two_way(modules=["contacts"])
+    make_record(joined.org, Last_Name="相沢", Email="m@minato.example")
+    make_contact(joined.portal, lastName="相沢", email="m@minato.example")
+    make_contact(joined.portal, lastName="戸田")
+    drain()  # the events come first, then the walk finds nobody who was not looked at
+    assert Link.objects.filter(state=Link.State.LIVE).count() == 2
+    assert not marked
+    begin_again(joined.connection)
+    drain()
+    assert [one.side for one in marked] == ["crm", "crm", "desk", "desk"]
 
 
 def test_two_crm_contacts_that_a_desk_contact_may_be_wait_for_a_person(drain: Drain) -> None:

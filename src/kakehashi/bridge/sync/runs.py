@@ -12,9 +12,10 @@ from kakehashi.bridge.sides.records import SideName, side_named
 from kakehashi.core import clock
 
 from .comparing import compare_records
+from .links import links_of
 from .mapping import ModulePair
 from .marking import Mark, mark
-from .models import Dirty, Run, Side
+from .models import Dirty, Link, Run, Side
 from .outcome_models import PlanRow
 from .planning import plan_records
 from .workbench import Workbench, open_workbench
@@ -92,9 +93,17 @@ def advance(bench: Workbench, *, room: bool) -> bool:
         elif run.occasion:
             compare_records(bench, module, side, ids)
         else:
-            mark(bench.connection.pk, [Mark(module.name, side, record_id) for record_id in ids])
+            seen = _seen(run, side, ids)
+            mark(bench.connection.pk, [Mark(module.name, side, one) for one in ids if one not in seen])
         _move(bench, run, ids[-1] if ids else None, len(ids))
     return True
+
+
+def _seen(run: Run, side: SideName, ids: Sequence[int]) -> frozenset[int]:
+    """Those whose pair has been looked at, from either side, since this walk began."""
+    pairs = links_of(run.connection, run.module).filter(state=Link.State.LIVE, agreed_at__gte=run.started_at)
+    found = pairs.filter(**{f"{side}_id__in": ids}).values_list(f"{side}_id", flat=True)
+    return frozenset(one for one in found if one is not None)
 
 
 def _next_ids(bench: Workbench, run: Run, module: ModulePair, side: SideName) -> Sequence[int]:
