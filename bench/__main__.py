@@ -1,6 +1,7 @@
 """`make bench [ONLY=import,block] [N=0.1]`: a fresh database, every measurement, a table and build/bench.json."""
 
 import argparse
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -19,6 +20,7 @@ def main() -> None:
     prepare(again=options.again)
     import bench.measurements  # noqa: F401 - needs Django's settings
 
+    gc.freeze()  # as web processes and workers do
     wanted = named(options.only) or list(BENCHES)
     rows: list[Row] = []
     for name in wanted:
