@@ -82,6 +82,9 @@ def test_how_long_answers_and_solutions_took_is_counted_by_buckets(joined: Joine
         block = client_of(joined).get(row.url.partition("#")[0]).content.decode()
         assert "solved today" in block
         assert "of last winter" not in block
+    in_working_time = client_of(joined).get(f"{url_of(joined, lead.pk)}?basis=working", headers=FRAGMENT)
+    labels = [row.label for row in in_working_time.context["spread"].answers]
+    assert labels[4:] == ["24 h – 72 h", "72 h – 168 h", "168 h or longer"], "a day of working time is not a day"
 
 
 @pytest.mark.spec("N1")

@@ -122,7 +122,7 @@ def show_spread(report: Report, links: Links) -> ShownSpread | None:
         total = sum(counts)
         return [
             ShareRow(label, count, _with_percent(count, total), tone, links.to_bucket(measure, report.basis, name, spread.since))
-            for (name, label), count in zip(bucket_labels(), counts, strict=True)
+            for (name, label), count in zip(bucket_labels(report.basis), counts, strict=True)
         ]  # fmt: skip
 
     answers, solutions = (

@@ -49,9 +49,9 @@ def time_in_words(seconds: float | None, basis: Basis) -> str:
     return duration(seconds)
 
 
-def bucket_labels() -> list[tuple[str, str]]:
-    """The buckets of a spread by their names, and what they are called."""
-    return [(bucket.name, _bucket_label(bucket)) for bucket in BUCKETS]
+def bucket_labels(basis: Basis) -> list[tuple[str, str]]:
+    """The buckets of a spread by their names, and what they are called in real or working time."""
+    return [(bucket.name, _bucket_label(bucket, basis)) for bucket in BUCKETS]
 
 
 def sentence_of_spread(since: date) -> Text:
@@ -80,12 +80,14 @@ def name_of(span: Span, step: Step) -> str:
     return day(span.first)
 
 
-def _bucket_label(bucket: Bucket) -> str:
+def _bucket_label(bucket: Bucket, basis: Basis) -> str:
+    least = time_in_words(bucket.least * 3600, basis)
     if bucket.below is None:
-        return gettext("%(time)s or longer") % {"time": duration(bucket.least * 3600)}
+        return gettext("%(time)s or longer") % {"time": least}
+    below = time_in_words(bucket.below * 3600, basis)
     if not bucket.least:
-        return gettext("Up to %(time)s") % {"time": duration(bucket.below * 3600)}
-    return gettext("%(from)s – %(to)s") % {"from": duration(bucket.least * 3600), "to": duration(bucket.below * 3600)}
+        return gettext("Up to %(time)s") % {"time": below}
+    return gettext("%(from)s – %(to)s") % {"from": least, "to": below}
 
 
 def _written(skeleton: str, moment: date) -> str:
