@@ -114,6 +114,15 @@ def test_the_settings_are_for_who_may_customise_modules(org: Org, client: Client
     assert next(iter(stages(org))) == "試用"
 
 
+@pytest.mark.parametrize(("deals", "told"), [(0, "商談はありません"), (2, "2件の商談")])
+def test_before_a_stage_is_retired_its_deals_are_counted(org: Org, client: Client, deals: int, told: str) -> None:
+    for _each in range(deals):
+        make_record(org, "Deals", Stage="Needs Analysis")
+    client.force_login(make_administrator(org).person)
+    page = client.get(f"/crm/{org.pk}/settings/stages/retirement?stage=Needs+Analysis")
+    assert told in page.content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_every_change_is_in_the_log(org: Org) -> None:
     add_stage(org, **OWN, actor=SYSTEM)

@@ -155,6 +155,12 @@ def test_the_page_of_a_ticket_offers_teams_of_its_department_only_where_there_ar
     assert Ticket.objects.get(pk=ticket.pk).team == team
 
 
+def test_before_a_team_is_removed_its_tickets_are_counted(portal: Portal, team: Team, people: People) -> None:
+    update_ticket(make_ticket(portal), values={"teamId": team.pk}, actor=MAKER)
+    url = reverse("desk_team_retirement", args=[portal.pk, team.pk])
+    assert "The team has 1 open ticket" in people.client_of("administrator").get(url).content.decode()
+
+
 def test_settings_make_change_and_remove_a_team(portal: Portal, support: Department, people: People) -> None:
     client, colleague = people.client_of("administrator"), make_seat(portal)
     given = {"name": "First line", "department": support.pk, "members": [people.agent.agent.pk, colleague.agent.pk]}

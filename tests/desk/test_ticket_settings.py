@@ -229,6 +229,13 @@ def test_a_check_box_in_the_right_column_goes_on_and_off(portal: Portal, people:
     assert not ticket.custom.get(field.api_name)
 
 
+def test_before_a_status_is_removed_its_tickets_are_counted(portal: Portal, people: People) -> None:
+    make_ticket(portal)
+    make_ticket(portal)
+    url = reverse("desk_status_retirement", args=[portal.pk, _status(portal, "Open").pk])
+    assert "2 tickets have this status" in people.client_of("administrator").get(url).content.decode()
+
+
 def test_the_pages_of_settings_walk(portal: Portal, people: People) -> None:
     client = people.client_of("administrator")
     here = [portal.pk]

@@ -52,6 +52,15 @@ def test_names_stand_in_the_order_of_the_language(client: Client, aya: Person, b
     assert orders == [True, False]
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_name_is_said_in_the_order_of_its_letters_whatever_the_page_speaks(language: str) -> None:
+    written, spelled = (
+        Person(family_name="森本", given_name="葵", language=language),
+        Person(family_name="Hart", given_name="Emma", language=language),
+    )
+    assert (written.name, spelled.name) == ("森本 葵", "Emma Hart")
+
+
 def test_the_profile_keeps_a_name(client: Client, aya: Person) -> None:
     sign_in(client, aya)
     client.post("/account/profile/", {"family_name": "森本", "given_name": "彩"})

@@ -14,7 +14,16 @@ from kakehashi.crm.orgs.models import Membership
 ROWS = 50
 # What people do with records every day, and how far a long job is: not a change of settings.
 _NOT_TOLD = Q(topic__endswith=".advanced") | Q(topic__endswith=".moved")
-_EVERY_DAY = ("crm.note.", "crm.file.", "crm.signals.", "crm.merge.", "crm.lead.", "bridge.link.", "bridge.sync.")
+_EVERY_DAY = (
+    "crm.note.",
+    "crm.file.",
+    "crm.signals.",
+    "crm.merge.",
+    "crm.lead.",
+    "bridge.link.",
+    "bridge.sync.",
+    "bridge.question.",
+)
 
 
 @dataclass(frozen=True, slots=True)

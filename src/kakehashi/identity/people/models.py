@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
+from kakehashi.core.normalise.names import is_in_eastern_letters
 
 
 class Language(models.TextChoices):
@@ -69,9 +70,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def name(self) -> str:
-        """Family name first in Japanese, last in English; the e-mail address where neither is known."""
+        """姓 名 in Eastern letters, first name first in others, as of contacts; the e-mail address where neither is known."""
         parts = [self.family_name, self.given_name]
-        if self.language != Language.JAPANESE:
+        if not is_in_eastern_letters("".join(parts)):
             parts.reverse()
         return " ".join(part for part in parts if part) or self.email
 
