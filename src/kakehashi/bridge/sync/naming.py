@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.sides.directory import side_of
 from kakehashi.bridge.sides.records import SideName, SideRecord
+from kakehashi.core.normalise.names import full_name
 
 from .mapping import BY_NAME
 
@@ -34,10 +35,12 @@ def names_of(connection: Connection, wanted: Sequence[Key]) -> dict[Key, Who]:
 
 
 def name_of(record: SideRecord) -> str:
-    """What a customer or product is called, from whichever side: the account's or product's name, or last and first name."""
+    """What a customer or product is called, from whichever side: the account's or product's name, or a person's."""
     values = record.values
     for field in ("Account_Name", "accountName", "Product_Name", "productName"):
         if isinstance(values.get(field), str):
             return str(values[field])
-    parts = [values.get("Last_Name") or values.get("lastName"), values.get("First_Name") or values.get("firstName")]
-    return " ".join(str(part) for part in parts if part)
+    return full_name(
+        str(values.get("Last_Name") or values.get("lastName") or ""),
+        str(values.get("First_Name") or values.get("firstName") or ""),
+    )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from kakehashi.bridge.sides.records import Ensure, SideRecord
 from kakehashi.bridge.sync.links import key_of, partners
 from kakehashi.core.actors import Actor
+from kakehashi.core.normalise.names import full_name
 
 from .access import RecordTickets
 
@@ -67,8 +68,8 @@ def person_of(tickets: RecordTickets) -> int | None:
 
 def name_of(record: SideRecord) -> str:
     """A contact of the Desk, as a list names them: the address tells two of one name apart."""
-    parts = [record.values.get("lastName"), record.values.get("firstName")]
-    name, email = " ".join(str(part) for part in parts if part), record.values.get("email")
+    values = record.values
+    name, email = full_name(str(values.get("lastName") or ""), str(values.get("firstName") or "")), values.get("email")
     return f"{name} ({email})" if email else name
 
 

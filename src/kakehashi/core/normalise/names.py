@@ -15,6 +15,12 @@ def normal_name(text: str) -> str:
     return _SPACE_BESIDE_CJK.sub("", folded) if " " in folded else folded
 
 
+def full_name(last_name: str, first_name: str) -> str:
+    """姓 名 in Eastern letters, first name first in others."""
+    parts = [last_name, first_name] if is_in_eastern_letters(last_name + first_name) else [first_name, last_name]
+    return " ".join(part for part in parts if part)
+
+
 def is_in_eastern_letters(name: str) -> bool:
     """Is a name written in Chinese, Japanese or Korean letters, at least in part? Those are said family name first."""
     return any(ord(letter) > _LAST_WESTERN_LETTER for letter in name)

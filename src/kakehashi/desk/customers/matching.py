@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues
 from kakehashi.core.normalise.email import normal_email
-from kakehashi.core.normalise.names import is_in_eastern_letters, normal_name
+from kakehashi.core.normalise.names import full_name, is_in_eastern_letters, normal_name
 from kakehashi.desk.conversations.addresses import Address
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.records.writing import Draft
 
 from .actions import create_contact, written_contacts
-from .models import Contact, full_name, with_email
+from .models import Contact, with_email
 
 
 def contacts_with_email(portal: Portal, emails: Iterable[str]) -> list[Contact]:

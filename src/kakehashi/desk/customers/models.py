@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from kakehashi.core.normalise.names import is_in_eastern_letters
+from kakehashi.core.normalise.names import full_name
 from kakehashi.desk.records.models import DeskRecord
 
 IS_BINNED = Q(deleted_at__isnull=False)
@@ -147,8 +147,3 @@ def with_phone(normal: Iterable[str]) -> Q:
     wanted = list(normal)
     more = HAS_MORE_PHONES & Q(more_phones_normal__overlap=wanted)
     return Q(phone_normal__in=wanted) | Q(mobile_normal__in=wanted) | more
-
-
-def full_name(last_name: str, first_name: str) -> str:
-    parts = [last_name, first_name] if is_in_eastern_letters(last_name + first_name) else [first_name, last_name]
-    return " ".join(part for part in parts if part)

@@ -36,6 +36,8 @@ def write_escalation(notice: Notice) -> Words | None:
 def _headline(is_answer: bool, due_at: datetime) -> str:
     left = due_at - clock.now()
     time = {"time": duration(left)}
+    if -60 < left.total_seconds() <= 0:
+        return _("Answer due now") if is_answer else _("Due now")
     if left.total_seconds() <= 0:
         return (_("Answer %(time)s overdue") if is_answer else _("%(time)s overdue")) % time
     return (_("Answer within %(time)s") if is_answer else _("%(time)s left")) % time

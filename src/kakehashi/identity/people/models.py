@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
-from kakehashi.core.normalise.names import is_in_eastern_letters
+from kakehashi.core.normalise.names import full_name
 
 
 class Language(models.TextChoices):
@@ -71,10 +71,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def name(self) -> str:
         """姓 名 in Eastern letters, first name first in others, as of contacts; the e-mail address where neither is known."""
-        parts = [self.family_name, self.given_name]
-        if not is_in_eastern_letters("".join(parts)):
-            parts.reverse()
-        return " ".join(part for part in parts if part) or self.email
+        return full_name(self.family_name, self.given_name) or self.email
 
     def get_full_name(self) -> str:
         return self.name

@@ -122,7 +122,7 @@ def hours_and_minutes(minutes: int | None) -> str:
         return ""
     hours, rest = divmod(minutes, 60)
     if hours >= 24:
-        whole = _("%(count)d h") % {"count": hours}
+        whole = _hours(hours)
         return _("%(hours)s %(minutes)s") % {"hours": whole, "minutes": duration(rest * 60)} if rest else whole
     return duration(minutes * 60)
 
