@@ -67,6 +67,57 @@ def test_an_administrator_makes_a_column_on_a_phone_in_japanese(meet: Meet, worl
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
+@pytest.mark.spec("X6")
+def test_cards_are_walked_by_keyboard_and_columns_stay_folded(meet: Meet, world: World, drain: Drain) -> None:
+    tickets = [world.ticket(subject=f"Logger {number}") for number in range(3)]
+    address = f"/desk/{world.joined.portal.pk}/customer-types/"
+    world.client().get(address)
+    drain()
+    page = meet(world.joined.administrator.person).open(address)
+    deals = page.get_by_role("region", name="Deals", exact=True)
+    expect(deals.get_by_role("article")).to_have_count(3)
+    names = deals.locator("[data-row-link]")
+    page.keyboard.press("j")
+    expect(names.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(names.nth(1)).to_be_focused()
+    page.locator("#customer-types").dispatch_event("live")
+    expect(page.locator(":is(.htmx-request, .htmx-settling, .htmx-added)")).to_have_count(0)
+    expect(names.nth(1)).to_be_focused()
+    expect(deals.locator(".k-board-card").nth(1)).to_have_class(re.compile("is-current"))
+    deals.get_by_role("button", name="Fold or open Deals").click()
+    expect(deals.get_by_role("article")).to_have_count(0)
+    page.reload()
+    expect(deals.get_by_role("article")).to_have_count(0)
+    expect(deals.locator(".k-count")).to_have_text("3")
+    assert_accessible(page)
+    opener = deals.get_by_role("button", name="Fold or open Deals")
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(deals.get_by_role("article")).to_have_count(3)
+    expect(opener).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/tickets/\d+/$"))
+    assert int(page.url.split("/")[-2]) in [ticket.pk for ticket in tickets]
+
+
+@pytest.mark.spec("X6")
+def test_an_administrator_takes_the_removal_of_a_column_back(meet: Meet, world: World) -> None:
+    page = meet(world.joined.administrator.person).open(f"/crm/{world.joined.org.pk}/settings/desk/customer-types/")
+    page.get_by_role("link", name="Customers", exact=True).click()
+    page.wait_for_load_state("load")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.locator("#removed-title")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#removed-title")).to_have_count(0)
+    expect(page.get_by_role("link", name="Customers", exact=True)).to_be_visible()
+
+
 @pytest.mark.spec("X7")
 def test_the_customers_card_comes_to_a_ticket_and_to_a_new_one(meet: Meet, world: World) -> None:
     ticket, portal = world.ticket(), world.joined.portal

@@ -1,5 +1,5 @@
 from .connection.models import Connection, Owner, Transition
-from .customer_types.models import CountedRecord, TypeColumn, TypeSorting
+from .customer_types.models import CountedRecord, FoldedColumn, TypeColumn, TypeSorting
 from .deal_links.models import DealLink, DealSight, TurnedDown
 from .questions.models import Question, Reader
 from .related_lists.models import TicketModule
@@ -17,6 +17,7 @@ __all__ = [
     "DealSight",
     "Dirty",
     "FieldMapping",
+    "FoldedColumn",
     "JournalRow",
     "Link",
     "Mention",

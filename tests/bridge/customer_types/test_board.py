@@ -12,6 +12,7 @@ from kakehashi.bridge.connection.ending import disable
 from kakehashi.bridge.customer_types.models import CountedRecord, TypeColumn, TypeSorting
 from kakehashi.bridge.deal_links.models import Sight
 from kakehashi.bridge.deal_links.sight import choose_sight
+from kakehashi.crm.orgs.models import Profile
 from kakehashi.crm.records.actions import delete_record, update_record
 from kakehashi.desk.portals.actions import create_department
 from kakehashi.desk.tickets.actions import close_ticket
@@ -33,14 +34,22 @@ def world(drain: Drain) -> World:
     return made
 
 
+def read(world: World, person: Person | None = None, **asked: Any) -> Any:
+    url = reverse("desk_customer_types", args=[world.joined.portal.pk])
+    return world.client(person).get(url, asked, headers=HX)
+
+
 def board(world: World, person: Person | None = None, **asked: Any) -> dict[str, list[int]]:
     """The numbers of the tickets by column."""
-    url = reverse("desk_customer_types", args=[world.joined.portal.pk])
-    page = world.client(person).get(url, asked, headers=HX)
     return {
         str(column.column.standard or column.column.name): [card.ticket.row.number for card in column.cards]
-        for column in page.context["columns"]
+        for column in read(world, person, **asked).context["columns"]
     }
+
+
+def stakes(world: World, person: Person | None = None) -> dict[str, str]:
+    """What is at stake by column."""
+    return {column.column.standard: column.stake for column in read(world, person).context["columns"]}
 
 
 def stranger(world: World, **values: Any) -> int:
@@ -157,6 +166,45 @@ def test_a_card_names_the_deal_at_stake_by_rights(world: World, drain: Drain) ->
     seen = world.client(make_seat(world.joined.portal).person).get(url).content.decode()
     assert "温度監視の更新" in seen
     assert "4,860,000" not in seen
+
+
+@pytest.mark.spec("X6")
+def test_a_column_says_what_is_at_stake_by_the_readers_rights(world: World, drain: Drain) -> None:
+    for _number in range(2):
+        world.ticket()
+    world.another_deal(Amount="1000000")
+    world.another_deal(Amount="7000000", Stage="Closed Won")
+    stranger(world)
+    drain()
+    assert stakes(world) == {"new": "", "people": "", "deals": "¥5,860,000", "customers": ""}
+    seat = make_seat(world.joined.portal)
+    assert not any(stakes(world, seat.person).values()), "who sees no amount sees no sum of them"
+    choose_sight(world.joined.connection, Sight.AMOUNT, actor=world.joined.administrator.actor)
+    assert stakes(world, seat.person)["deals"] == "¥5,860,000"
+    colleague = world.agent()
+    update_record(world.deal, values={"Owner": colleague.pk}, actor=MAKER)
+    Profile.objects.filter(membership__person=colleague).update(module_rights={"default": {"view": "own"}})
+    assert stakes(world, colleague)["deals"] == "¥4,860,000"
+    seat.agent.departments.set([create_department(world.joined.portal, name="Overseas", actor=MAKER)])
+    assert not any(stakes(world, seat.person).values()), "tickets follow the Desk's rights"
+
+
+@pytest.mark.spec("X6")
+def test_a_folded_column_stays_folded_for_who_folded_it_and_says_how_many_stand_there(
+    world: World, drain: Drain
+) -> None:
+    ticket = world.ticket()
+    drain()
+    column = TypeColumn.objects.get(standard="deals")
+    folding = reverse("desk_customer_type_folding", args=[world.joined.portal.pk, column.pk])
+    answer = world.client().post(folding, {"folded": "1"}, headers=HX)
+    assert "column-folded" in answer.headers["HX-Trigger"]
+    world.client().post(folding, {"folded": "1"})
+    shown = next(one for one in read(world).context["columns"] if one.column == column)
+    assert (shown.is_folded, shown.count, shown.cards, shown.stake) == (True, 1, [], "¥4,860,000")
+    assert board(world, make_seat(world.joined.portal).person)["deals"] == [ticket.number]
+    world.client().post(folding, {"folded": ""}, headers=HX)
+    assert board(world)["deals"] == [ticket.number]
 
 
 @pytest.mark.spec("X4", "X6")

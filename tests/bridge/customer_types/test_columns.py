@@ -15,6 +15,7 @@ from .test_board import board
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Drain = Callable[[], int]
+HX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -66,6 +67,41 @@ def test_the_order_of_asking_and_of_the_board_are_chosen_and_the_four_come_back(
     drain()
     assert list(board(world)) == ["new", "people", "deals", "customers"]
     assert board(world)["deals"] == [ticket.number]
+
+
+@pytest.mark.spec("X6")
+def test_a_removed_column_is_put_back_where_it_stood(world: World, drain: Drain) -> None:
+    ticket, client = world.ticket(), world.client()
+    client.post(url(world, "desk_integration_type_new"), large())
+    own = TypeColumn.objects.get(name="Large deals")
+    page = client.post(url(world, "desk_integration_type_removal", own.pk), follow=True)
+    drain()
+    assert board(world)["deals"] == [ticket.number]
+    undo = url(world, "desk_integration_type_return", own.pk)
+    assert list(page.context["messages"])[-1].extra_tags == undo
+    assert "Removed columns" in page.content.decode()
+    assert client.post(undo, headers=HX)["HX-Redirect"] == url(world, "desk_integration_types")
+    drain()
+    assert board(world)["Large deals"] == [ticket.number]
+    assert client.post(undo, headers=HX).status_code == 404, "it stands"
+    asked = TypeColumn.objects.order_by("precedence").values_list("precedence", "about")
+    assert [place for place, _about in asked] == [1, 2, 3, 4, 5]
+    assert asked.last() == (5, "rest")
+
+
+def test_the_four_leave_own_columns_to_be_put_back_as_long_as_there_is_room(world: World) -> None:
+    client, new = world.client(), url(world, "desk_integration_type_new")
+    client.post(new, large())
+    own = TypeColumn.objects.get(name="Large deals")
+    client.post(url(world, "desk_integration_types_defaults"))
+    assert list(board(world)) == ["new", "people", "deals", "customers"]
+    client.post(new, large())
+    undo = url(world, "desk_integration_type_return", own.pk)
+    assert "There is a column of this name already." in client.post(undo, headers=HX).headers["HX-Trigger"]
+    client.post(url(world, "desk_integration_type_removal", TypeColumn.objects.latest("pk").pk))
+    client.post(undo, headers=HX)
+    assert next(iter(board(world))) == "new"
+    assert list(board(world))[-1] == "Large deals"
 
 
 def test_what_cannot_be_asked_stands_beside_its_row_and_nothing_typed_is_lost(world: World) -> None:

@@ -1,7 +1,7 @@
 """The board: open tickets in columns by what the CRM knows of their customers, as one agent may see them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.deal_links.models import Sight
@@ -16,7 +16,9 @@ from kakehashi.core.errors import Text
 
 from .columns import hint_of
 from .models import CountedRecord, TypeColumn
+from .queries import folded_columns
 from .sorting import RANK
+from .stakes import stakes_of
 
 CARDS = 20
 MOST_CARDS = 200
@@ -59,6 +61,8 @@ class BoardColumn:
     count: int
     next: str
     opened: int
+    stake: Text = ""
+    is_folded: bool = False
 
     @property
     def is_counted(self) -> bool:
@@ -75,11 +79,18 @@ def may_see(connection: Connection, actor: Actor) -> bool:
 
 
 def board_of(connection: Connection, columns: Sequence[TypeColumn], actor: Actor, choice: Choice) -> list[BoardColumn]:
-    """Two light queries a column, and a few for what stands on the cards."""
-    places = {column.pk: BoardPlace(min(max(CARDS, choice.opened.get(column.pk, 0)), MOST_CARDS)) for column in columns}
+    """Two light queries a column, one where it is folded, and a few for what stands on the cards."""
+    folded = folded_columns(connection, actor.person_id)
+    places = {column.pk: BoardPlace(0 if column.pk in folded else _size(column, choice)) for column in columns}
     pages = _read(connection, places, actor, choice)
     deals = _deals(connection, [ticket for page in pages.values() for ticket in page.tickets], actor)
-    return [_told(column, pages[column.pk], deals, 0) for column in columns]
+    stakes = stakes_of(connection, columns, actor, department_id=choice.department_id)
+    told = [_told(column, pages[column.pk], deals, 0) for column in columns]
+    return [replace(one, stake=stakes.get(one.column.pk, ""), is_folded=one.column.pk in folded) for one in told]
+
+
+def _size(column: TypeColumn, choice: Choice) -> int:
+    return min(max(CARDS, choice.opened.get(column.pk, 0)), MOST_CARDS)
 
 
 def more_of(connection: Connection, column: TypeColumn, actor: Actor, choice: Choice, after: str) -> BoardColumn:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.sides.deals import OPEN_DEALS, deals_that_are
+from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues, Text
 from kakehashi.core.events.log import Fact, write_fact
@@ -15,6 +17,7 @@ from kakehashi.core.filters.definition import Filter, FilterIsBroken, as_json, f
 
 from .models import About, Standard, TypeColumn
 from .progress import sort_anew
+from .queries import standing_columns
 
 MOST_COLUMNS = 8
 _HINTS: dict[str, Text] = {
@@ -34,7 +37,7 @@ _DEFAULTS = (
 
 def columns_of(connection: Connection) -> list[TypeColumn]:
     """In the order of the board. One query, once there are any."""
-    return list(TypeColumn.objects.filter(connection=connection)) or _begin(connection)
+    return list(standing_columns(connection)) or _begin(connection)
 
 
 def hint_of(column: TypeColumn) -> Text:
@@ -51,9 +54,11 @@ def filter_in(column: TypeColumn) -> Filter:
 
 @transaction.atomic
 def restore_columns(connection: Connection, *, actor: Actor) -> None:
-    """The four as they were at first."""
+    """The four as they were at first. Columns of somebody's own are removed, and can be put back."""
     before = _names(connection)
-    TypeColumn.objects.filter(connection=connection).delete()
+    the_four = TypeColumn.objects.filter(connection=connection).exclude(standard="")
+    the_four.filter(Q(removed_at=None) | Q(name="")).delete()
+    standing_columns(connection).update(removed_at=clock.now())
     _begin(connection)
     _changed(connection, before, actor)
 
@@ -65,7 +70,7 @@ def save_column(
     """Another name and other conditions; without a column a new one, asked before all others. Raises `InvalidValues`."""
     before, columns = _names(connection), columns_of(connection)
     tidy = " ".join(name.split())
-    if problem := _problem(tidy, column, columns):
+    if problem := _problem(tidy, [one for one in columns if column is None or one.pk != column.pk]):
         raise InvalidValues({"name": problem})
     if column is None:
         column = TypeColumn(connection=connection, position=len(columns) + 1, precedence=1)
@@ -81,12 +86,30 @@ def save_column(
 
 
 @transaction.atomic
-def delete_column(connection: Connection, column: TypeColumn, *, actor: Actor) -> None:
-    """Its tickets stand wherever they fit next. The one for everybody else stays."""
+def remove_column(connection: Connection, column: TypeColumn, *, actor: Actor) -> None:
+    """Its tickets stand wherever they fit next. The one for everybody else stays. Raises `InvalidValues`."""
     if column.about == About.REST:
         raise InvalidValues({"name": _("This column stays: everybody else has to stand somewhere.")})
     before = _names(connection)
-    column.delete()
+    column.removed_at = clock.now()
+    column.save(update_fields=["removed_at"])
+    _changed(connection, before, actor)
+
+
+@transaction.atomic
+def put_back_column(connection: Connection, column: TypeColumn, *, actor: Actor) -> None:
+    """Where it stood, as far as the others left its place. Raises `InvalidValues` when there is no room for it, or its name is taken."""
+    before, columns = _names(connection), columns_of(connection)
+    if problem := _problem(column.label, columns):
+        raise InvalidValues({"name": problem})
+    column.removed_at = None
+    columns = sorted([*columns, column], key=lambda one: (one.position, one is not column))
+    for place, one in enumerate(columns, start=1):
+        one.position = place
+    asked = sorted(columns, key=lambda one: (one.about == About.REST, one.precedence, one is not column))
+    for place, one in enumerate(asked, start=1):
+        one.precedence = place
+    TypeColumn.objects.bulk_update(columns, ["position", "precedence", "removed_at"])
     _changed(connection, before, actor)
 
 
@@ -128,18 +151,18 @@ def _begin(connection: Connection) -> list[TypeColumn]:
     return TypeColumn.objects.bulk_create(made)
 
 
-def _problem(name: str, column: TypeColumn | None, columns: Sequence[TypeColumn]) -> str:
+def _problem(name: str, others: Sequence[TypeColumn]) -> Text:
     if not name:
         return _("Enter a name.")
     if len(name) > 60:
         return _("At most %(limit)s characters.") % {"limit": 60}
-    if any(other.label == name for other in columns if column is None or other.pk != column.pk):
+    if any(other.label == name for other in others):
         return _("There is a column of this name already.")
-    return _("A board has at most %(count)s columns.") % {"count": MOST_COLUMNS} if column is None and len(columns) >= MOST_COLUMNS else ""  # fmt: skip
+    return _("A board has at most %(count)s columns.") % {"count": MOST_COLUMNS} if len(others) >= MOST_COLUMNS else ""
 
 
 def _names(connection: Connection) -> list[str]:
-    return [column.label for column in TypeColumn.objects.filter(connection=connection)]
+    return [column.label for column in standing_columns(connection)]
 
 
 def _changed(connection: Connection, before: Sequence[str], actor: Actor) -> None:

@@ -26,7 +26,9 @@ class Standard(models.TextChoices):
 
 
 class TypeColumn(models.Model):
-    """A column of the board. A ticket stands in the first that its customer fits, by `precedence`; `position` is where it is shown."""
+    """A column of the board. A ticket stands in the first that its customer fits, by `precedence`; `position` is where it is shown. One
+    that was removed takes no tickets, and can be put back.
+    """
 
     id = models.BigAutoField(primary_key=True)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, db_index=False, related_name="type_columns")
@@ -36,6 +38,7 @@ class TypeColumn(models.Model):
     filter = models.JSONField(default=dict)
     position = models.PositiveSmallIntegerField()
     precedence = models.PositiveSmallIntegerField()
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["position", "id"]
@@ -49,6 +52,17 @@ class TypeColumn(models.Model):
     @property
     def label(self) -> str:
         return self.name or str(Standard(self.standard).label if self.standard else About(self.about).label)
+
+
+class FoldedColumn(models.Model):
+    """A person sees only the name of a column, and how many tickets stand in it."""
+
+    id = models.BigAutoField(primary_key=True)
+    column = models.ForeignKey(TypeColumn, on_delete=models.CASCADE, db_index=False, related_name="+")
+    person_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["column", "person_id"], name="column_folded_once_per_person")]
 
 
 class TypeSorting(models.Model):

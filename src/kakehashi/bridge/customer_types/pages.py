@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.connection.permissions import DESK_INTEGRATION
@@ -16,12 +16,13 @@ from kakehashi.bridge.sides.directory import desk_front, desk_side, front
 from kakehashi.bridge.sides.front import DeskVisit
 from kakehashi.bridge.visits import portal_page
 from kakehashi.core.errors import NotFound
-from kakehashi.ui.htmx import is_fragment
+from kakehashi.ui.htmx import is_fragment, with_event
 
 from .board import SORTS, Choice, board_of, may_see, more_of
 from .columns import columns_of
-from .models import TypeColumn
+from .models import FoldedColumn, TypeColumn
 from .progress import sorting_of
+from .queries import find_column
 from .sorting import LIVE
 
 _TEMPLATES = "bridge/customer_types/templates"
@@ -40,8 +41,8 @@ def board(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     choice = _choice_of(request, visit)
     context = _frame(request, visit, connection, choice)
     if context["may_see"]:
-        columns = columns_of(connection)
-        context |= {"sorting": sorting_of(connection), "columns": board_of(connection, columns, visit.actor, choice)}
+        columns = board_of(connection, columns_of(connection), visit.actor, choice)
+        context |= {"sorting": sorting_of(connection), "columns": columns}
     if is_fragment(request):
         return render(request, f"{_TEMPLATES}/columns.html", context)
     return desk_front().page(request, visit, f"{_TEMPLATES}/board.html", context, active=_KEY)
@@ -51,14 +52,34 @@ def board(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
 @portal_page
 def more(request: HttpRequest, visit: DeskVisit, type_column_id: int) -> HttpResponse:
     """More cards of a column, from a place on."""
-    connection = connection_of_portal(visit.portal_id)
-    column = TypeColumn.objects.filter(connection=connection, pk=type_column_id).first() if connection else None
-    if connection is None or column is None or not may_see(connection, visit.actor):
-        raise NotFound
+    connection, column = _find(visit, type_column_id)
     choice = _choice_of(request, visit)
     found = more_of(connection, column, visit.actor, choice, request.GET.get("after", ""))
     context = {"portal_id": visit.portal_id, "column": found, "query": urlencode(choice.query())}
     return render(request, f"{_TEMPLATES}/cards.html", context)
+
+
+@require_POST
+@portal_page
+def folding(request: HttpRequest, visit: DeskVisit, type_column_id: int) -> HttpResponse:
+    """Fold a column, or open it again with `folded` empty; it stays so for this person."""
+    _connection, column = _find(visit, type_column_id)
+    mine: dict[str, Any] = {"column": column, "person_id": visit.actor.person_id}
+    if request.POST.get("folded"):
+        FoldedColumn.objects.get_or_create(**mine)
+    else:
+        FoldedColumn.objects.filter(**mine).delete()
+    if is_fragment(request):
+        return with_event(HttpResponse(status=204), "column-folded")
+    return redirect("desk_customer_types", visit.portal_id)
+
+
+def _find(visit: DeskVisit, column_id: int) -> tuple[Connection, TypeColumn]:
+    """A column of a board that this person may see. Raises `NotFound`."""
+    connection = connection_of_portal(visit.portal_id)
+    if connection is None or not may_see(connection, visit.actor):
+        raise NotFound
+    return connection, find_column(connection, column_id)
 
 
 def _frame(request: HttpRequest, visit: DeskVisit, connection: Connection, choice: Choice) -> dict[str, Any]:

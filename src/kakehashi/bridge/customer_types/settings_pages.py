@@ -9,22 +9,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.connection.pages import open_connection, show_page
 from kakehashi.bridge.sides.directory import crm_side, desk_side
 from kakehashi.bridge.sides.front import Visit
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import InvalidValues, NotFound, Text
 from kakehashi.core.filters.definition import Filter
-from kakehashi.ui.htmx import with_toast
+from kakehashi.ui.htmx import is_fragment, with_toast
 from kakehashi.ui.list_builder.builder import Builder, Sent, read_sent
 from kakehashi.ui.list_builder.parts import show_group, show_row
 from kakehashi.ui.toasts import add_toast
 
-from .columns import arrange_columns, columns_of, delete_column, filter_in, hint_of, restore_columns, save_column
+from .columns import (
+    arrange_columns,
+    columns_of,
+    filter_in,
+    hint_of,
+    put_back_column,
+    remove_column,
+    restore_columns,
+    save_column,
+)
 from .models import About, TypeColumn
+from .queries import find_column, removed_columns
 
 _TEMPLATES = "bridge/customer_types/templates"
+_MOST_REMOVED = 20
 _ASKED_OF = (About.LEADS, About.CONTACTS, About.ACCOUNTS, About.DEALS)
 
 
@@ -37,6 +47,7 @@ def columns(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = {
         "rows": rows,
         "asked": sorted(found, key=lambda column: (column.precedence, column.pk)),
+        "removed": removed_columns(connection)[:_MOST_REMOVED],
         "board_url": reverse("desk_customer_types", args=[connection.portal_id]),
         "desk_name": desk_side(connection.portal_id).name,
     }
@@ -66,7 +77,7 @@ def defaults(request: HttpRequest, visit: Visit) -> HttpResponse:
 def column(request: HttpRequest, visit: Visit, type_column_id: int | None = None) -> HttpResponse:
     """The form of a column, a new one without an id."""
     connection = open_connection(visit)
-    found = _find(connection, type_column_id) if type_column_id else None
+    found = find_column(connection, type_column_id) if type_column_id else None
     if request.method == "GET":
         about = found.about if found else About.DEALS.value
         asked = filter_in(found) if found else Filter()
@@ -93,13 +104,31 @@ def column(request: HttpRequest, visit: Visit, type_column_id: int | None = None
 @org_page
 def removal(request: HttpRequest, visit: Visit, type_column_id: int) -> HttpResponse:
     connection = open_connection(visit)
-    found = _find(connection, type_column_id)
+    found = find_column(connection, type_column_id)
     try:
-        delete_column(connection, found, actor=visit.actor)
+        remove_column(connection, found, actor=visit.actor)
     except InvalidValues as refused:
         return with_toast(HttpResponse(status=204), refused.by_field["name"])
-    add_toast(request, _("The column “%(name)s” was removed.") % {"name": found.label})
+    undo = reverse("desk_integration_type_return", args=[visit.org_id, found.pk])
+    add_toast(request, _("The column “%(name)s” was removed.") % {"name": found.label}, undo=undo)
     return redirect("desk_integration_types", visit.org_id)
+
+
+@require_POST
+@org_page
+def giving_back(request: HttpRequest, visit: Visit, type_column_id: int) -> HttpResponse:
+    """The undo of a removal, and the way back later."""
+    connection = open_connection(visit)
+    found = removed_columns(connection).filter(pk=type_column_id).first()
+    if found is None:
+        raise NotFound
+    try:
+        put_back_column(connection, found, actor=visit.actor)
+    except InvalidValues as refused:
+        return with_toast(HttpResponse(status=204), refused.by_field["name"])
+    add_toast(request, _("The column “%(name)s” is back. The open tickets are sorted anew.") % {"name": found.label})
+    here = reverse("desk_integration_types", args=[visit.org_id])
+    return HttpResponse(status=204, headers={"HX-Redirect": here}) if is_fragment(request) else redirect(here)
 
 
 @require_GET
@@ -126,13 +155,6 @@ def group(request: HttpRequest, visit: Visit, about: str) -> HttpResponse:
     open_connection(visit)
     builder = _builder(visit, about)
     return show_group(request, builder, _addresses(visit, about, builder))
-
-
-def _find(connection: Connection, column_id: int) -> TypeColumn:
-    found = TypeColumn.objects.filter(connection=connection, pk=column_id).first()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _form(

@@ -17,6 +17,7 @@ from kakehashi.core.filters.definition import Filter, FilterIsBroken, from_json
 from .deciding import Known, column_of
 from .knowing import known_of
 from .models import CountedRecord, TypeColumn
+from .queries import standing_columns
 
 RANK: RankKey = "customer_type"
 LIVE = "desk.customer_type"  # what open boards listen to
@@ -47,7 +48,7 @@ def sort_open(connection: Connection, tickets: Sequence[OpenTicket]) -> None:
     """In the caller's transaction, under the claim. The same number of queries for many as for one."""
     if not tickets:
         return
-    columns = list(TypeColumn.objects.filter(connection=connection).order_by("precedence", "pk"))
+    columns = list(standing_columns(connection).order_by("precedence", "pk"))
     known = known_of(connection, tickets)
     fitting = _fitting(crm_side(connection.org_id), columns, known.values())
     places = {one.id: column_of(columns, known[one.id], fitting) for one in tickets}

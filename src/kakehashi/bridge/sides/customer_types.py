@@ -46,7 +46,7 @@ class BoardTicket:
 
 @dataclass(frozen=True, slots=True)
 class BoardPlace:
-    """Which tickets of a column: so many, from a place of an earlier page on."""
+    """Which tickets of a column: so many, from a place of an earlier page on. None at all are only counted."""
 
     limit: int
     after: str = ""
@@ -93,6 +93,12 @@ class SortedTicketSide(Protocol):
         """By rank: open tickets that a person may see, by "due" or "activity". Two light queries a rank, and one for all that stands on
         the cards. Raises `NotFound` for a place of another list.
         """
+        ...
+
+    def board_places(
+        self, key: str, ranks: Collection[int], actor: Actor, *, department_id: int | None = None, limit: int
+    ) -> Mapping[int, int]:
+        """The ranks of the open tickets that a person may see, by ticket; one query."""
         ...
 
     def customer_of(

@@ -1,6 +1,6 @@
 """What crosses the seam about deals and the tickets that belong to them (spec D1–D3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -82,6 +82,12 @@ class DealSide(Protocol):
 
     def search_deals(self, text: str, actor: Actor, *, limit: int = 20) -> Sequence[Deal]:
         """By the words of a name; without text the latest."""
+        ...
+
+    def deal_sums(self, groups: Mapping[int, Collection[int]], actor: Actor) -> Mapping[int, Text]:
+        """The amounts of the open deals among the records of each group, added up and in words; groups without any are left out, and all
+        where amounts are hidden from this person. The same number of queries for many as for one.
+        """
         ...
 
     def sees_all_deals(self, actor: Actor, *, with_amounts: bool) -> bool:

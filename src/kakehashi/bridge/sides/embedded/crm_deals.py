@@ -1,6 +1,6 @@
 """Deals of our own CRM, for the seam. Rights are the CRM's: everything starts from what the person who asks may see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -10,19 +10,19 @@ from django.urls import reverse
 
 from kakehashi.bridge.sides.deals import Deal
 from kakehashi.core.actors import Actor
-from kakehashi.core.errors import NotFound
+from kakehashi.core.errors import NotFound, Text
 from kakehashi.core.fields.kind import Names
 from kakehashi.crm.deals.cards import closing_date, shown
 from kakehashi.crm.deals.stages import MODULE, STAGE, StageType, stage_named, values_of_type
 from kakehashi.crm.merging.queries import survivor_of
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema
-from kakehashi.crm.orgs.access import CrmAccess, find_access
+from kakehashi.crm.orgs.access import CrmAccess, access_of
 from kakehashi.crm.orgs.rights import Scope
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import found_by, names_for, visible_records
 from kakehashi.crm.records.telling import tell_of_many
-from kakehashi.identity.people.models import Person
+from kakehashi.ui.templatetags.ui_words import money
 
 from .crm_people import CrmPeople
 
@@ -63,6 +63,17 @@ class CrmDeals(CrmPeople):
             records = found.order_by("-modified_at", "-id")
         return self._told(records[:limit], module, access)
 
+    def deal_sums(self, groups: Mapping[int, Collection[int]], actor: Actor) -> Mapping[int, Text]:
+        found, module, _access = self._seen(actor)
+        if not {"Amount", STAGE} <= module.fields.keys():
+            return {}
+        wanted = {pk for ids in groups.values() for pk in ids}
+        closed = values_of_type(module, StageType.WON, StageType.LOST)
+        rows = found.filter(pk__in=wanted).exclude(values__Stage__in=closed).order_by()
+        amounts = {pk: Decimal(str(amount)) for pk, amount in rows.values_list("pk", "values__Amount") if amount}
+        sums = {key: sum(amounts.get(pk, Decimal(0)) for pk in ids) for key, ids in groups.items()}
+        return {key: money(amount, module.currency) for key, amount in sums.items() if amount}
+
     def sees_all_deals(self, actor: Actor, *, with_amounts: bool) -> bool:
         access = self._access(actor)
         if access is None or MODULE not in access.schema:
@@ -96,9 +107,8 @@ class CrmDeals(CrmPeople):
         return {}
 
     def _enter(self, person_id: int) -> CrmAccess | None:
-        person = Person.objects.filter(pk=person_id).first()
         try:
-            return find_access(person, self.org.pk) if person else None
+            return access_of(person_id, self.org.pk)
         except NotFound:
             return None
 

@@ -76,6 +76,14 @@ class DeskSorting(DeskTicketLists):
             for rank, (page, count) in found.items()
         }
 
+    def board_places(
+        self, key: str, ranks: Collection[int], actor: Actor, *, department_id: int | None = None, limit: int
+    ) -> Mapping[int, int]:
+        placed = self._seen_open(actor, department_id).filter(
+            outside_ranks__portal=self.portal, outside_ranks__key=key, outside_ranks__rank__in=ranks
+        )
+        return {pk: int(rank) for pk, rank in placed.values_list("pk", "outside_ranks__rank")[:limit]}
+
     def customer_of(
         self, *, ticket: int | None, contact: int | None, account: int | None, actor: Actor
     ) -> OpenTicket | None:
@@ -100,6 +108,8 @@ class DeskSorting(DeskTicketLists):
         return [Choice(str(one.pk), one.name) for one in found]
 
     def _read(self, rows: QuerySet[Ticket], sort: str, place: BoardPlace) -> tuple[Page[Ticket], int]:
+        if not place.limit:
+            return Page([], "", "", is_whole=False), capped_count(rows, COUNTED_ROWS)
         column, is_falling, may_be_empty = _SORTS.get(sort, _SORTS["due"])
         page = read_page(
             rows.only("pk", column),
@@ -112,10 +122,12 @@ class DeskSorting(DeskTicketLists):
         return page, len(page.rows) if page.is_whole else capped_count(rows, COUNTED_ROWS)
 
     def _board_rows(self, key: str, rank: int, actor: Actor, department_id: int | None) -> QuerySet[Ticket]:
-        """Without a seat nobody sees any."""
-        access = self._access(actor)
         kept = OutsideRank.objects.filter(portal=self.portal, key=key, rank=rank, ticket=OuterRef("pk"))
-        rows = self._still_open().filter(Exists(kept))
+        return self._seen_open(actor, department_id).filter(Exists(kept))
+
+    def _seen_open(self, actor: Actor, department_id: int | None) -> QuerySet[Ticket]:
+        """Without a seat nobody sees any."""
+        access, rows = self._access(actor), self._still_open()
         if access is None:
             return rows.none()
         if access.department_ids is not None:
