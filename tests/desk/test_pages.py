@@ -288,7 +288,7 @@ def test_the_list_needs_as_many_queries_for_many_tickets_as_for_few(
     for _ in range(20):
         make_ticket(portal, contact=contact, values={"productId": product_of(portal)})
     assert count_queries(client, address) == few
-    assert few <= 30
+    assert few <= 21
 
 
 def test_a_ticket_page_needs_as_many_queries_for_many_messages_as_for_few(
@@ -301,7 +301,7 @@ def test_a_ticket_page_needs_as_many_queries_for_many_messages_as_for_few(
         receive_message(ticket, sender="a@example.com", html=f"<p>{number}</p>", actor=MAKER)
         make_ticket(portal, contact=ticket.contact)
     assert count_queries(client, address) == few
-    assert few <= 36
+    assert few <= 34
 
 
 def product_of(portal: Portal) -> int:

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kakehashi.assembly.web.reading.OneReadingMiddleware",
     *([] if flag("KAKEHASHI_WITHOUT_BRIDGE") else ["kakehashi.bridge.desk_tab.middleware.WithinCrmMiddleware"]),
     "kakehashi.ui.errors.middleware.ProductErrorMiddleware",
 ]

@@ -1,13 +1,17 @@
 from django.db.models import QuerySet
 
+from kakehashi.core.once import asked_once
+
 from .models import Connection, State, Transition
 
 
+@asked_once
 def living_connection(org_id: int) -> Connection | None:
     """The one connection of an org, paused or not."""
     return Connection.objects.filter(org_id=org_id).exclude(state=State.DISABLED).first()
 
 
+@asked_once
 def connection_of_portal(portal_id: int) -> Connection | None:
     """The one connection of a portal, paused or not."""
     return Connection.objects.filter(portal_id=portal_id).exclude(state=State.DISABLED).first()

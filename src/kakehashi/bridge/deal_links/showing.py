@@ -36,9 +36,10 @@ def panel_context(
     """The deals of a ticket, and the one that it may belong to."""
     crm, desk = sides
     may_link = desk.rights(actor).may_update and crm.has_member(actor.person_id or 0)
+    deals = deals_of(connection, desk, [ticket_id], see).get(ticket_id, ())
     return {
-        "deals": deals_of(connection, desk, [ticket_id], see).get(ticket_id, ()),
-        "suggestion": suggestion_for(connection, crm, desk, ticket_id, actor) if may_link else None,
+        "deals": deals,
+        "suggestion": suggestion_for(connection, crm, desk, ticket_id, actor) if may_link and not deals else None,
         "may_link_deals": may_link,
         "deal_urls": urls,
         "deal_ticket_id": ticket_id,

@@ -7,10 +7,12 @@ from kakehashi.bridge.connection.models import Connection
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues
 from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.core.once import asked_once
 
 from .models import DealSight, Sight
 
 
+@asked_once
 def sight_of(connection: Connection) -> Sight:
     row = DealSight.objects.filter(connection=connection).first()
     return Sight(row.level) if row else Sight.STAGE

@@ -9,6 +9,7 @@ from kakehashi.bridge.sides.protocols import CrmSide
 from kakehashi.bridge.sides.records import SideRecord, Value
 from kakehashi.bridge.sides.tickets import Party
 from kakehashi.bridge.sync.links import partners, partners_of_merged
+from kakehashi.core.once import asked_once
 
 from .models import TicketModule
 
@@ -17,6 +18,7 @@ _ACCOUNT_FIELDS = ("Account_Name", "Other_Accounts")  # a person may belong to s
 _MOST_UNLINKED = 100
 
 
+@asked_once
 def connection_showing(org_id: int, module: str) -> Connection | None:
     """The org's living connection, if records of this module show tickets."""
     rows = TicketModule.objects.select_related("connection").filter(connection__org_id=org_id, module=module)

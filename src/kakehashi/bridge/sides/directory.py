@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from kakehashi.core.once import asked_once
+
 from .front import CrmFront, DeskFront
 from .protocols import CrmSide, DeskSide, PortalDirectory, RecordSide
 from .records import SideName
@@ -36,10 +38,12 @@ def use_sides(sides: Sides) -> None:
     _filled[:] = [sides]
 
 
+@asked_once
 def crm_side(org_id: int) -> CrmSide:
     return _filled[0].crm(org_id)
 
 
+@asked_once
 def desk_side(portal_id: int) -> DeskSide:
     return _filled[0].desk(portal_id)
 

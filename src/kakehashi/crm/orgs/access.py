@@ -6,7 +6,6 @@ from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext, pgettext
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed, NotFound
+from kakehashi.core.once import asked_once
 from kakehashi.crm.modules.queries import AnyModule, schema_of
 from kakehashi.crm.modules.schema import Schema
 from kakehashi.identity.people.actions import remember_workspace
@@ -102,18 +102,19 @@ class CrmAccess:
 
 def find_access(person: Person, org_id: int) -> CrmAccess:
     """Raises `NotFound` for who is no active member: a stranger learns nothing, not even that the org exists."""
-    return _access(_memberships(person.pk, org_id).first(), person)
+    return _access(_membership(person.pk, org_id), person)
 
 
 def access_of(person_id: int, org_id: int) -> CrmAccess:
     """The same for somebody known by id only; one query. Raises `NotFound`."""
-    membership = _memberships(person_id, org_id).select_related("person").first()
+    membership = _membership(person_id, org_id)
     return _access(membership, membership.person if membership else None)
 
 
-def _memberships(person_id: int, org_id: int) -> QuerySet[Membership]:
+@asked_once
+def _membership(person_id: int, org_id: int) -> Membership | None:
     active = Membership.objects.filter(org_id=org_id, person_id=person_id, is_active=True, person__is_active=True)
-    return active.select_related("org", "profile")
+    return active.select_related("org", "profile", "person").first()
 
 
 def _access(membership: Membership | None, person: Person | None) -> CrmAccess:

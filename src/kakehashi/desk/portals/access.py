@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound
+from kakehashi.core.once import asked_once
 from kakehashi.identity.people.models import Person
 
 from .actions import activate_agent
@@ -38,20 +39,27 @@ class DeskAccess:
 
 def find_access(person: Person, portal_id: int) -> DeskAccess:
     """The person's access to a portal. Raises `NotFound` for strangers, the invited and the inactive."""
-    return _access(_seat(person, portal_id), person)
+    return _access(_seat(person.pk, portal_id), person)
 
 
 def access_of(person_id: int, portal_id: int) -> DeskAccess:
     """The same for somebody known by id only; one query. Raises `NotFound`."""
-    seats = Agent.objects.select_related("portal", "profile", "person")
-    agent = seats.filter(portal_id=portal_id, person_id=person_id).first()
+    agent = _seat(person_id, portal_id)
     if agent is None:
         raise NotFound
     return _access(agent, agent.person)
 
 
-def _seat(person: Person, portal_id: int) -> Agent | None:
-    return Agent.objects.select_related("portal", "profile").filter(portal_id=portal_id, person=person).first()
+def is_seated(person_id: int, portal_id: int) -> bool:
+    """Whether this person has an active seat."""
+    agent = _seat(person_id, portal_id)
+    return agent is not None and agent.state == AgentState.ACTIVE
+
+
+@asked_once
+def _seat(person_id: int, portal_id: int) -> Agent | None:
+    seats = Agent.objects.select_related("portal", "profile", "person")
+    return seats.filter(portal_id=portal_id, person_id=person_id).first()
 
 
 def _access(agent: Agent | None, person: Person) -> DeskAccess:
@@ -81,15 +89,17 @@ def desk_page(page: Page) -> Page:
 
 def _enter(person: Person, portal_id: int) -> DeskAccess:
     """Somebody invited who has signed in has shown who they are: the seat is theirs."""
-    agent = _seat(person, portal_id)
+    agent = _seat(person.pk, portal_id)
     if agent is not None and agent.state == AgentState.INVITED:
-        activate_agent(agent, actor=person.as_actor())
-        agent = _seat(person, portal_id)
+        agent = activate_agent(agent, actor=person.as_actor())
     return _access(agent, person)
 
 
 def _department_ids(agent: Agent, rights: Rights) -> frozenset[int] | None:
     """Administrators see all departments; so do agents who were not given any in particular (`queries.agents_seeing`)."""
-    if rights.sees_all_departments:
-        return None
-    return frozenset(agent.departments.values_list("id", flat=True)) or None
+    return None if rights.sees_all_departments else _departments_given(agent) or None
+
+
+@asked_once
+def _departments_given(agent: Agent) -> frozenset[int]:
+    return frozenset(agent.departments.values_list("id", flat=True))

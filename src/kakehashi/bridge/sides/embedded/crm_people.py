@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kakehashi.bridge.sides.people import Colleague
+from kakehashi.core.errors import NotFound
+from kakehashi.crm.orgs.access import access_of
 from kakehashi.crm.orgs.models import Membership, Org
 
 
@@ -36,4 +38,8 @@ class CrmPeople:
         return reverse("crm_modules", args=[self.org.pk])
 
     def has_member(self, person_id: int) -> bool:
-        return Membership.objects.filter(org=self.org, person_id=person_id, is_active=True).exists()
+        try:
+            access_of(person_id, self.org.pk)
+        except NotFound:
+            return False
+        return True

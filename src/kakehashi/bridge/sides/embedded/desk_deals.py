@@ -9,7 +9,9 @@ from kakehashi.bridge.sides.deals import RankKey, TicketCustomer, TicketRisk
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.events.log import Fact, write_facts
+from kakehashi.core.once import asked_once
 from kakehashi.desk.outside_ranks.actions import keep_ranks
+from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.ticket_merging.models import TicketSplit
 from kakehashi.desk.tickets.models import IS_LIVE, Rating, Ticket
 
@@ -35,15 +37,7 @@ class DeskDeals(DeskTickets):
         return lives
 
     def absorbed_tickets(self, ticket_ids: Sequence[int]) -> Mapping[int, int]:
-        found: dict[int, int] = {}
-        latest = {one: one for one in ticket_ids}
-        for _step in range(_LONGEST_CHAIN):
-            rows = self._own().filter(merged_into_id__in=latest).values_list("pk", "merged_into_id")
-            latest = {pk: latest[into] for pk, into in rows if pk not in found and into in latest}
-            if not latest:
-                break
-            found |= latest
-        return found
+        return _absorbed(self.portal, tuple(ticket_ids))
 
     def split_sources(self, ticket_ids: Sequence[int]) -> Mapping[int, int]:
         splits = TicketSplit.objects.filter(portal=self.portal, ticket_id__in=ticket_ids, undone_at=None)
@@ -80,3 +74,16 @@ class DeskDeals(DeskTickets):
 
     def _own(self) -> QuerySet[Ticket]:
         return Ticket.objects.filter(portal=self.portal).order_by()
+
+
+@asked_once
+def _absorbed(portal: Portal, ticket_ids: tuple[int, ...]) -> Mapping[int, int]:
+    found: dict[int, int] = {}
+    latest = {one: one for one in ticket_ids}
+    for _step in range(_LONGEST_CHAIN):
+        rows = Ticket.objects.filter(portal=portal, merged_into_id__in=latest).values_list("pk", "merged_into_id")
+        latest = {pk: latest[into] for pk, into in rows if pk not in found and into in latest}
+        if not latest:
+            break
+        found |= latest
+    return found

@@ -14,8 +14,8 @@ from kakehashi.crm.orgs.workspace import workspace_of
 from kakehashi.crm.record_page.pages import record
 from kakehashi.crm.settings.pages import render_settings
 from kakehashi.desk.portals.access import find_access as find_seat
+from kakehashi.desk.portals.access import is_seated
 from kakehashi.desk.portals.frame import settings_page
-from kakehashi.desk.portals.queries import portals_of
 from kakehashi.desk.portals.workspace import workspace_of as desk_workspace_of
 from kakehashi.identity.people.models import Person
 from kakehashi.ui.shell.workspace import render_page
@@ -56,7 +56,7 @@ class EmbeddedDeskFront:
     """Implements `DeskFront`."""
 
     def has_seat(self, portal_id: int, person_id: int) -> bool:
-        return portals_of(person_id).filter(pk=portal_id).exists()
+        return is_seated(person_id, portal_id)
 
     def home_url(self, portal_id: int) -> str:
         return reverse("desk_tickets", args=[portal_id])
