@@ -1,5 +1,6 @@
 """Spec S1–S3, S5, S6: who may set the connection up, along routes A and B, and what the page says afterwards."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,10 +12,11 @@ from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.sync.models import Run
 from kakehashi.crm.orgs.models import Org
 from kakehashi.desk.customers.models import Contact
+from kakehashi.desk.portals.actions import add_agent
 from kakehashi.desk.portals.models import Agent, Portal
 from kakehashi.identity.people.models import Person
 from tests.makers.crm import make_member, make_org, make_person, make_record, make_stranger
-from tests.makers.desk import make_portal
+from tests.makers.desk import MAKER, make_portal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,6 +51,25 @@ def test_route_b_makes_the_portal_connects_it_and_starts_the_first_sync(drain: C
     drain()
     assert Contact.objects.get(portal=portal).last_name == "相沢"
     assert "In sync" in client.get(here).content.decode()
+
+
+@pytest.mark.spec("S7")
+def test_the_desk_leads_its_administrator_to_the_crms_that_they_may_connect() -> None:
+    client, org, person = make_world()
+    make_portal(name="Another", administrator=person)
+    portal = make_portal(name="Minamo Support", administrator=person)
+    busy, foreign = make_org(administrator=person, language="en"), make_org()
+    connect(org_id=busy.pk, portal_id=make_portal().pk, modules=["contacts"], actor=person.as_actor())
+    member = make_member(foreign)
+    page = client.get(reverse("desk_connection", args=[portal.pk])).content.decode()
+    setup = f"{reverse('desk_integration_setup', args=[org.pk])}?portal={portal.pk}"
+    assert setup in page
+    for other in (busy, foreign):
+        assert reverse("desk_integration_setup", args=[other.pk]) not in page
+    assert re.search(rf'value="{portal.pk}"[^>]* checked', client.get(setup).content.decode())
+    add_agent(portal, person=member.person, role="agent", actor=MAKER)
+    told = signed_in(member.person).get(reverse("desk_connection", args=[portal.pk])).content.decode()
+    assert "?portal=" not in told
 
 
 @pytest.mark.spec("S2")

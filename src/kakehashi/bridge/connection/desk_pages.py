@@ -16,6 +16,7 @@ from kakehashi.ui.toasts import add_toast
 from .confirming import confirmed
 from .ending import consequences_of, delete_from_desk
 from .owners import owners_of
+from .portals import free_orgs
 from .queries import connection_of_portal
 
 TEMPLATES = "bridge/connection/templates"
@@ -27,7 +28,9 @@ KEY = "desk_connection"
 def crm_integration(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
     connection = connection_of_portal(visit.portal_id)
     context: dict[str, Any] = {"visit": visit, "connection": connection}
-    if connection:
+    if connection is None:
+        context["orgs"] = free_orgs(visit) if visit.is_administrator else []
+    else:
         crm = crm_side(connection.org_id)
         context |= {
             "crm_name": crm.name,

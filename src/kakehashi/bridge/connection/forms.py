@@ -23,12 +23,15 @@ class PortalForm(forms.Form):
         help_text=_("Customers see this name in the mails they get from support."),
     )
 
-    def __init__(self, portals: Sequence[Choice], *args: Any, suggestion: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, portals: Sequence[Choice], *args: Any, suggestion: str = "", chosen: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.portals = portals
         field = self.fields["portal"]
         field.choices = [(NEW, _("A new portal")), *((one.value, one.label) for one in portals)]  # type: ignore[attr-defined]
-        field.initial = portals[0].value if portals else NEW
+        known = [one.value for one in portals]
+        field.initial = chosen if chosen in known else (*known, NEW)[0]
         self.fields["name"].initial = suggestion
 
     def clean(self) -> dict[str, Any]:

@@ -1,13 +1,14 @@
-"""Which portals this person may choose (spec S2), and which are taken, by whom as far as they may know."""
+"""Which portals this person may choose (spec S2), and which are taken, by whom as far as they may know; or which orgs, from the Desk (S7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kakehashi.bridge.sides.directory import crm_side, portals
-from kakehashi.bridge.sides.front import Visit
+from kakehashi.bridge.sides.directory import crm_side, front, portals
+from kakehashi.bridge.sides.front import DeskVisit, Visit
 from kakehashi.bridge.sides.tickets import Choice
 
 from .models import Connection, State
+from .permissions import DESK_INTEGRATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ def free_portals(visit: Visit) -> Offered:
     others = [one for one in mine if holders.get(int(one.value), visit.org_id) != visit.org_id]
     taken = [TakenPortal(str(one.label), _name(holders[int(one.value)], visit.person_id)) for one in others]
     return Offered([one for one in mine if int(one.value) not in holders], taken)
+
+
+def free_orgs(visit: DeskVisit) -> list[Choice]:
+    """From the Desk's side: the unconnected orgs in which this person may set the integration up."""
+    mine = front().orgs_where(visit.actor.person_id or 0, DESK_INTEGRATION.code)
+    living = Connection.objects.exclude(state=State.DISABLED).filter(org_id__in=[int(one.value) for one in mine])
+    taken = set(living.values_list("org_id", flat=True))
+    return [one for one in mine if int(one.value) not in taken]
 
 
 def _name(org_id: int, person_id: int) -> str:

@@ -91,7 +91,12 @@ def move(request: HttpRequest, visit: Visit) -> HttpResponse:
 def _walk(request: HttpRequest, visit: Visit, moving: Connection | None) -> HttpResponse:
     offered, sealed = free_portals(visit), request.POST.get("opened", "")
     is_by_key = bool(sealed) or "open" in request.POST  # then nothing was chosen among the portals
-    form = PortalForm(offered.free, None if is_by_key else request.POST or None, suggestion=visit.org_name)
+    form = PortalForm(
+        offered.free,
+        None if is_by_key else request.POST or None,
+        suggestion=visit.org_name,
+        chosen=request.GET.get("portal", ""),
+    )
     wizard = Wizard(request, visit, moving, form, offered.taken, unseal(sealed, visit))
     if request.method == "GET" or "back" in request.POST:
         return _ask_portal(wizard)

@@ -1,6 +1,6 @@
 """The CRM as a place where the bridge shows pages: who is there, what they may do, and the frames that pages stand in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed
 from kakehashi.ui.shell.workspace import Workspace
+
+from .tickets import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class Visit:
 
 
 class CrmFront(Protocol):
+    def orgs_where(self, person_id: int, permission: str) -> Sequence[Choice]:
+        """The orgs in which this person has a permission, by name."""
+        ...
+
     def visit(self, request: HttpRequest, org_id: int) -> Visit:
         """Raises `NotFound` for who is no active member of the org."""
         ...

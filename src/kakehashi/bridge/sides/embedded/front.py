@@ -1,6 +1,6 @@
 """The pages of our own CRM as frames for the bridge's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from kakehashi.bridge.sides.front import DeskVisit, Visit
+from kakehashi.bridge.sides.tickets import Choice
 from kakehashi.core.errors import NotFound
-from kakehashi.crm.orgs.access import find_access, who_can
+from kakehashi.crm.orgs.access import find_access, permissions_of, who_can
+from kakehashi.crm.orgs.models import Membership
 from kakehashi.crm.orgs.workspace import workspace_of
 from kakehashi.crm.record_page.pages import record
 from kakehashi.crm.settings.pages import render_settings
@@ -23,6 +25,15 @@ from kakehashi.ui.shell.workspace import render_page
 
 class EmbeddedFront:
     """Implements `CrmFront`."""
+
+    def orgs_where(self, person_id: int, permission: str) -> Sequence[Choice]:
+        members = Membership.objects.filter(person_id=person_id, is_active=True, person__is_active=True)
+        members = members.select_related("org", "profile").order_by("org__name", "org_id")
+        return [
+            Choice(str(one.org_id), one.org.name)
+            for one in members
+            if permission in permissions_of(one.profile, one.org)
+        ]
 
     def visit(self, request: HttpRequest, org_id: int) -> Visit:
         if not isinstance(request.user, Person):
