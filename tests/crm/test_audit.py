@@ -74,6 +74,18 @@ def test_an_event_that_no_feature_knows_is_still_readable(org: Org, admin: Clien
     assert "How often" in page
 
 
+def test_a_module_is_called_as_people_call_it_and_questions_are_no_setting(client: Client) -> None:
+    org = make_org()
+    admin = make_administrator(org)
+    with transaction.atomic():
+        write_fact(Fact(org.tenant, "crm.import.started", "crm.import", 1, {"module": "Contacts"}), admin.actor)
+        write_fact(Fact(org.tenant, "bridge.question.asked", "bridge.question", 1, {}), admin.actor)
+    client.force_login(admin.person)
+    page = log(client, org)
+    assert "データのインポート「連絡先」" in page
+    assert "question" not in page.split('id="audit"')[1]
+
+
 def test_it_is_filtered_by_person_kind_and_day(org: Org, admin: Client) -> None:
     one, other = make_administrator(org, family_name="Eins"), make_administrator(org, family_name="Zwei")
     update_org(org, values={"currency": "EUR"}, actor=one.actor)

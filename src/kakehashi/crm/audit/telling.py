@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
+from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.slots import origin_name
 
@@ -65,7 +66,7 @@ def tell(access: CrmAccess, event: Event) -> Told:
         event.at,
         event.person_name or "Kakehashi",
         label,
-        _sentence(event, kind, label),
+        _sentence(event, kind, label, _name(access, event)),
         origin_name(event.origin),
         changes,
     )
@@ -82,13 +83,21 @@ def words_for(value: Any) -> str:
     return "" if value is None else str(value)[:500]
 
 
-def _sentence(event: Event, kind: AuditKind | None, label: Text) -> str:
+def _sentence(event: Event, kind: AuditKind | None, label: Text, name: str) -> str:
     word = event.topic.rpartition(".")[2]
     deeds = {**_DEEDS, **(kind.deeds if kind else {})}
     deed = deeds.get(word, _spelled(word))
-    name = next((str(event.data[key]) for key in ("name", "person", "label", "module") if event.data.get(key)), "")
     told = {"kind": label, "name": name, "deed": deed}
     return _("%(kind)s “%(name)s”: %(deed)s") % told if name else _("%(kind)s: %(deed)s") % told
+
+
+def _name(access: CrmAccess, event: Event) -> str:
+    """What it happened to, where the event says; a module as people call it."""
+    if found := next((str(event.data[key]) for key in ("name", "person", "label") if event.data.get(key)), ""):
+        return found
+    module = str(event.data.get("module") or "")
+    schema = schema_of(access.org)
+    return str(schema[module].plural) if module in schema else module
 
 
 def _spelled(word: str) -> str:
