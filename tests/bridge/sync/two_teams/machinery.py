@@ -3,7 +3,7 @@
 import threading
 from contextlib import suppress
 
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -11,9 +11,10 @@ from kakehashi.bridge.connection.actions import pause, resume
 from kakehashi.bridge.sync.runs import begin_again
 from kakehashi.bridge.sync.setting_models import FieldMapping, SyncedModule
 from kakehashi.bridge.sync.step import pump_connections
+from kakehashi.bridge.sync_settings.actions import look_at_everything
 from kakehashi.core.events.loop import run_until_idle
 from kakehashi.core.events.reading import head_of_log, start_of_log
-from kakehashi.core.events.subscribers import move_cursor
+from kakehashi.core.events.subscribers import await_claim, move_cursor
 from tests.bridge.sync.two_teams.people import PLACES, People
 from tests.bridge.sync.worlds import Bomb, Killed
 
@@ -81,7 +82,11 @@ class Machinery(People):
 
     @rule(wins=RULES)
     def change_the_rule(self, wins: str) -> None:
-        FieldMapping.objects.filter(synced__connection=self.joined.connection, desk="phone").update(rule=wins)
+        """As the settings do it: what the new rule says of records that are there is carried out by a comparison."""
+        with transaction.atomic():
+            await_claim(self.joined.connection.claim)
+            FieldMapping.objects.filter(synced__connection=self.joined.connection, desk="phone").update(rule=wins)
+            look_at_everything(self.joined.connection)
 
     @rule(follows=st.booleans())
     def change_what_deletions_do(self, follows: bool) -> None:
