@@ -58,7 +58,7 @@ def test_without_a_connection_the_text_stays_and_a_sentence_says_so(meet: Meet, 
     form.get_by_label("Name").fill("Aizawa")
     visitor.context.set_offline(True)
     form.get_by_role("button", name="Save").click()
-    expect(form.get_by_role("alert")).to_contain_text("what you typed is still here")
+    expect(form.get_by_role("alert")).to_contain_text("What you typed is still here")
     expect(form.get_by_label("Name")).to_have_value("Aizawa")
     visitor.complaints.clear()  # Chromium names each failed request
 

@@ -84,7 +84,9 @@ def test_how_long_answers_and_solutions_took_is_counted_by_buckets(joined: Joine
         assert "of last winter" not in block
     in_working_time = client_of(joined).get(f"{url_of(joined, lead.pk)}?basis=working", headers=FRAGMENT)
     labels = [row.label for row in in_working_time.context["spread"].answers]
-    assert labels[4:] == ["24 h – 72 h", "72 h – 168 h", "168 h or longer"], "a day of working time is not a day"
+    assert labels[4:] == ["24 hours – 72 hours", "72 hours – 168 hours", "168 hours or longer"], (
+        "a day of working time is not a day"
+    )
 
 
 @pytest.mark.spec("N1")
