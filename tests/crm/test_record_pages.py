@@ -198,6 +198,12 @@ def test_the_timeline_says_who_changed_what_and_where_it_came_from(org: Org, pag
         assert text in page_text, text
 
 
+def test_a_place_that_is_none_is_the_beginning(org: Org, page: Client) -> None:
+    record = make_record(org)
+    for place in ("x", "9" * 5_000):
+        assert page.get(url(org, f"Contacts/{record.pk}/history"), {"before": place}, headers=HTMX).status_code == 200
+
+
 def test_an_account_shows_its_contacts_and_deals(org: Org, page: Client) -> None:
     account = make_record(org, "Accounts", Account_Name="月見坂食品")
     make_record(org, Last_Name="相沢", Account_Name=account.pk)

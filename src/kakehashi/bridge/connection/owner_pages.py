@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kakehashi.bridge.sides.front import Visit
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import InvalidValues, ProductError
+from kakehashi.core.ids import id_in
 from kakehashi.ui.toasts import add_toast
 
 from .owners import add_owner, owners_of, possible_owners, remove_owner, take_over
@@ -55,7 +56,7 @@ def owner_removal(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> int:
-    sent = request.POST.get("person", "")
-    if not (sent.isdecimal() and len(sent) < 19):
+    person_id = id_in(request.POST.get("person"))
+    if person_id is None:
         raise InvalidValues({"person": _("Choose somebody who is active in the Desk.")})
-    return int(sent)
+    return person_id

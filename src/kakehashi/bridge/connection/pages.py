@@ -22,6 +22,7 @@ from kakehashi.bridge.sync.mapping import BY_NAME
 from kakehashi.bridge.sync.problems import failing_problems, try_again, try_all_again
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import NotFound
+from kakehashi.core.ids import is_id
 from kakehashi.ui.toasts import add_toast
 
 from .actions import pause, resume
@@ -78,7 +79,7 @@ def problems(request: HttpRequest, visit: Visit) -> HttpResponse:
 def retry(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Look again at one record (module, id), or at all that are held or failing."""
     connection, record_id = open_connection(visit), request.POST.get("id", "")
-    if record_id.isdecimal():
+    if is_id(record_id):
         side = side_named(request.POST.get("side", ""))
         try_again(connection, request.POST.get("module", ""), side, int(record_id))
     else:

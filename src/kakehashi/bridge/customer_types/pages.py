@@ -16,6 +16,7 @@ from kakehashi.bridge.sides.directory import desk_front, desk_side, front
 from kakehashi.bridge.sides.front import DeskVisit
 from kakehashi.bridge.visits import portal_page
 from kakehashi.core.errors import NotFound
+from kakehashi.core.ids import id_in, is_id
 from kakehashi.ui.htmx import is_fragment, with_event
 
 from .board import SORTS, Choice, board_of, may_see, more_of
@@ -97,14 +98,14 @@ def _frame(request: HttpRequest, visit: DeskVisit, connection: Connection, choic
 
 def _choice_of(request: HttpRequest, visit: DeskVisit) -> Choice:
     sort, department = request.GET.get("sort", ""), request.GET.get("department", "")
-    chosen = int(department) if department.isdecimal() and len(department) < 19 else None
+    chosen = id_in(department)
     return Choice(sort if sort in SORTS else SORTS[0], chosen, _opened(request.GET.getlist("opened")))
 
 
 def _opened(said: Sequence[str]) -> dict[int, int]:
     """ "7:40": forty cards of column 7 stand on the page; what comes later counts."""
     pairs = [one.partition(":") for one in said]
-    return {int(pk): int(count) for pk, _colon, count in pairs if pk.isdecimal() and count.isdecimal() and len(pk) < 19 and len(count) < 5}  # fmt: skip
+    return {int(pk): int(count) for pk, _colon, count in pairs if is_id(pk) and is_id(count)}
 
 
 def _settings_url(request: HttpRequest, connection: Connection) -> str:

@@ -15,6 +15,7 @@ from kakehashi.bridge.sides.front import Visit
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import InvalidValues, NotFound, Text
 from kakehashi.core.filters.definition import Filter
+from kakehashi.core.ids import ids_in
 from kakehashi.ui.htmx import is_fragment, with_toast
 from kakehashi.ui.list_builder.builder import Builder, Sent, read_sent
 from kakehashi.ui.list_builder.parts import show_group, show_row
@@ -215,4 +216,4 @@ def _addresses(visit: Visit, about: str, builder: Builder) -> dict[str, Any]:
 
 
 def _ids(request: HttpRequest, name: str) -> Sequence[int]:
-    return [int(one) for one in request.POST.getlist(name) if one.isdecimal() and len(one) < 19]
+    return ids_in(request.POST.getlist(name))

@@ -19,6 +19,7 @@ from kakehashi.bridge.sync.outcome_models import Conflict
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues
+from kakehashi.core.ids import ids_in, is_id
 from kakehashi.ui.templatetags.ui_lists import Filter, query_with
 from kakehashi.ui.toasts import add_toast
 
@@ -61,14 +62,14 @@ def conflict_decisions(request: HttpRequest, visit: Visit) -> HttpResponse:
     """`one` is "conflict:side", for every record if `always` names the conflict; else `all` (crm, desk, newer) holds for `selected`."""
     connection, sent = open_connection(visit), request.POST
     conflict, _colon, chosen = sent.get("one", "").partition(":")
-    if _is_id(conflict) and chosen in _SIDES and conflict in sent.getlist("always"):
+    if is_id(conflict) and chosen in _SIDES and conflict in sent.getlist("always"):
         settle_for_always(connection, int(conflict), _SIDES[chosen], actor=visit.actor)
         add_toast(request, _("Decided. From now on it is always so for this field."))
         return _back(request, visit)
-    if _is_id(conflict) and chosen in _SIDES:
+    if is_id(conflict) and chosen in _SIDES:
         choices = {int(conflict): _SIDES[chosen]}
     else:
-        ids = [int(one) for one in sent.getlist("selected")[:PAGE_SIZE] if _is_id(one)]
+        ids = ids_in(sent.getlist("selected")[:PAGE_SIZE])
         choices = _for_all(connection, ids, sent.get("all", ""), visit.actor)
     if not choices:
         raise InvalidValues({"selected": _("Choose at least one record.")})
@@ -92,10 +93,6 @@ def _for_all(connection: Connection, ids: list[int], answer: str, actor: Actor) 
         )
         for one in found
     }
-
-
-def _is_id(text: str) -> bool:
-    return text.isdecimal() and len(text) < 19
 
 
 def _back(request: HttpRequest, visit: Visit) -> HttpResponseRedirect:

@@ -17,6 +17,7 @@ from kakehashi.bridge.sync.held import APART
 from kakehashi.bridge.sync.models import Link, Module
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import InvalidValues
+from kakehashi.core.ids import ids_in, is_id
 from kakehashi.ui.templatetags.ui_lists import Filter, query_with
 from kakehashi.ui.toasts import add_toast
 
@@ -68,7 +69,7 @@ def match_decisions(request: HttpRequest, visit: Visit) -> HttpResponse:
 @org_page
 def match_reopenings(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Those left apart are to be matched after all."""
-    ids = [int(one) for one in [*request.POST.getlist("selected"), request.POST.get("one", "")] if _is_id(one)]
+    ids = ids_in([*request.POST.getlist("selected"), request.POST.get("one", "")])
     match_after_all(open_connection(visit), ids)
     add_toast(request, _("It is being looked at again."))
     return _back(request, visit)
@@ -76,22 +77,18 @@ def match_reopenings(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _sent_choices(request: HttpRequest) -> dict[int, str]:
     link, _colon, choice = request.POST.get("one", "").partition(":")
-    if _is_id(link):
+    if is_id(link):
         return {int(link): choice}
     everything = request.POST.get("all", "")
     if everything not in (NEW, APART, ONLY):
         return {}
-    return {int(one): everything for one in request.POST.getlist("selected") if _is_id(one)}
+    return dict.fromkeys(ids_in(request.POST.getlist("selected")), everything)
 
 
 def _only_candidates(links: Any) -> dict[int, str]:
     """Of those that have just one."""
     found = {link.pk: link.evidence.get("candidates", []) for link in links}
     return {link_id: str(candidates[0]) for link_id, candidates in found.items() if len(candidates) == 1}
-
-
-def _is_id(text: str) -> bool:
-    return text.isdecimal() and len(text) < 19
 
 
 def _back(request: HttpRequest, visit: Visit) -> HttpResponseRedirect:

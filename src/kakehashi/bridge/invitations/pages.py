@@ -15,6 +15,7 @@ from kakehashi.bridge.sides.directory import desk_side
 from kakehashi.bridge.sides.front import Visit
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import InvalidValues, ProductError, Text
+from kakehashi.core.ids import is_id
 from kakehashi.ui.toasts import add_toast
 
 from .actions import change_role, invite, send_again, withdraw
@@ -121,7 +122,7 @@ def _frame(visit: Visit, connection: Connection) -> dict[str, Any]:
 
 
 def _sent_roles(request: HttpRequest) -> dict[int, str]:
-    chosen = [text for text in request.POST.getlist("person") if text.isdecimal() and len(text) < 19]
+    chosen = [text for text in request.POST.getlist("person") if is_id(text)]
     return {int(text): request.POST.get(f"role-{text}", "") for text in chosen}
 
 

@@ -10,9 +10,9 @@ from kakehashi.bridge.sync.mapping import MODULES, ModulePair
 from kakehashi.bridge.sync.models import Module
 from kakehashi.bridge.sync.naming import name_of
 from kakehashi.core.actors import Actor
+from kakehashi.core.ids import id_in
 
 MOST = 10
-_LONGEST_ID = 18
 _HINTS = ("Email", "email", "Product_Code", "productCode", "Phone", "phone")
 
 
@@ -43,12 +43,12 @@ def find_records(connection: Connection, text: str, actor: Actor) -> list[Found]
 
 
 def _find(connection: Connection, module: ModulePair, side: SideName, text: str, actor: Actor) -> Sequence[SideRecord]:
-    is_id = text.isdecimal() and len(text) <= _LONGEST_ID
+    number = id_in(text)
     asked = side_of(connection, side)
     there = module.name_on(side)
     ids = list(asked.search(there, text, limit=MOST))
-    if is_id and int(text) not in ids:
-        ids.insert(0, int(text))
+    if number is not None and number not in ids:
+        ids.insert(0, number)
     if not ids:
         return []
     known = crm_side(connection.org_id).visible_among(there, ids, actor) if side == "crm" else asked.fetch(there, ids)

@@ -19,6 +19,7 @@ from kakehashi.bridge.sync.health import progress_of
 from kakehashi.bridge.sync.models import Run
 from kakehashi.bridge.sync.unread import unread_changes
 from kakehashi.bridge.visits import org_page
+from kakehashi.core.ids import id_in
 from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.templatetags.ui_words import number
 from kakehashi.ui.toasts import add_toast
@@ -66,7 +67,7 @@ def retrying(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Look again at all records that failed as the named one (module, side, id) did."""
     connection, record_id = open_connection(visit), request.POST.get("id", "")
     side = side_named(request.POST.get("side", ""))
-    known = int(record_id) if record_id.isdecimal() and len(record_id) < 19 else 0
+    known = id_in(record_id) or 0
     count = try_like_this_again(connection, request.POST.get("module", ""), side, known)
     told = ngettext("%(count)s record is being looked at again.", "%(count)s records are being looked at again.", count)
     add_toast(request, told % {"count": number(count)} if count else _("That has been mended meanwhile."))

@@ -22,6 +22,7 @@ from kakehashi.bridge.sync.undo_plan import plan_undo
 from kakehashi.bridge.sync.undoing import undo
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import NotFound
+from kakehashi.core.ids import is_id
 from kakehashi.core.keyset import read_page
 from kakehashi.ui.templatetags.ui_words import number
 from kakehashi.ui.toasts import add_toast
@@ -110,10 +111,7 @@ class _Asked:
 
     @classmethod
     def read(cls, connection: Connection, data: Mapping[str, str]) -> "_Asked":
-        line, before = (
-            value if value.isdecimal() and len(value) < 19 else ""
-            for value in (data.get("line", ""), data.get("before", ""))
-        )
+        line, before = (value if is_id(value) else "" for value in (data.get("line", ""), data.get("before", "")))
         return cls(connection, read_choice(data), line, before)
 
     def rows(self) -> list[JournalRow]:

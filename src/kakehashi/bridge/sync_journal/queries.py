@@ -13,6 +13,7 @@ from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.sync.models import Module
 from kakehashi.bridge.sync.outcome_models import JournalRow
 from kakehashi.bridge.sync.undo_plan import UNDOABLE
+from kakehashi.core.ids import is_id
 
 LINES_PER_PAGE = 50
 _IDS = ("crm_id", "desk_id", "run")
@@ -66,7 +67,7 @@ class JournalChoice:
 
 def read_choice(data: Mapping[str, str]) -> JournalChoice:
     """What is no choice of ours counts as none."""
-    ids = {name: int(value) for name in _IDS if (value := data.get(name, "")).isdecimal() and len(value) < 19}
+    ids = {name: int(value) for name in _IDS if is_id(value := data.get(name, ""))}
     module, kind = data.get("module", ""), data.get("kind", "")
     return JournalChoice(
         module=module if module in Module.values else "",

@@ -23,6 +23,7 @@ from kakehashi.bridge.sync.outcome_models import PlanRow
 from kakehashi.bridge.sync.runs import start_run
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import NotFound
+from kakehashi.core.ids import ids_in
 from kakehashi.core.spreadsheets import BYTE_ORDER_MARK, csv_lines
 from kakehashi.ui.htmx import is_fragment
 from kakehashi.ui.templatetags.ui_lists import Filter
@@ -72,7 +73,7 @@ def choosing(request: HttpRequest, visit: Visit) -> HttpResponse:
     if run is None or not connection.is_planned:
         raise NotFound
     deed = request.POST.get("do", "")
-    ticked = [int(one) for one in request.POST.getlist("row") if one.isdecimal()]
+    ticked = ids_in(request.POST.getlist("row"))
     rows = choice.filters() if deed.endswith("_all") else Q(pk__in=ticked)
     count = approve_rows(run, rows, approved=deed.startswith("take_in"))
     add_toast(request, _chosen(count, is_in=deed.startswith("take_in")))

@@ -14,6 +14,7 @@ from kakehashi.bridge.sides.front import Visit
 from kakehashi.bridge.sides.tickets import TicketChange, TicketField
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import InvalidValues, NotAllowed, NotFound, Text
+from kakehashi.core.ids import ids_in
 from kakehashi.ui.htmx import is_fragment, with_event, with_toast
 from kakehashi.ui.toasts import add_toast
 
@@ -105,7 +106,7 @@ def _chosen(request: HttpRequest, visit: Visit, module: str, record_id: int) -> 
     """The tickets named by `selected`; all must be this customer's."""
     tickets = tickets_of(visit.org_id, module, record_id, visit.actor)
     asked = request.POST.getlist("selected")
-    ids = list(dict.fromkeys(int(one) for one in asked if one.isdecimal() and len(one) < 19))
+    ids = ids_in(asked)
     if not ids:
         raise NotFound
     tickets.require_own(ids)

@@ -12,6 +12,7 @@ from kakehashi.bridge.sides.front import Visit
 from kakehashi.bridge.sides.tickets import TicketDraft
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import NotAllowed, ProductError
+from kakehashi.core.ids import id_in
 from kakehashi.ui.htmx import is_fragment, with_event, with_toast
 from kakehashi.ui.toasts import add_toast
 
@@ -99,5 +100,4 @@ def _created(request: HttpRequest, tickets: RecordTickets, ticket_id: int) -> Ht
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+    return id_in(request.GET.get(name))

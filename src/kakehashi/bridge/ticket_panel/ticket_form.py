@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from kakehashi.bridge.sides.tickets import TicketDraft, TicketField
 from kakehashi.core.errors import InvalidValues, NotFound, ProductError
+from kakehashi.core.ids import ids_in, is_id
 from kakehashi.core.models import Attachment
 from kakehashi.ui.forms.widgets import FilesField, RichText, SearchSelect
 
@@ -112,7 +113,7 @@ class TicketForm(forms.Form):
     @property
     def _kept(self) -> tuple[int, ...]:
         sent = self.sent.getlist("uploads") if self.sent else []
-        return tuple(int(number) for number in sent if number.isdecimal() and len(number) < 19)
+        return tuple(ids_in(sent))
 
     def _kept_file(self, number: int) -> Attachment | None:
         try:
@@ -123,7 +124,7 @@ class TicketForm(forms.Form):
     def _chosen(self, name: str) -> str:
         """What was chosen in a list, if it is a number."""
         value = self.sent.get(name, "") if self.sent else ""
-        return value if value.isdecimal() and len(value) < 19 else ""
+        return value if is_id(value) else ""
 
     def _lay_out(self) -> list[str]:
         """The names of the chosen department's fields, in its order."""

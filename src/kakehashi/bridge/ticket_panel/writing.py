@@ -16,6 +16,7 @@ from kakehashi.bridge.sides.tickets import Upload, Written
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.attachments.serving import attachment_response
 from kakehashi.core.errors import ProductError, Text, sentence_of
+from kakehashi.core.ids import id_in, ids_in
 from kakehashi.ui.htmx import is_fragment, with_event, with_toast
 from kakehashi.ui.remote_images import lets_images_in
 from kakehashi.ui.toasts import add_toast
@@ -147,8 +148,8 @@ def _written(request: HttpRequest, mode: str) -> Written:
         cc=tuple(form.getlist("cc")),
         bcc=tuple(form.getlist("bcc")),
         uploads=uploads_of(request),
-        kept=tuple(int(number) for number in form.getlist("uploads") if number.isdecimal()),
-        seen=int(seen) if (seen := form.get("seen", "")).isdecimal() else None,
+        kept=tuple(ids_in(form.getlist("uploads"))),
+        seen=id_in(form.get("seen")),
         key=form.get("key", ""),
     )
 

@@ -12,6 +12,7 @@ from kakehashi.core.fields.numbers import DecimalKind
 from kakehashi.core.fields.reasons import ValueRefused
 from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.core.fields.types import FieldType
+from kakehashi.core.ids import is_id
 
 from .definition import Condition, Filter, Group
 from .operators import OPERATORS, Family, Operator, Shape, shape_of
@@ -87,7 +88,7 @@ def _clean_many(given: Sequence[str], subject: Subject) -> list[str]:
         raise ValueRefused(gettext_noop("Choose at least one."))
     if subject.family in (Family.LINK, Family.LINKS, Family.PERSON) and subject.ask is None:
         words = ("me", "team") if subject.family == Family.PERSON else ()
-        chosen = [value for value in chosen if value in words or (value.isdecimal() and len(value) < 19)]
+        chosen = [value for value in chosen if value in words or is_id(value)]
         if not chosen:
             raise ValueRefused(gettext_noop("Choose at least one."))
     return chosen

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
+from kakehashi.core.ids import is_id
 from kakehashi.crm.customise.words import LABELS
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.orgs.access import CrmAccess
@@ -143,7 +144,7 @@ def _module_changes(access: CrmAccess, old: Mapping[str, Any], new: Mapping[str,
     modules = schema_of(access.org).by_id
     found = []
     for key in new:
-        module = modules.get(int(key)) if key.isdecimal() else None
+        module = modules.get(int(key)) if is_id(key) else None
         before, after = old.get(key, old.get("default", {})), new[key]
         label = module.plural if module else OTHER_MODULES
         for right, words in {**SCOPED, **ALLOWED}.items():

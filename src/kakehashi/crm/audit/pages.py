@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from kakehashi.core.ids import is_id
 from kakehashi.core.spreadsheets import BYTE_ORDER_MARK, csv_lines
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.settings.pages import render_settings
@@ -30,7 +31,7 @@ def log(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     choice = _choice(request)
     events = audit_events(access, choice)
     before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
+    if is_id(before):
         events = events.filter(id__lt=int(before))
     found = list(events[: ROWS + 1])
     context = {

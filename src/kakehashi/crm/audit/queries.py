@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from kakehashi.core.events.models import IS_ABOUT_SETTINGS, Event
+from kakehashi.core.ids import is_id
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Membership
 
@@ -43,7 +44,7 @@ class AuditChoice:
 def read_choice(query: Mapping[str, str], kinds: Mapping[str, object]) -> AuditChoice:
     person, kind = query.get("person", ""), query.get("kind", "")
     days = {key: query.get(key, "") for key in ("since", "until") if _day(query.get(key, ""))}
-    return AuditChoice(person if person.isdecimal() else "", kind if kind in kinds else "", **days)
+    return AuditChoice(person if is_id(person) else "", kind if kind in kinds else "", **days)
 
 
 def audit_events(access: CrmAccess, choice: AuditChoice) -> QuerySet[Event]:

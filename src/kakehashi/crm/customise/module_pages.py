@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, StaleVersion
+from kakehashi.core.ids import id_in
 from kakehashi.crm.modules.models import Module
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -259,4 +260,4 @@ def place_before(ids: Sequence[int], item: int, request: HttpRequest) -> int | N
 
 def number_sent(request: HttpRequest, name: str) -> int:
     text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return id_in(text) or 0

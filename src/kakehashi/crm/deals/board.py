@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.ids import is_id
 from kakehashi.crm.list_layouts.slots import ListLayout
 from kakehashi.crm.list_views.requested import requested_records
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -99,7 +100,7 @@ _OWN = ("column", "from", "loaded", "layout")
 
 def _read_place(text: str) -> Place | None:
     value, _colon, record_id = text.rpartition(":")
-    return (value, int(record_id)) if record_id.isdecimal() and len(record_id) < 19 else None
+    return (value, int(record_id)) if is_id(record_id) else None
 
 
 BOARD = ListLayout(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kakehashi.core.errors import InvalidValues, NotAllowed, NotFound, StaleVersion
+from kakehashi.core.ids import version_in
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.record_form.forms import RecordForm
@@ -49,11 +50,11 @@ def stage(request: HttpRequest, access: CrmAccess, module_name: str, record_id: 
 def returning(request: HttpRequest, access: CrmAccess, module_name: str, record_id: int) -> HttpResponse:
     """The undo of a move."""
     record, _module = _movable(access, module_name, record_id)
-    version = request.GET.get("version", "")
-    if not version.isdecimal():
+    version = version_in(request.GET.get("version", ""))
+    if not version:
         raise NotFound
     try:
-        take_move_back(record, version=int(version), actor=access.actor)
+        take_move_back(record, version=version, actor=access.actor)
     except StaleVersion:
         answer = with_toast(HttpResponse(status=204), _("Somebody changed this deal since; it stays as it is now."))
     else:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from kakehashi.core.fields.reasons import REQUIRED, Reason, ValueRefused
 from kakehashi.core.fields.registry import KINDS
+from kakehashi.core.ids import is_id
 from kakehashi.core.normalise.text import fold
 from kakehashi.crm.modules.schema import ModuleSchema
 
@@ -96,7 +97,7 @@ def _take_full_name(candidate: Candidate, text: str, module: ModuleSchema) -> No
 
 def _take_number(candidate: Candidate, text: str, module: ModuleSchema) -> None:
     candidate.values[RECORD_ID] = text.lstrip("#")
-    if not candidate.values[RECORD_ID].isdecimal():
+    if not is_id(candidate.values[RECORD_ID]):
         candidate.reasons[RECORD_ID] = Reason(NO_NUMBER, {"value": text[:40]})
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from kakehashi.core.fields.reasons import Reason, ValueRefused
 from kakehashi.core.fields.registry import KINDS
 from kakehashi.core.fields.types import FieldType
+from kakehashi.core.ids import is_id
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
@@ -159,7 +160,7 @@ def _refuse_what_is_not_theirs(
 def _keys_at(level: str, one: Candidate, module: ModuleSchema) -> Iterator[MatchKey]:
     """What the row is recognised by at one level; nothing when its cells are empty or hold no such value."""
     if level == RECORD_ID:
-        if str(one.values.get(RECORD_ID, "")).isdecimal():
+        if is_id(str(one.values.get(RECORD_ID, ""))):
             yield MatchKey(RECORD_ID, "id", str(int(one.values[RECORD_ID])))
     elif level == NAME:
         if name := normal_name(name_of(one.values, module))[:320]:

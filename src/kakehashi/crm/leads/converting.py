@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from kakehashi.core import clock
 from kakehashi.core.errors import InvalidValues, Text
 from kakehashi.core.fields.kind import Names
+from kakehashi.core.ids import id_in, is_id
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.record_form.forms import RecordForm
@@ -176,7 +177,7 @@ class Converting:
 
     def _other(self, module: ModuleSchema, key: str) -> tuple[int, str] | None:
         text = self.sent.get(f"{key}-other", "") if self.sent else ""
-        if not text.isdecimal() or len(text) > 18:
+        if not is_id(text):
             return None
         return visible_records(self.access, module).filter(pk=int(text)).values_list("pk", "name").first()
 
@@ -202,7 +203,7 @@ class Converting:
             typed = target.form.cleaned_data if target.form else {}
             return Into(values={name: value for name, value in typed.items() if value is not None})
         text = str(target.other[0]) if target.chosen == OTHER and target.other else target.chosen
-        known = visible_records(self.access, target.module).filter(pk=int(text) if text.isdecimal() else 0).first()
+        known = visible_records(self.access, target.module).filter(pk=id_in(text) or 0).first()
         if known is None:
             raise InvalidValues({target.module.api_name: _("The chosen entry does not exist any more.")})
         return Into(known.pk, may_fill=may_edit(self.access, known))

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, ProductError, StaleVersion, Text
+from kakehashi.core.ids import ids_in, version_in
 from kakehashi.crm.list_views.cells import Cell, row_cells
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -132,13 +133,13 @@ def _land(request: HttpRequest, access: CrmAccess, leads: Sequence[Record], done
 
 def _chosen(access: CrmAccess, sent: QueryDict) -> list[Record]:
     texts = sent.getlist("selected")[:_MOST_AT_ONCE]
-    ids = [int(text) for text in texts if text.isdecimal() and len(text) < 19]
+    ids = ids_in(texts)
     return list(editable_records(access, access.schema[LEADS]).filter(pk__in=ids).order_by("pk"))
 
 
 def _version(sent: QueryDict, lead: Record) -> int:
     text = sent.get(f"version-{lead.pk}", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return version_in(text)
 
 
 def _show(request: HttpRequest, converting: Converting, *, notice: Text = "", status: int = 200) -> HttpResponse:

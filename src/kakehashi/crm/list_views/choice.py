@@ -7,6 +7,7 @@ from functools import cached_property
 from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.core.fields.types import FieldType
 from kakehashi.core.filters.definition import Condition, Filter, as_text, filter_of, from_text
+from kakehashi.core.ids import is_id
 from kakehashi.crm.modules.schema import ModuleSchema
 
 from .columns import BECAME, read_columns, sortable
@@ -84,7 +85,7 @@ def read_choice(query: Mapping[str, str], module: ModuleSchema, view: View) -> L
         columns=_columns(query.get("columns", ""), module, view),
         sort=sort if sort.removeprefix("-") in sortable(module) else view.sort,
         text=query.get("q", "").strip().replace("\x00", ""),
-        owner=owner if owner == "me" or (owner.isdecimal() and len(owner) < 19) else "",
+        owner=owner if owner == "me" or is_id(owner) else "",
         after=query.get("after", ""),
         before=query.get("before", ""),
         values={name: query[name] for name in filterable(module) if query.get(name)},

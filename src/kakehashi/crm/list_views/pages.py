@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotAllowed
+from kakehashi.core.ids import ids_in
 from kakehashi.core.patience import TookTooLong, at_most
 from kakehashi.crm.list_layouts.choosing import choose_layout, layout_links
 from kakehashi.crm.list_layouts.slots import ListLayout
@@ -131,7 +132,7 @@ def list_address(access: CrmAccess, module: ModuleSchema, query: str = "") -> st
 
 def chosen_ids(request: HttpRequest) -> list[int]:
     sent = request.POST.getlist("selected") or request.GET.getlist("selected")
-    return [int(text) for text in sent[:_MOST_AT_ONCE] if text.isdecimal() and len(text) < 19]
+    return ids_in(sent[:_MOST_AT_ONCE])
 
 
 def _undone(refused: Sequence[InvalidValues]) -> HttpResponse:

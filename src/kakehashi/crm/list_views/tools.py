@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from kakehashi.core.errors import Text
 from kakehashi.core.fields.types import FieldType
+from kakehashi.core.ids import ids_in, is_id
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.queries import closed_records, record_names
@@ -45,7 +46,7 @@ def quick_filters(access: CrmAccess, module: ModuleSchema, choice: ListChoice) -
         for name in shown
     ]  # fmt: skip
     others = {name: value for name, value in choice.values.items() if name not in shown}
-    ids = [int(value) for value in others.values() if value.isdecimal()]
+    ids = ids_in(others.values())
     closed = closed_records(access, ids)
     names = {pk: name for pk, name in record_names(access.org.pk, ids).items() if pk not in closed}
     rows += [
@@ -64,4 +65,4 @@ def _fixed_words(module: ModuleSchema, name: str, value: str, names: dict[int, s
     field = module.fields[name]
     if field.type != FieldType.LOOKUP:
         return field.label_of(value)
-    return names.get(int(value), _("(deleted)")) if value.isdecimal() else _("(deleted)")
+    return names.get(int(value), _("(deleted)")) if is_id(value) else _("(deleted)")

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound, Text
+from kakehashi.core.ids import id_in
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.models import Membership, Profile
 from kakehashi.crm.orgs.own_team import keeps_own_team
@@ -248,7 +249,7 @@ def _state(found: Membership) -> tuple[str, str]:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
+    return id_in(text) or 0
 
 
 def _page(

@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.ids import is_id
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Membership
 
@@ -28,7 +29,7 @@ class PeopleChoice:
 
 def read_choice(query: Mapping[str, str]) -> PeopleChoice:
     state = query.get("state", "")
-    numbers = {name: value for name in ("profile", "role") if (value := query.get(name, "")).isdecimal()}
+    numbers = {name: value for name in ("profile", "role") if is_id(value := query.get(name, ""))}
     return PeopleChoice(query.get("q", "").strip()[:100], state if state in STATES else "", **numbers)
 
 
@@ -59,7 +60,7 @@ def find_member(access: CrmAccess, membership_id: int | str | None) -> Membershi
     """Raises `NotFound`."""
     text = str(membership_id or "")
     members = Membership.objects.select_related("org", "person", "profile", "role").filter(org=access.org)
-    member = members.filter(pk=int(text)).first() if text.isdecimal() else None
+    member = members.filter(pk=int(text)).first() if is_id(text) else None
     if member is None:
         raise NotFound
     return member

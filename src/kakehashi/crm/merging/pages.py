@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound, ProductError, StaleVersion, Text
+from kakehashi.core.ids import ids_in, version_in
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
@@ -150,12 +151,12 @@ def _mergeable(access: CrmAccess, module: ModuleSchema, ids: Sequence[int]) -> t
 def _versions(sent: QueryDict, records: Sequence[Record]) -> dict[int, int]:
     """As the form was opened with; one that it does not name never fits."""
     texts = {record.pk: sent.get(f"version-{record.pk}", "") for record in records}
-    return {pk: int(text) if text.isdecimal() and len(text) < 10 else 0 for pk, text in texts.items()}
+    return {pk: version_in(text) for pk, text in texts.items()}
 
 
 def _chosen(sent: QueryDict) -> list[int]:
     texts = sent.getlist("selected")[:_MOST_AT_ONCE]
-    return list(dict.fromkeys(int(text) for text in texts if text.isdecimal() and len(text) < 19))
+    return ids_in(texts)
 
 
 def _show(

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString, mark_safe
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.ids import is_id
 from kakehashi.core.mentions import with_mentions as mentions_marked
 from kakehashi.crm.files.models import RecordFile
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -48,7 +49,7 @@ def note_page(notes: QuerySet[Note], after: str = "") -> NotePage:
         list(notes.exclude(pinned_at=None).select_related("record__module").order_by("-pinned_at")) if not after else []
     )
     rest = notes.filter(pinned_at=None).select_related("record__module")
-    if after.isdecimal():
+    if is_id(after):
         rest = rest.filter(pk__lt=int(after))
     found = list(rest.order_by("-pk")[: SHOWN_NOTES + 1])
     shown = found[:SHOWN_NOTES]

@@ -20,6 +20,7 @@ from kakehashi.core.fields.links import ticket_ids
 from kakehashi.core.fields.registry import kind_of
 from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.core.fields.types import FieldType
+from kakehashi.core.ids import ids_in, is_id
 from kakehashi.crm.deals.rules import is_always_asked_for
 from kakehashi.crm.modules.schema import ModuleSchema, Section
 from kakehashi.crm.records.checking import NOT_THERE
@@ -171,7 +172,7 @@ class RecordForm(forms.Form):
 
     def _chosen(self, field: FieldSchema) -> str:
         chosen = self.data.get(field.api_name, "") if self.is_bound else self.values.get(field.api_name) or ""
-        return str(chosen) if str(chosen).isdecimal() else ""
+        return str(chosen) if is_id(str(chosen)) else ""
 
 
 def chosen_lookups(module: ModuleSchema, data: Mapping[str, Any]) -> set[int]:
@@ -184,7 +185,7 @@ def chosen_lookups(module: ModuleSchema, data: Mapping[str, Any]) -> set[int]:
 
 
 def _ids(given: Iterable[Any]) -> list[int]:
-    return list(dict.fromkeys(int(one) for one in given if str(one).isdecimal() and len(str(one)) < 19))
+    return ids_in(map(str, given))
 
 
 def _initial(field: FieldSchema, value: Any) -> Any:

@@ -17,6 +17,7 @@ from kakehashi.core.fields.kind import Names
 from kakehashi.core.fields.reasons import ValueRefused
 from kakehashi.core.fields.registry import clean_value, kind_of
 from kakehashi.core.fields.types import FieldType
+from kakehashi.core.ids import id_in, is_id
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import render_module_page
@@ -78,7 +79,7 @@ def duplicates(request: HttpRequest, access: CrmAccess, module_name: str) -> Htt
     """A soft warning below the form: somebody like this is here already."""
     module = access.schema[module_name]
     own = request.GET.get("record", "")
-    found = find_duplicates(access, module, request.GET, except_id=int(own) if own.isdecimal() else None)
+    found = find_duplicates(access, module, request.GET, except_id=id_in(own))
     rows = [
         (record, reverse("crm_record", args=[access.org.pk, module.api_name, record.pk]), _hint(record, module))
         for record in found
@@ -89,7 +90,7 @@ def duplicates(request: HttpRequest, access: CrmAccess, module_name: str) -> Htt
 
 def _merge_url(access: CrmAccess, module: ModuleSchema, own: str, found: Sequence[Record]) -> str:
     """For a record that is there already; a new one is best not created at all."""
-    if not own.isdecimal() or not (access.may("edit_records", module) and access.may("delete_records", module)):
+    if not is_id(own) or not (access.may("edit_records", module) and access.may("delete_records", module)):
         return ""
     query = urlencode({"selected": [int(own), *(record.pk for record in found)]}, doseq=True)
     return f"{reverse('crm_merge_new', args=[access.org.pk, module.api_name])}?{query}"

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.errors import NotFound, Text
 from kakehashi.core.fields.kind import Names
+from kakehashi.core.ids import id_in
 from kakehashi.crm.deals.bar import stage_bar
 from kakehashi.crm.list_views.queries import neighbours
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -127,7 +128,7 @@ def history(request: HttpRequest, access: CrmAccess, module_name: str, record_id
     """The timeline again, or what is older."""
     found = find_record(access, module_name, record_id)
     before, kind = request.GET.get("before", ""), request.GET.get("kind", "")
-    place = int(before) if before.isdecimal() else None
+    place = id_in(before)
     context = _history_context(access, access.schema[module_name], found, place, kind)
     template = "older.html" if before else "history.html"
     return render(request, f"{TEMPLATES}/{template}", context)

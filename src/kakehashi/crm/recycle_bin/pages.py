@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import NotAllowed
+from kakehashi.core.ids import ids_in
 from kakehashi.core.keeping import DAY_CHOICES, is_choice, read_choice
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page, who_can
@@ -147,7 +148,7 @@ def _read_choice(request: HttpRequest) -> BinChoice:
 
 def _chosen(request: HttpRequest, access: CrmAccess) -> list[Record]:
     sent = request.POST.getlist("selected") or request.GET.getlist("selected")
-    ids = [int(text) for text in sent[:_MOST_AT_ONCE] if text.isdecimal() and len(text) < 19]
+    ids = ids_in(sent[:_MOST_AT_ONCE])
     return list(bin_records(access, BinChoice()).filter(pk__in=ids))
 
 

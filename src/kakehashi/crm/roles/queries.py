@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.ids import id_in
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.orgs.models import Membership, Role
 from kakehashi.crm.orgs.team import tree_of
@@ -39,7 +40,7 @@ def tree_to_show(access: CrmAccess) -> list[Place]:
 def find_role(access: CrmAccess, role_id: int | str | None) -> Role:
     """Raises `NotFound`."""
     text = str(role_id or "")
-    role = Role.objects.select_related("parent").filter(org=access.org, pk=int(text) if text.isdecimal() else 0).first()
+    role = Role.objects.select_related("parent").filter(org=access.org, pk=id_in(text) or 0).first()
     if role is None:
         raise NotFound
     return role

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound, Text
+from kakehashi.core.ids import ids_in
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.ui.htmx import is_fragment, with_event, with_toast
 from kakehashi.ui.templatetags.ui_words import moment
@@ -31,7 +32,7 @@ def reading(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     if undone := _moment(request.GET.get("undo", "")):
         unread_signals(signals_of(access).filter(read_at=undone))
         return HttpResponse(status=204)
-    chosen = [int(text) for text in request.POST.getlist("signal") if text.isdecimal() and len(text) < 19]
+    chosen = ids_in(request.POST.getlist("signal"))
     found = signals_of(access).filter(pk__in=chosen) if chosen else signals_of(access)
     count, at = read_signals(found)
     said = ngettext("%(count)d signal was marked as read.", "%(count)d signals were marked as read.", count)

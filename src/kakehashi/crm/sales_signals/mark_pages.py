@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from kakehashi.core.ids import ids_in
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.records.queries import find_record
 
@@ -35,6 +36,6 @@ def record_signals(request: HttpRequest, access: CrmAccess, module_name: str, re
 @crm_page
 def marks(request: HttpRequest, access: CrmAccess) -> HttpResponse:
     """Those of the rows of a list: each takes its own place."""
-    ids = [int(text) for text in request.GET.get("ids", "").split(",")[:_MOST] if text.isdecimal() and len(text) < 19]
+    ids = ids_in(request.GET.get("ids", "").split(",")[:_MOST])
     context = {"marks": marks_of(access, ids).values(), "org_id": access.org.pk}
     return render(request, f"{TEMPLATES}/row_marks.html", context)

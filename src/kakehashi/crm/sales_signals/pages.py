@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.ids import is_id
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.workspace import bell_of, workspace_of
 from kakehashi.crm.records.models import Record
@@ -102,7 +103,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return {
         "show": show if (show := request.GET.get("show", "")) in ("unread", "later") else "",
         "kind": request.GET.get("kind", "")[:40],
-        "record": record if record.isdecimal() and len(record) < 19 else "",
+        "record": record if is_id(record) else "",
     }
 
 

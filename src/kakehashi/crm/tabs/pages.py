@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kakehashi.core.ids import ids_in
 from kakehashi.crm.customise.module_pages import PERMISSION, show_modules
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.orgs.models import Profile
@@ -40,7 +41,7 @@ def profiles(request: HttpRequest, access: CrmAccess, tab_key: str) -> HttpRespo
     access.require(PERMISSION)
     row = find_tab(access.org, tab_key)
     if request.method == "POST":
-        chosen = {int(one) for one in request.POST.getlist("profile") if one.isdecimal() and len(one) < 19}
+        chosen = set(ids_in(request.POST.getlist("profile")))
         choose_profiles(access.org, row.tab, chosen, actor=access.actor)
         return with_toast(show_modules(request, access), _("Saved."))
     boxes = [

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.errors import InvalidValues
+from kakehashi.core.ids import id_in
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess, crm_page
 from kakehashi.crm.records.models import Record
@@ -102,7 +103,7 @@ def merge(request: HttpRequest, access: CrmAccess, module_name: str, tag_id: int
     module = access.schema[module_name]
     tag, into = find_tag(module, tag_id), request.POST.get("into", "")
     try:
-        other = find_tag(module, int(into) if into.isdecimal() else tag.pk)
+        other = find_tag(module, id_in(into) or tag.pk)
         merge_tags(tag, into=other, actor=access.actor)
     except InvalidValues as refused:
         refusal = {"refused_tag": tag.pk, "refusal": refused.by_field["into"]}

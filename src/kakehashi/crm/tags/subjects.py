@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.core.errors import Text
 from kakehashi.core.filters.operators import Family
 from kakehashi.core.filters.subjects import Subject
+from kakehashi.core.ids import ids_in
 from kakehashi.crm.modules.schema import ModuleSchema
 
 from .queries import carries, tags_in
@@ -25,5 +26,5 @@ def tag_subjects(module: ModuleSchema) -> Sequence[Subject]:
 
 
 def _ask(_org_id: int, values: Sequence[str]) -> Q:
-    ids = [int(value) for value in values if value.isdecimal() and len(value) < 19]
+    ids = ids_in(values)
     return carries(ids) if ids or not values else Q(pk__in=())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound
+from kakehashi.core.ids import is_id
 from kakehashi.desk.mailbox.sending import problem_of_connection
 from kakehashi.desk.mailboxes.actions import remove_outgoing_server, set_outgoing_server
 from kakehashi.desk.mailboxes.forms import ServerForm
@@ -126,7 +127,7 @@ def _save(access: DeskAccess, found: MailAddress | None, form: AddressForm) -> b
 def _values(found: MailAddress | None, request: HttpRequest) -> dict[str, Any]:
     if found is None:
         wanted = request.GET.get("department", "")
-        return {"department": int(wanted)} if wanted.isdecimal() else {}
+        return {"department": int(wanted)} if is_id(wanted) else {}
     return {
         "address": found.address,
         "name": found.name,

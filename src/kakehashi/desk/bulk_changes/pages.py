@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.ids import ids_in
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.workspace import workspace_of
 from kakehashi.desk.ticket_views.pages import choice_of
@@ -145,7 +146,7 @@ def _said(change: BulkChange, count: int) -> str:
 
 def _chosen(request: HttpRequest, access: DeskAccess, *, is_binned: bool = False) -> list[int]:
     if is_binned:
-        wanted = [int(text) for text in request.POST.getlist("selected") if text.isdecimal() and len(text) < 19]
+        wanted = ids_in(request.POST.getlist("selected"))
         binned = Ticket.objects.filter(portal=access.portal, deleted_at__isnull=False, merged_into=None, pk__in=wanted)
         if access.department_ids is not None:
             binned = binned.filter(department_id__in=access.department_ids)
@@ -154,7 +155,7 @@ def _chosen(request: HttpRequest, access: DeskAccess, *, is_binned: bool = False
         choice = choice_of(access, QueryDict(request.POST.get("query", "")))
         rows = chosen_tickets(access, subjects_of(access.portal), choice.filter, choice.text)
     else:
-        wanted = [int(text) for text in request.POST.getlist("selected") if text.isdecimal() and len(text) < 19]
+        wanted = ids_in(request.POST.getlist("selected"))
         rows = visible_tickets(access).filter(pk__in=wanted)
     return list(rows.order_by("pk").values_list("pk", flat=True)[: MOST_TICKETS + 1])
 

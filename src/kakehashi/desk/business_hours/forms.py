@@ -6,6 +6,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core import clock
+from kakehashi.core.ids import ids_in
 from kakehashi.desk.customers.models import Account
 from kakehashi.desk.portals.models import Department, Portal
 from kakehashi.identity.preferences.time_zones import time_zone_choices
@@ -67,7 +68,7 @@ class CalendarForm(forms.Form):
     def _chosen_accounts(self, portal: Portal) -> list[tuple[int, str]]:
         """Only these are in the page; others are asked for while one types."""
         given = self.data.getlist("accounts") if hasattr(self.data, "getlist") else self.initial.get("accounts", [])
-        ids = [int(value) for value in given if str(value).isdecimal()]
+        ids = ids_in(map(str, given))
         rows = Account.objects.filter(portal=portal, pk__in=ids).values_list("id", "account_name")
         return [(pk, name) for pk, name in rows]
 

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from kakehashi.core.actors import Actor
+from kakehashi.core.ids import id_in, ids_in
 from kakehashi.desk.portals.models import Portal
 
 from .drafts import Written
@@ -17,7 +18,7 @@ def written_in(request: HttpRequest, portal: Portal, actor: Actor, *, mode: str 
     """`mode` is what counts where none was sent."""
     form = request.POST
     html = clean_html(name_images(form.get("html", "")))
-    ids = [*images_in(html), *(int(number) for number in form.getlist("uploads") if number.isdecimal())]
+    ids = [*images_in(html), *ids_in(form.getlist("uploads"))]
     files = [new_file(file) for file in request.FILES.getlist("files")]
     return Written(
         mode=form.get("mode", mode),
@@ -26,7 +27,7 @@ def written_in(request: HttpRequest, portal: Portal, actor: Actor, *, mode: str 
         cc=form.getlist("cc"),
         bcc=form.getlist("bcc"),
         uploads=[*files, *own_uploads(portal, actor, ids)],
-        seen=int(seen) if (seen := form.get("seen", "")).isdecimal() else None,
+        seen=id_in(form.get("seen")),
         key=form.get("key", ""),
     )
 

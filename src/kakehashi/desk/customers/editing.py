@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from kakehashi.core.errors import InvalidValues, StaleVersion, Text
+from kakehashi.core.ids import id_in
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.workspace import workspace_of
 from kakehashi.desk.records.forms import RecordForm, differences, initial_of
@@ -105,6 +106,6 @@ def _show_chosen_account(access: DeskAccess, form: RecordForm) -> None:
     if "accountId" not in form.fields:
         return
     value = str(form["accountId"].value() or "")
-    chosen = Account.objects.filter(portal=access.portal, pk=int(value) if value.isdecimal() else 0).first()
+    chosen = Account.objects.filter(portal=access.portal, pk=id_in(value) or 0).first()
     widget: Any = form.fields["accountId"].widget
     widget.choices = [("", ""), *([(chosen.pk, chosen.name)] if chosen else [])]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kakehashi.core.ids import id_in
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.statistics.queries import Customers
 from kakehashi.desk.statistics.sheet import read_sheet
@@ -137,7 +138,7 @@ def _customer(
 
 def _offset(request: HttpRequest) -> int:
     value = request.GET.get("offset", "")
-    return min(int(value), 100_000) if value.isdecimal() else 0
+    return min(id_in(value) or 0, 100_000)
 
 
 def _contacts(access: DeskAccess) -> Editing[Contact]:

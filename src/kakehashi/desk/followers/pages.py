@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from kakehashi.core.errors import InvalidValues, NotFound, Text
+from kakehashi.core.ids import id_in
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.models import Agent
 from kakehashi.desk.portals.queries import active_agents
@@ -34,8 +35,7 @@ def followers(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpR
 
 
 def _find(access: DeskAccess, text: str) -> Agent:
-    is_id = text.isdecimal() and len(text) < 19
-    found = active_agents(access.portal).filter(pk=int(text)).first() if is_id else None
+    found = active_agents(access.portal).filter(pk=id_in(text) or 0).first()
     if found is None:
         raise NotFound
     return found

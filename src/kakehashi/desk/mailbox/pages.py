@@ -14,6 +14,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.ids import is_id
 from kakehashi.identity.people.models import Person
 
 from .models import OutboxMail
@@ -67,7 +68,7 @@ def write_as_customer(request: HttpRequest) -> HttpResponse:
     if not _is_demo():
         raise NotFound
     number = request.POST.get("answers") or request.GET.get("answers") or ""
-    answered, values = values_of_answer(_find(request, int(number))) if number.isdecimal() else (None, {})
+    answered, values = values_of_answer(_find(request, int(number))) if is_id(number) else (None, {})
     form = CustomerMailForm(reader.pk, request.POST or None, request.FILES or None, answered=answered, initial=values)
     if request.method == "POST" and form.is_valid():
         send_as_customer(form, answered)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues, NotAllowed, Text
+from kakehashi.core.ids import is_id
 
 from .models import Agent, AgentProfile, AgentRole, Portal
 from .rights import Rights, rights_of_actor, rights_of_profile, rights_of_role
@@ -31,7 +32,7 @@ def read_grant(portal: Portal, text: str) -> Grant:
     if text in AgentRole.values:
         return Grant(AgentRole(text))
     key = text.removeprefix(_PREFIX)
-    is_profile = text.startswith(_PREFIX) and key.isdecimal() and len(key) < 19
+    is_profile = text.startswith(_PREFIX) and is_id(key)
     profile = portal.profiles.filter(pk=int(key)).first() if is_profile else None
     if profile is None:
         raise InvalidValues({"role": _("There is no such choice.")})

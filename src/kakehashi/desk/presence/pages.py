@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kakehashi.core.ids import ids_in
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.tickets.queries import find_ticket, visible_tickets
 
@@ -40,7 +41,7 @@ def takeover(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpRe
 @desk_page
 def in_list(request: HttpRequest, access: DeskAccess) -> HttpResponse:
     """Dots for the rows of a list: `ids` are its tickets."""
-    wanted = [int(text) for text in request.GET.get("ids", "").split(",")[:200] if text.isdecimal() and len(text) < 19]
+    wanted = ids_in(request.GET.get("ids", "").split(",")[:200])
     ids = list(visible_tickets(access).filter(pk__in=wanted).values_list("pk", flat=True))
     found = present_at(ids, access.agent)
     return render(request, f"{_HERE}/dots.html", {"rows": [(pk, found.get(pk, [])) for pk in ids]})

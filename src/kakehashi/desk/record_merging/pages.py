@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound, ProductError, StaleVersion, Text
+from kakehashi.core.ids import ids_in, version_in
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.workspace import workspace_of
 from kakehashi.desk.records.writing import Kind
@@ -144,12 +145,12 @@ def _merge(request: HttpRequest, access: DeskAccess, kind: Kind[Any], records: S
 def _versions(sent: QueryDict, records: Sequence[Any]) -> dict[int, int]:
     """As the form was opened with; one that it does not name never fits."""
     texts = {record.pk: sent.get(f"version-{record.pk}", "") for record in records}
-    return {pk: int(text) if text.isdecimal() and len(text) < 10 else 0 for pk, text in texts.items()}
+    return {pk: version_in(text) for pk, text in texts.items()}
 
 
 def _chosen(sent: QueryDict) -> list[int]:
     texts = sent.getlist("selected")[:MOST_RECORDS]
-    return list(dict.fromkeys(int(text) for text in texts if text.isdecimal() and len(text) < 19))
+    return ids_in(texts)
 
 
 def _show(

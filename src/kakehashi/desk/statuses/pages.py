@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound
+from kakehashi.core.ids import ids_in
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.frame import settings_page
 from kakehashi.desk.tickets.models import Status, StatusType, Ticket
@@ -67,7 +68,7 @@ def retirement(request: HttpRequest, access: DeskAccess, status_id: int) -> Http
 @require_POST
 @desk_page
 def order(request: HttpRequest, access: DeskAccess) -> HttpResponse:
-    ids = [int(text) for text in request.POST.getlist("order") if text.isdecimal()]
+    ids = ids_in(request.POST.getlist("order"))
     order_statuses(access.portal, ids=ids, actor=access.actor)
     return with_toast(HttpResponse(status=204), _("The order was saved."))
 

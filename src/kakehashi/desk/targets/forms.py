@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kakehashi.core.ids import is_id
 from kakehashi.desk.customers.models import Account
 from kakehashi.desk.portals.models import Department, FiguresBasis, Portal
 from kakehashi.desk.tickets.fields import PRIORITIES
@@ -57,7 +58,7 @@ class TargetsForm(forms.Form):
     def _chosen_account(self, portal: Portal) -> list[tuple[Any, str]]:
         """Only this one is in the page; others are asked for while one types."""
         given = str(self.data.get("account", "") if self.is_bound else self.initial.get("account") or "")
-        chosen = Account.objects.filter(portal=portal, pk=int(given)).first() if given.isdecimal() else None
+        chosen = Account.objects.filter(portal=portal, pk=int(given)).first() if is_id(given) else None
         return [("", ""), *([(chosen.pk, chosen.account_name)] if chosen else [])]
 
 

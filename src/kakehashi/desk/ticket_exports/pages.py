@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from kakehashi.core.events.log import Fact, write_fact
+from kakehashi.core.ids import ids_in
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.ticket_views.choice import ListChoice, read_choice
 from kakehashi.desk.ticket_views.columns import offered_columns
@@ -77,7 +78,7 @@ def _tickets(request: HttpRequest, access: DeskAccess, choice: ListChoice, offer
 def _ids(request: HttpRequest) -> Sequence[int]:
     """Those that were ticked; none of them for the whole view."""
     sent = [] if request.GET.get("everything") else request.GET.getlist("selected")[:_MOST_CHOSEN]
-    return [int(text) for text in sent if text.isdecimal() and len(text) < 19]
+    return ids_in(sent)
 
 
 def _count_words(total: int) -> str:

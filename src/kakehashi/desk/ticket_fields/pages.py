@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kakehashi.core.errors import InvalidValues, NotFound
 from kakehashi.core.fields.types import FieldType
+from kakehashi.core.ids import ids_in
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.frame import settings_page
 from kakehashi.desk.portals.models import Department
@@ -90,7 +91,7 @@ def return_field(request: HttpRequest, access: DeskAccess, ticket_field_id: int)
 @require_POST
 @desk_page
 def order(request: HttpRequest, access: DeskAccess) -> HttpResponse:
-    ids = [int(text) for text in request.POST.getlist("order") if text.isdecimal()]
+    ids = ids_in(request.POST.getlist("order"))
     order_fields(access.portal, ids=ids, actor=access.actor)
     return with_toast(HttpResponse(status=204), _("The order was saved."))
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues, NotFound, ProductError
+from kakehashi.core.ids import ids_in
 from kakehashi.desk.conversations.models import Message
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.models import Department
@@ -70,7 +71,7 @@ def splitting(request: HttpRequest, access: DeskAccess, ticket_id: int) -> HttpR
     found = find_ticket(access, ticket_id)
     problem = ""
     if request.method == "POST":
-        ids = [int(text) for text in request.POST.getlist("message") if text.isdecimal() and len(text) < 19]
+        ids = ids_in(request.POST.getlist("message"))
         try:
             made = split_ticket(found, message_ids=ids, subject=request.POST.get("subject", ""), actor=access.actor)
         except InvalidValues as invalid:
@@ -178,7 +179,7 @@ def _by_numbers(access: DeskAccess, text: str) -> list[Ticket]:
 
 
 def _visible(access: DeskAccess, texts: list[str]) -> list[Ticket]:
-    ids = [int(text) for text in texts if text.isdecimal() and len(text) < 19]
+    ids = ids_in(texts)
     found = list(visible_tickets(access).filter(pk__in=ids[:60]))
     if not found:
         raise NotFound

@@ -15,6 +15,7 @@ from kakehashi.core.errors import Text
 from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.core.filters.operators import Family
 from kakehashi.core.filters.subjects import Subject, subject_of
+from kakehashi.core.ids import ids_in
 from kakehashi.desk.followers.models import TicketFollower
 from kakehashi.desk.portals.models import Agent, Portal
 from kakehashi.desk.products.models import Product
@@ -99,7 +100,7 @@ def _teams(portal: Portal) -> list[tuple[str, Text]]:
 
 def _followed_by(agent: Agent | None, colleagues: _People) -> _Ask:
     def ask(portal_id: int, values: Sequence[str]) -> Q:
-        seats = [int(value) for value in values if value.isdecimal()]
+        seats = ids_in(values)
         seats += [agent.pk] if agent and "me" in values else []
         seats += colleagues() if "team" in values else []
         followed = TicketFollower.objects.filter(agent__portal_id=portal_id)
@@ -122,7 +123,7 @@ def _in_team(agent: Agent | None) -> _Ask:
         if not values:
             return Q(team__isnull=False)
         mine = teams_of(agent) if agent and "mine" in values else []
-        return Q(team_id__in=[*mine, *(int(value) for value in values if value.isdecimal())])
+        return Q(team_id__in=[*mine, *ids_in(values)])
 
     return ask
 
@@ -157,7 +158,7 @@ def _in_type(statuses: _Statuses) -> _Ask:
 def _of_account(_portal_id: int, values: Sequence[str]) -> Q:
     if not values:
         return Q(account__isnull=False) | Q(contact__account__isnull=False)
-    ids = [int(value) for value in values if value.isdecimal() and len(value) < 19]
+    ids = ids_in(values)
     return Q(account_id__in=ids) | Q(contact__account_id__in=ids)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from kakehashi.core.errors import NotFound, Text
+from kakehashi.core.ids import ids_in
 from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.ui.htmx import with_event, with_toast
 
@@ -25,7 +26,7 @@ BULK_FIELDS = ("status", "priority", "assigneeId", "teamId", "departmentId", "cl
 @desk_page
 def restoration(request: HttpRequest, access: DeskAccess) -> HttpResponse:
     """Back from the recycle bin: the undo of a deletion."""
-    wanted = [int(number) for number in request.GET.getlist("selected") if number.isdecimal() and len(number) < 19]
+    wanted = ids_in(request.GET.getlist("selected"))
     binned = Ticket.objects.filter(portal=access.portal, pk__in=wanted)
     if access.department_ids is not None:
         binned = binned.filter(department_id__in=access.department_ids)

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kakehashi.core.errors import InvalidValues
+from kakehashi.core.ids import id_in, is_id
 from kakehashi.desk.conversations.forms import new_file
 from kakehashi.desk.customers.models import Account, Contact
 from kakehashi.desk.customers.queries import visible_accounts, visible_contacts
@@ -55,7 +56,7 @@ def new_ticket_fields(request: HttpRequest, access: DeskAccess) -> HttpResponse:
 
 def _department_of(request: HttpRequest) -> int | None:
     given = request.POST.get("departmentId", "")
-    return int(given) if given.isdecimal() else None
+    return id_in(given)
 
 
 def _open(access: DeskAccess, form: TicketForm) -> Ticket | None:
@@ -94,7 +95,7 @@ _PLACES = {"email": "contactEmail", "lastName": "contactLastName", "firstName": 
 
 def _initial(request: HttpRequest, access: DeskAccess) -> dict[str, Any]:
     first = access.portal.departments.filter(is_enabled=True).first()
-    asked = {name: request.GET[name] for name in ("contactId", "accountId") if request.GET.get(name, "").isdecimal()}
+    asked = {name: request.GET[name] for name in ("contactId", "accountId") if is_id(request.GET.get(name, ""))}
     return {"departmentId": first.pk if first else None, "channel": "Phone", "status": "Open", **asked}
 
 
@@ -108,4 +109,4 @@ def _show_chosen(access: DeskAccess, form: TicketForm) -> None:
 
 
 def _number(value: Any) -> int:
-    return int(value) if str(value or "").isdecimal() else 0
+    return id_in(str(value or "")) or 0

@@ -13,6 +13,7 @@ from kakehashi.core.filters.checking import clean_condition
 from kakehashi.core.filters.definition import MOST_CONDITIONS, Condition, Filter, FilterIsBroken, Group
 from kakehashi.core.filters.operators import OPERATORS, Family, Operator, Shape, label_of, shape_of
 from kakehashi.core.filters.subjects import Subject, Subjects
+from kakehashi.core.ids import ids_in, is_id
 
 _MOST_VALUES = 200
 
@@ -139,8 +140,8 @@ class Builder:
         if subject.family == Family.PERSON:
             return self._people(values)
         if subject.family in (Family.LINK, Family.LINKS) and not subject.choices:
-            names = self.naming.linked(subject, [int(value) for value in values if value.isdecimal()])
-            return [(value, names.get(int(value), _("(deleted)"))) for value in values if value.isdecimal()]
+            names = self.naming.linked(subject, ids_in(values))
+            return [(value, names.get(int(value), _("(deleted)"))) for value in values if is_id(value)]
         offered = subject.offered()
         known = dict(offered)
         gone = [value for value in values if value not in known]
@@ -150,7 +151,7 @@ class Builder:
         if self._members is None:
             self._members = list(self.naming.people())
         known = dict(self._members)
-        gone = [int(value) for value in values if value not in known and value.isdecimal()]
+        gone = [int(value) for value in values if value not in known and is_id(value)]
         names = self.naming.former_people(gone) if gone else {}
         return [*self._members, *((str(pk), _former(names.get(pk, ""))) for pk in gone)]
 
