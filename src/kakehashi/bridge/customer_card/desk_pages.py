@@ -15,6 +15,7 @@ from kakehashi.bridge.sides.failures import SideIsAway
 from kakehashi.bridge.sides.front import DeskVisit
 from kakehashi.bridge.visits import portal_page
 from kakehashi.core.errors import NotFound
+from kakehashi.core.ids import id_in
 from kakehashi.core.patience import TookTooLong, at_most
 from kakehashi.ui.htmx import is_fragment
 
@@ -67,4 +68,4 @@ def crm_card(request: HttpRequest, visit: DeskVisit) -> HttpResponse:
 
 def _number(request: HttpRequest, name: str) -> int | None:
     given = request.GET.get(name, "") or request.GET.get(f"{name}Id", "")
-    return int(given) if given.isdecimal() and len(given) < 19 else None
+    return id_in(given)

@@ -8,7 +8,7 @@ from kakehashi.bridge.customer_types.knowing import known_of
 from kakehashi.bridge.deal_links.queries import seen_in_desk
 from kakehashi.bridge.sides.crm_cards import NoteLine, RecordCard, SignalCount
 from kakehashi.bridge.sides.customer_types import OpenTicket
-from kakehashi.bridge.sides.deals import Deal
+from kakehashi.bridge.sides.deals import Deal, soonest
 from kakehashi.bridge.sides.directory import crm_side
 from kakehashi.core.actors import Actor
 
@@ -37,7 +37,7 @@ def card_of(connection: Connection, customer: OpenTicket, actor: Actor) -> CrmCa
     is_member = crm.has_member(actor.person_id or 0)
     see = seen_in_desk(connection, crm, actor)
     newest = sorted(known.records.get("Deals", ()), reverse=True)[:_MOST_LOOKED_AT]
-    deals = sorted((one for one in see(newest).values() if one.is_open), key=_soonest) if newest else []
+    deals = sorted((one for one in see(newest).values() if one.is_open), key=soonest) if newest else []
     if not is_member:
         return CrmCard(bool(known), is_member, deals=deals[:MOST_DEALS], more_deals=max(0, len(deals) - MOST_DEALS))
     modules = ("Accounts", "Contacts", "Leads")
@@ -50,7 +50,3 @@ def card_of(connection: Connection, customer: OpenTicket, actor: Actor) -> CrmCa
         notes=crm.latest_notes(known.ids, actor, limit=MOST_NOTES),
         signals=crm.own_signals(known.ids, actor),
     )
-
-
-def _soonest(deal: Deal) -> tuple[bool, str, int]:
-    return deal.closing is None, deal.closing.isoformat() if deal.closing else "", deal.id

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.deal_links.models import Sight
 from kakehashi.bridge.deal_links.queries import seen_in_desk
-from kakehashi.bridge.deal_links.sight import sight_of
+from kakehashi.bridge.deal_links.sight import sight_for
 from kakehashi.bridge.sides.customer_types import BoardPage, BoardPlace, BoardTicket
 from kakehashi.bridge.sides.deals import Deal
 from kakehashi.bridge.sides.directory import crm_side, desk_side
@@ -75,7 +75,7 @@ class BoardColumn:
 
 def may_see(connection: Connection, actor: Actor) -> bool:
     """Where agents without an account in the CRM see nothing of deals, a column would tell them."""
-    return sight_of(connection) != Sight.NOTHING or crm_side(connection.org_id).has_member(actor.person_id or 0)
+    return sight_for(connection, crm_side(connection.org_id), actor) != Sight.NOTHING
 
 
 def board_of(connection: Connection, columns: Sequence[TypeColumn], actor: Actor, choice: Choice) -> list[BoardColumn]:

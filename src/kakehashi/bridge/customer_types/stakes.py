@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.deal_links.models import Sight
-from kakehashi.bridge.deal_links.sight import sight_of
+from kakehashi.bridge.deal_links.sight import reader_for, sight_for
 from kakehashi.bridge.sides.directory import crm_side, desk_side
-from kakehashi.bridge.sides.protocols import CrmSide
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import Text
 
@@ -24,9 +23,8 @@ def stakes_of(
     many as for one.
     """
     crm, desk = crm_side(connection.org_id), desk_side(connection.portal_id)
-    reader = _reader(connection, crm, actor)
     asked = [column.pk for column in columns if column.about != About.REST]
-    if reader is None or not asked:
+    if not asked or sight_for(connection, crm, actor) != Sight.AMOUNT:
         return {}
     by_ticket = desk.board_places(RANK, asked, actor, department_id=department_id, limit=MOST_TICKETS + 1)
     if not by_ticket or len(by_ticket) > MOST_TICKETS:
@@ -35,11 +33,4 @@ def stakes_of(
     by_column: defaultdict[int, set[int]] = defaultdict(set)
     for ticket_id, record_id in rows.values_list("ticket_id", "record_id"):
         by_column[by_ticket[ticket_id]].add(record_id)
-    return crm.deal_sums(by_column, reader)
-
-
-def _reader(connection: Connection, crm: CrmSide, actor: Actor) -> Actor | None:
-    """As whom amounts are read: members of the CRM as themselves, others as far as the connection lets them."""
-    if crm.has_member(actor.person_id or 0):
-        return actor
-    return connection.integration(crm.name) if sight_of(connection) == Sight.AMOUNT else None
+    return crm.deal_sums(by_column, reader_for(connection, crm, actor))

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues, NotFound
+from kakehashi.core.ids import id_in, ids_in
 from kakehashi.ui.htmx import is_fragment, with_event, with_toast
 from kakehashi.ui.toasts import add_toast
 
@@ -29,7 +30,7 @@ class Done:
 def selected(request: HttpRequest) -> Sequence[int]:
     """The tickets named by `selected`, in the form or (taking back) in the address."""
     asked = [*request.POST.getlist("selected"), *request.GET.getlist("selected")]
-    return list(dict.fromkeys(int(one) for one in asked if one.isdecimal() and len(one) < 19))
+    return ids_in(asked)
 
 
 def link(request: HttpRequest, connection: Connection, ids: Sequence[int], actor: Actor) -> Done:
@@ -85,7 +86,7 @@ def answer(request: HttpRequest, done: Done, undo: str, *, otherwise: str) -> Ht
 
 def _deal_id(request: HttpRequest) -> int:
     asked = request.POST.get("deal", "") or request.GET.get("deal", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+    return id_in(asked) or 0
 
 
 def _again(deal_id: int, ids: Sequence[int]) -> str:

@@ -16,7 +16,7 @@ from kakehashi.ui.templatetags.ui_words import numeric_day
 
 from .models import Sight
 from .queries import deals_of, seen_in_desk
-from .sight import sight_of
+from .sight import reader_for, sight_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ def columns_for(portal_id: int, actor: Actor) -> list[DealColumn]:
     if connection is None:
         return []
     crm, desk = crm_side(connection.org_id), desk_side(portal_id)
-    is_member = crm.has_member(actor.person_id or 0)
-    level = Sight.AMOUNT if is_member else sight_of(connection)
+    level, reader = sight_for(connection, crm, actor), reader_for(connection, crm, actor)
     if level == Sight.NOTHING:
         return []
     see = seen_in_desk(connection, crm, actor)
@@ -52,7 +51,7 @@ def columns_for(portal_id: int, actor: Actor) -> list[DealColumn]:
         return deals_of(connection, desk, ids, see)
 
     def column(key: str, label: Text, orders: tuple[Text, Text], tell: _Tell, *, has_amounts: bool) -> DealColumn:
-        sorts = crm.sees_all_deals(actor, with_amounts=has_amounts) if is_member else True
+        sorts = reader != actor or crm.sees_all_deals(actor, with_amounts=has_amounts)
 
         def words(ids: Sequence[int]) -> Mapping[int, Text]:
             return {one: tell(deals) for one, deals in found(tuple(ids)).items()}

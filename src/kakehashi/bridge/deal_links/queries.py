@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from kakehashi.bridge.connection.models import Connection
-from kakehashi.bridge.sides.deals import Deal
+from kakehashi.bridge.sides.deals import Deal, soonest
 from kakehashi.bridge.sides.protocols import CrmSide, DeskSide
 from kakehashi.core.actors import Actor
 
 from .models import DealLink, Sight
-from .sight import sight_of
+from .sight import reader_for, sight_for
 
 See = Callable[[Sequence[int]], Mapping[int, Deal]]
 """Deals by id, as one person may see them."""
@@ -70,15 +70,12 @@ def seen_in_crm(crm: CrmSide, actor: Actor) -> See:
 
 def seen_in_desk(connection: Connection, crm: CrmSide, actor: Actor) -> See:
     """A member of the CRM sees what they see there. Other agents see of the deals of their tickets what the connection lets them."""
-    if crm.has_member(actor.person_id or 0):
-        return seen_in_crm(crm, actor)
-    level = sight_of(connection)
+    level, reader = sight_for(connection, crm, actor), reader_for(connection, crm, actor)
     if level == Sight.NOTHING:
         return lambda _ids: {}
-    integration = connection.integration(crm.name)
 
     def see(ids: Sequence[int]) -> Mapping[int, Deal]:
-        deals = crm.deals(ids, integration)
+        deals = crm.deals(ids, reader)
         return deals if level == Sight.AMOUNT else {one: without_amount(deal) for one, deal in deals.items()}
 
     return see
@@ -89,4 +86,4 @@ def without_amount(deal: Deal) -> Deal:
 
 
 def _in_order(deal: Deal) -> tuple[bool, bool, str, int]:
-    return not deal.is_open, deal.closing is None, deal.closing.isoformat() if deal.closing else "", deal.id
+    return not deal.is_open, *soonest(deal)

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.bridge.connection.models import Connection
+from kakehashi.bridge.sides.protocols import CrmSide
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues
 from kakehashi.core.events.log import Fact, write_fact
@@ -16,6 +17,16 @@ from .models import DealSight, Sight
 def sight_of(connection: Connection) -> Sight:
     row = DealSight.objects.filter(connection=connection).first()
     return Sight(row.level) if row else Sight.STAGE
+
+
+def sight_for(connection: Connection, crm: CrmSide, actor: Actor) -> Sight:
+    """Members of the CRM see what their rights there let them, others what the connection lets them."""
+    return Sight.AMOUNT if crm.has_member(actor.person_id or 0) else sight_of(connection)
+
+
+def reader_for(connection: Connection, crm: CrmSide, actor: Actor) -> Actor:
+    """As whom deals are read for somebody in the Desk: members of the CRM as themselves, others as the integration."""
+    return actor if crm.has_member(actor.person_id or 0) else connection.integration(crm.name)
 
 
 @transaction.atomic

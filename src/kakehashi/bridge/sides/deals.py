@@ -40,6 +40,11 @@ class Deal:
     url: str = ""
 
 
+def soonest(deal: Deal) -> tuple[bool, str, int]:
+    """The order of closing dates; deals without one come last."""
+    return deal.closing is None, deal.closing.isoformat() if deal.closing else "", deal.id
+
+
 @dataclass(frozen=True, slots=True)
 class TicketRisk:
     """How many tickets of some are what sales should know of. `bad` were rated badly; the first three count only what is not solved."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from kakehashi.bridge.sides.deals import Deal
+from kakehashi.bridge.sides.deals import Deal, soonest
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound, Text
 from kakehashi.core.fields.kind import Names
@@ -51,9 +51,8 @@ class CrmDeals(CrmPeople):
         named = found.filter(
             lookups__target_id__in=targets, lookups__field__in=_CUSTOMER_FIELDS, lookups__module_id=module.id
         )
-        still_open = named.exclude(values__Stage__in=values_of_type(module, StageType.WON, StageType.LOST))
-        records = still_open.order_by("-pk").distinct()[:_MOST_OF_A_CUSTOMER]
-        return sorted(self._told(records, module, access), key=_soonest)
+        records = _still_open(named, module).order_by("-pk").distinct()[:_MOST_OF_A_CUSTOMER]
+        return sorted(self._told(records, module, access), key=soonest)
 
     def search_deals(self, text: str, actor: Actor, *, limit: int = 20) -> Sequence[Deal]:
         found, module, access = self._seen(actor)
@@ -68,8 +67,7 @@ class CrmDeals(CrmPeople):
         if not {"Amount", STAGE} <= module.fields.keys():
             return {}
         wanted = {pk for ids in groups.values() for pk in ids}
-        closed = values_of_type(module, StageType.WON, StageType.LOST)
-        rows = found.filter(pk__in=wanted).exclude(values__Stage__in=closed).order_by()
+        rows = _still_open(found.filter(pk__in=wanted), module).order_by()
         amounts = {pk: Decimal(str(amount)) for pk, amount in rows.values_list("pk", "values__Amount") if amount}
         sums = {key: sum(amounts.get(pk, Decimal(0)) for pk in ids) for key, ids in groups.items()}
         return {key: money(amount, module.currency) for key, amount in sums.items() if amount}
@@ -138,5 +136,5 @@ def _deal(record: Record, module: ModuleSchema, names: Names, *, can_go: bool) -
     )
 
 
-def _soonest(deal: Deal) -> tuple[bool, str, int]:
-    return deal.closing is None, deal.closing.isoformat() if deal.closing else "", deal.id
+def _still_open(deals: QuerySet[Record], module: ModuleSchema) -> QuerySet[Record]:
+    return deals.exclude(values__Stage__in=values_of_type(module, StageType.WON, StageType.LOST))
