@@ -1,6 +1,5 @@
 """A spreadsheet of contacts, in Shift_JIS, from its bytes to the last row's result, beside a plain COPY of the stored rows."""
 
-import gc
 import resource
 import tempfile
 from collections.abc import Iterator
@@ -25,7 +24,6 @@ def import_contacts(n: int) -> list[Row]:
 
     A tenth of the rows goes first, in an org of its own: what memory the rest takes beyond that must not grow with the file.
     """
-    gc.freeze()  # as a worker does
     _rows, before = import_file("Import of a tenth", max(1, n // 10))
     rows, peak = import_file("Import", n)
     return [*rows, at_most("memory beyond that of a tenth of the rows", n, peak - before, before, 30, "MB")]

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from kakehashi.bridge.connection.models import Connection, State
 from kakehashi.desk.customers.models import Contact
@@ -32,29 +32,46 @@ def test_with_a_key_from_a_colleague_in_the_desk_to_the_first_invitation(meet: M
     portal = make_portal(name="くもい窓口", language="ja")
     boss = make_administrator(portal, family_name="雲井", given_name="遥", language="ja")
 
-    desk = meet(boss.person).open(reverse("desk_keys", args=[portal.pk]))
+    key = make_a_key(meet(boss.person).open(reverse("desk_keys", args=[portal.pk])))
+    page = meet(owner).open(reverse("desk_integration", args=[org.pk]))
+    connect_with(page, boss.person.email, key)
+    expect(page.locator("#connection")).to_contain_text("くもい窓口")
+    invite(page)
+    link = re.search(r"https?://\S+", Mail.objects.get(recipient=colleague.email).text)
+    assert link
+    desk = meet(colleague).open(urlsplit(link[0]).path)
+    expect(desk).to_have_url(re.compile(rf"/desk/{portal.pk}/"))
+    assert Agent.objects.get(person=colleague).state == AgentState.ACTIVE
+
+
+def make_a_key(desk: Page) -> str:
     desk.get_by_role("button", name="キーを発行").click()
     key = desk.locator("#new-key").inner_text()
     assert_accessible(desk)
+    return key
 
-    page = meet(owner).open(reverse("desk_integration", args=[org.pk]))
+
+def connect_with(page: Page, email: str, key: str) -> None:
+    """With a wrong key first."""
     page.get_by_role("link", name="今すぐ設定").click()
     page.wait_for_load_state()
     page.get_by_role("button", name="他のユーザーのポータルの設定").click()
     dialog = page.get_by_role("dialog", name="他のユーザーのポータルの設定")
-    dialog.get_by_label("ポータルの管理者のメールアドレス").fill(boss.person.email)
+    dialog.get_by_label("ポータルの管理者のメールアドレス").fill(email)
     dialog.get_by_label("ZSCキー").fill("ZSC-WRONG")
     dialog.get_by_role("button", name="次へ").click()
     expect(dialog).to_contain_text("組み合わせは正しくありません")
-    expect(dialog.get_by_label("ポータルの管理者のメールアドレス")).to_have_value(boss.person.email)
+    expect(dialog.get_by_label("ポータルの管理者のメールアドレス")).to_have_value(email)
     assert_accessible(page)
     dialog.get_by_label("ZSCキー").fill(key)
     dialog.get_by_role("button", name="次へ").click()
     expect(page.get_by_role("heading", name="接続テスト")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="完了してすぐに同期").click()
-    expect(page.locator("#connection")).to_contain_text("くもい窓口")
 
+
+def invite(page: Page) -> None:
+    """戸田 陸, as a light agent."""
     page.get_by_role("link", name="ユーザーの招待").first.click()
     page.get_by_label("戸田 陸", exact=True).check()
     page.get_by_label("戸田 陸さんの役割").select_option(label="制限付き担当者")
@@ -65,12 +82,6 @@ def test_with_a_key_from_a_colleague_in_the_desk_to_the_first_invitation(meet: M
     expect(page.get_by_text("1人を招待しました。")).to_be_visible()
     expect(page.get_by_role("region", name="招待")).to_contain_text("戸田 陸")
     assert_accessible(page)
-
-    link = re.search(r"https?://\S+", Mail.objects.get(recipient=colleague.email).text)
-    assert link
-    desk = meet(colleague).open(urlsplit(link[0]).path)
-    expect(desk).to_have_url(re.compile(rf"/desk/{portal.pk}/"))
-    assert Agent.objects.get(person=colleague).state == AgentState.ACTIVE
 
 
 @pytest.mark.spec("X1", "X2")

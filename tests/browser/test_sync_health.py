@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from kakehashi.bridge.sync.models import Dirty
 from kakehashi.core import clock
@@ -42,6 +42,15 @@ def test_from_the_figures_over_the_question_why_to_the_comparison(
     page = meet(joined.administrator.person, size=size, color_scheme=theme).open(
         reverse("desk_integration", args=[joined.org.pk])
     )
+    see_the_figures_and_try_again(page, drain)
+    ask_why(page)
+    update_record(record, values={"Phone": "0258-00-2000"}, actor=SYSTEM)
+    move_cursor("bridge.sync", head_of_log())  # as if nobody had told of it
+    compare_both_sides(page, drain)
+    assert Contact.objects.get(last_name="相沢").phone == "0258-00-2000"
+
+
+def see_the_figures_and_try_again(page: Page, drain: Drain) -> None:
     page.locator("#sync-card").get_by_role("link", name="状況").click()
     expect(page.get_by_role("heading", name="同期の状況")).to_be_visible()
     row = page.get_by_role("row").filter(has_text="CRM").filter(has_text="連絡先")
@@ -55,6 +64,8 @@ def test_from_the_figures_over_the_question_why_to_the_comparison(
     page.reload()
     expect(page.locator("#failures")).to_contain_text("失敗したデータはありません。")
 
+
+def ask_why(page: Page) -> None:
     page.get_by_label("CRMまたはDeskのデータの名前").fill("加瀬")
     page.get_by_role("button", name="理由を確認").click()
     assert_accessible(page)
@@ -64,8 +75,8 @@ def test_from_the_figures_over_the_question_why_to_the_comparison(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert_accessible(page)
 
-    update_record(record, values={"Phone": "0258-00-2000"}, actor=SYSTEM)
-    move_cursor("bridge.sync", head_of_log())  # as if nobody had told of it
+
+def compare_both_sides(page: Page, drain: Drain) -> None:
     page.get_by_role("link", name="同期の状況").click()
     page.get_by_role("button", name="今すぐ照合").click()
     expect(page.get_by_text("CRMとDeskの照合を開始しました。")).to_be_visible()
@@ -76,7 +87,6 @@ def test_from_the_figures_over_the_question_why_to_the_comparison(
     comparison.get_by_role("list").get_by_role("link").first.click()
     expect(page.get_by_role("listitem").filter(has_text="相沢")).to_contain_text("0258-00-2000")
     assert_accessible(page)
-    assert Contact.objects.get(last_name="相沢").phone == "0258-00-2000"
     page.get_by_role("link", name="この照合の履歴").click()
     expect(page.get_by_text("相沢").first).to_be_visible()
 

@@ -1,8 +1,7 @@
 """Tickets are found by their customer's name as it is now: a customer who is called otherwise takes their tickets along."""
 
-from collections.abc import Iterator, Sequence
-
-from procrastinate.types import JSONDict
+from collections.abc import Sequence
+from typing import Any
 
 from kakehashi.core.events.reading import Marker
 from kakehashi.core.events.subscribers import Subscriber
@@ -21,12 +20,8 @@ def follow_names(markers: Sequence[Marker]) -> None:
     for kind, column in _COLUMNS.items():
         renamed = {marker.subject_id for marker in markers if marker.kind == kind and _is_renamed(marker)}
         if renamed:
-            index_tickets_of.batch_defer(*_orders(kind, _with_tickets(column, renamed)))
-
-
-def _orders(kind: str, customer_ids: Sequence[int]) -> Iterator[JSONDict]:
-    for one in customer_ids:
-        yield {"kind": kind, "customer_id": one}
+            work: list[dict[str, Any]] = [{"kind": kind, "customer_id": one} for one in _with_tickets(column, renamed)]
+            index_tickets_of.batch_defer(*work)
 
 
 def _with_tickets(column: str, customer_ids: set[int]) -> list[int]:
