@@ -52,7 +52,7 @@ def test_the_pages_of_the_crm_ask_for_the_connection_once(world: World) -> None:
     record_sent = queries(world, reverse("crm_record", args=[org, "Contacts", world.contact.pk]))
     for sent in (list_sent, record_sent):
         assert sum(times for one, times in sent.items() if 'FROM "bridge_connection"' in one) == 1
-    assert (list_sent.total(), record_sent.total()) == (17, 53)
+    assert (list_sent.total(), record_sent.total()) == (17, 52)
 
 
 def test_what_a_form_changed_is_asked_anew(world: World) -> None:

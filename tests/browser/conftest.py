@@ -109,6 +109,15 @@ def meet(browser: Browser, live_server: LiveServer) -> Iterator[Meet]:
     assert not complaints, "\n".join(complaints)
 
 
+def until(page: Page, is_so: Callable[[], bool]) -> None:
+    """The page goes on meanwhile."""
+    for _turn in range(200):
+        if is_so():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("not within ten seconds")
+
+
 def lose_answer(page: Page, part: str) -> None:
     """The next request to an address with this in it arrives and is carried out; what was answered does not come back."""
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from kakehashi.crm.orgs.access import CrmAccess
 from tests.makers.crm import make_administrator, make_member, make_org, make_record
 
-from .conftest import Meet, Visitor
+from .conftest import Meet, Visitor, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Drain = Callable[[], int]
@@ -83,15 +83,6 @@ def open_list(visitor: Visitor, rep: CrmAccess) -> Page:
 def ring(rep: CrmAccess, drain: Drain) -> None:
     make_record(rep.org, owner=rep.person, actor=make_administrator(rep.org).actor)
     drain()
-
-
-def until(page: Page, is_so: Callable[[], bool]) -> None:
-    """The page goes on meanwhile."""
-    for _turn in range(200):
-        if is_so():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("not within ten seconds")
 
 
 def assert_rings(page: Page) -> None:

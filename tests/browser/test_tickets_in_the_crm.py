@@ -11,13 +11,14 @@ from playwright.sync_api import Page, expect
 from kakehashi.desk.conversations.actions import receive_message
 from kakehashi.desk.conversations.models import Comment, Message
 from kakehashi.desk.portals.models import Department
+from kakehashi.desk.presence.models import Presence
 from kakehashi.desk.ticket_fields.actions import FieldDraft, add_field
 from kakehashi.desk.tickets.models import Ticket
 from tests.bridge.ticket_panel.worlds import EMAIL, Panel, make_panel
 from tests.makers.desk import MAKER
 from tests.makers.sides import Faults
 
-from .conftest import DESKTOP, PHONE, Meet, Visitor, assert_accessible, lose_answer
+from .conftest import DESKTOP, PHONE, Meet, Visitor, assert_accessible, lose_answer, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PIXEL = base64.b64decode(
@@ -221,6 +222,7 @@ def test_two_who_have_the_same_ticket_open_see_each_other_and_one_takes_over(mee
     expect(first.locator("#ticket-presence")).to_contain_text(f"{agent.name} is writing an answer.")
     second.keyboard.press("Escape")
     expect(second.locator("#k-sheet")).not_to_be_visible()
+    until(second, lambda: not Presence.objects.filter(agent__person=agent).exists())
     first.locator("#ticket-presence").dispatch_event("live")
     expect(first.locator("#ticket-presence")).to_be_empty()
 
