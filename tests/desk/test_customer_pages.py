@@ -113,6 +113,15 @@ def test_a_link_that_was_tampered_with_opens_nothing(ticket: Ticket, change: str
             assert get(f"/t/{changed}/").status_code == 404
 
 
+def test_whoever_comes_by_a_dead_link_is_told_how_to_go_on(ticket: Ticket) -> None:
+    for path in ("/t/nonsense/", "/rate/nonsense/", page_of(ticket, "files/12/")):
+        answer = get(path)
+        assert answer.status_code == 404
+        assert "answering one of our mails" in answer.text
+        assert 'href="/"' not in answer.text  # nothing for customers there
+        assert answer["X-Robots-Tag"].startswith("noindex")
+
+
 def test_links_do_not_open_another_ticket_or_another_portals(ticket: Ticket) -> None:
     other = make_portal(name="Other")
     allow(other, shows_page=True)

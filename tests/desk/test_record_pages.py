@@ -57,7 +57,9 @@ def test_a_product_has_a_page_with_its_history_and_its_tickets(portal: Portal, p
     update_product(product, values={"unitPrice": "1200"}, actor=people.agent.actor)
     make_ticket(portal, values={"productId": product.pk})
     page = _text(people, "desk_product", portal.pk, product.pk, who="light_agent")
-    assert "set Unit price to <b>1200.00</b>" in page
+    assert "set Unit price to <b>1,200</b>" in page
+    edited = _text(people, "desk_product_edit", portal.pk, product.pk)
+    assert 'value="1200"' in edited
     tickets = people.client_of("agent").get(
         people.client_of("agent").get(reverse("desk_product", args=[portal.pk, product.pk])).context["tickets_url"]
     )

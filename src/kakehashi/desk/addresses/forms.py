@@ -8,7 +8,7 @@ from kakehashi.ui.forms.widgets import Switch
 
 
 class AddressForm(forms.Form):
-    address = forms.EmailField(label=_("Mail address"), max_length=254)
+    address = forms.EmailField(label=_("E-mail address"), max_length=254)
     name = forms.CharField(
         label=_("Sender name"), max_length=120, required=False, help_text=_("Shown to customers before the address.")
     )

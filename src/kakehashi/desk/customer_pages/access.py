@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from kakehashi.core.actors import Actor
+from kakehashi.core.errors import NotFound
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.identity.preferences.time_zones import zone_named
 
@@ -19,15 +21,18 @@ Page = Callable[..., HttpResponseBase]
 
 
 def customer_page(*scopes: Scope) -> Callable[[Page], Page]:
-    """`page(request, link, …)` for a true link of one of these scopes; 404 for everybody else."""
+    """`page(request, link, …)` for a true link of one of these scopes. Whoever comes by another one is told how to go on (404)."""
 
     def decorate(page: Page) -> Page:
         @never_cache
         @wraps(page)
         def with_link(request: HttpRequest, token: str, **rest: Any) -> HttpResponseBase:
-            link: CustomerLink = find_link(token, *scopes)
-            with timezone.override(zone_named(link.ticket.portal.time_zone)):
-                response = page(request, link, token=token, **rest)
+            try:
+                link: CustomerLink = find_link(token, *scopes)
+                with timezone.override(zone_named(link.ticket.portal.time_zone)):
+                    response = page(request, link, token=token, **rest)
+            except NotFound:
+                response = render(request, "desk/customer_pages/templates/dead_link.html", status=404)
             return unlisted(response)
 
         return with_link

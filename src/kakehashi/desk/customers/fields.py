@@ -8,8 +8,8 @@ CONTACT_FIELDS = (
     RecordField("lastName", "last_name", _("Last name"), max_length=100, is_required=True),
     RecordField("firstName", "first_name", _("First name"), max_length=100),
     RecordField("accountId", "account_id", _("Account name"), "account"),
-    RecordField("email", "email", _("Email"), "email", 254),
-    RecordField("secondaryEmail", "secondary_email", _("Secondary Email"), "email", 254),
+    RecordField("email", "email", _("E-mail"), "email", 254),
+    RecordField("secondaryEmail", "secondary_email", _("Secondary e-mail"), "email", 254),
     RecordField("moreEmails", "more_emails", _("More e-mail addresses"), "emails", 254),
     RecordField("phone", "phone", _("Phone"), "phone", 60),
     RecordField("mobile", "mobile", _("Mobile"), "phone", 60),
@@ -25,7 +25,7 @@ CONTACT_FIELDS = (
 
 ACCOUNT_FIELDS = (
     RecordField("accountName", "account_name", _("Account name"), max_length=200, is_required=True),
-    RecordField("email", "email", _("Email"), "email", 254),
+    RecordField("email", "email", _("E-mail"), "email", 254),
     RecordField("website", "website", _("Website"), "url", 250),
     RecordField("phone", "phone", _("Phone"), "phone", 60),
     RecordField("fax", "fax", _("Fax"), "phone", 60),

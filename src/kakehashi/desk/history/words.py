@@ -1,6 +1,7 @@
 """Events as sentences: what the history of a ticket, a contact or an account says."""
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -20,7 +21,7 @@ from kakehashi.desk.ticket_fields.cleaning import shown_in_history
 from kakehashi.desk.tickets.fields import CHANNELS, CLASSIFICATIONS, PRIORITIES, TICKET_FIELDS
 from kakehashi.desk.tickets.models import STANDARD_STATUSES
 from kakehashi.ui.slots import Slot
-from kakehashi.ui.templatetags.ui_words import moment
+from kakehashi.ui.templatetags.ui_words import moment, number
 
 _LABELS: dict[str, dict[str, Text]] = {
     "desk.ticket": {info.api_name: info.label for info in TICKET_FIELDS} | {"tags": _lazy("Tags")},
@@ -136,6 +137,8 @@ def _value(name: str, value: Any) -> str:
         return str(_CHOICES[name](text))
     if name in {"dueDate", "responseDueDate"} and (at := parse_datetime(text) if text else None):
         return moment(at)
+    if name == "unitPrice" and text:
+        return number(Decimal(text))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

@@ -24,7 +24,7 @@ class PortalForm(forms.Form):
 class DepartmentForm(forms.Form):
     name = forms.CharField(label=_("Department name"), max_length=120)
     mail_address = forms.EmailField(
-        label=_("Mail address"), required=False, help_text=_("Replies of this department are sent from this address.")
+        label=_("E-mail address"), required=False, help_text=_("Replies of this department are sent from this address.")
     )
     mail_name = forms.CharField(
         label=_("Sender name"), max_length=120, required=False, help_text=_("Shown to customers before the address.")
@@ -38,7 +38,7 @@ class DepartmentForm(forms.Form):
 
 
 class AgentForm(forms.Form):
-    email = forms.EmailField(label=_("Email"))
+    email = forms.EmailField(label=_("E-mail address"))
     family_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
     given_name = forms.CharField(label=_("First name"), max_length=80, required=False)
     role = forms.ChoiceField(label=_("Role or profile"), initial=AgentRole.AGENT)

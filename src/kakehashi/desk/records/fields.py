@@ -36,7 +36,9 @@ class RecordField:
         return ", ".join(value) if self.is_list else value
 
     def typed(self, value: Any) -> Any:
-        """A value as it stands in a form."""
+        """A value as it stands in a form: lists one a line, 58000.00 as 58000."""
+        if isinstance(value, Decimal):
+            return format(value.normalize(), "f")
         return "\n".join(value) if self.is_list and isinstance(value, list) else value
 
 

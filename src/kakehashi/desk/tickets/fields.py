@@ -65,7 +65,7 @@ TICKET_FIELDS = (
     TicketFieldInfo("channel", "channel", _("Channel"), "picklist", 40),
     TicketFieldInfo("contactId", "contact_id", _("Contact"), "lookup"),
     TicketFieldInfo("accountId", "account_id", _("Account"), "lookup"),
-    TicketFieldInfo("email", "email", _("Email"), "email", 254),
+    TicketFieldInfo("email", "email", _("E-mail"), "email", 254),
     TicketFieldInfo("phone", "phone", _("Phone"), "phone", 60),
     TicketFieldInfo("isEscalated", "is_escalated", _("Escalated"), "boolean"),
     TicketFieldInfo("description", "description_html", _("Description"), "textarea", 65_535),

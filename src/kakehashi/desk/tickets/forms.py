@@ -76,7 +76,7 @@ def _customer_fields(here: list[int]) -> dict[str, forms.Field]:
         "contactId": forms.IntegerField(label=_("Contact"), required=False, widget=contacts),
         "contactLastName": forms.CharField(label=_("Last name"), max_length=100, required=False),
         "contactFirstName": forms.CharField(label=_("First name"), max_length=100, required=False),
-        "contactEmail": forms.CharField(label=_("Email"), max_length=254, required=False, widget=forms.EmailInput),
+        "contactEmail": forms.CharField(label=_("E-mail"), max_length=254, required=False, widget=forms.EmailInput),
         "accountId": forms.IntegerField(
             label=_("Account"),
             required=False,

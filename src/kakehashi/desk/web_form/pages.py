@@ -44,7 +44,7 @@ def _find(key: str) -> WebForm:
     found = WebForm.objects.select_related(*related).filter(key=key, is_enabled=True, department__is_enabled=True)
     form = found.first()
     if form is None:
-        raise NotFound
+        raise NotFound(_("This form is no longer offered."))
     form.department.portal = form.portal
     return form
 

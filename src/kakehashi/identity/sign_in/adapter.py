@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from kakehashi.identity.mails.actions import queue_mail
 from kakehashi.identity.people.models import Person
@@ -21,6 +22,13 @@ from .devices import device_name, knows_device, remember_device
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types
     """Nobody signs up by themselves: people are invited, or are the first administrator."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "duplicate_email": _("You already sign in with this e-mail address."),
+        "email_taken": _("Somebody else here already uses this e-mail address."),
+        "unverified_primary_email": _("Please confirm your e-mail address first."),
+    }
 
     _signed_in_before = False
 
