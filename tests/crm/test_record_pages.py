@@ -234,3 +234,10 @@ def test_search_finds_over_all_modules_and_ranks_names_first(org: Org, page: Cli
         "Accounts": ["月見坂食品株式会社"],
         "Deals": ["月見坂 ロガー増設"],
     }
+
+
+def test_a_page_that_is_not_there_keeps_the_organisations_top_bar(org: Org, page: Client) -> None:
+    missing = page.get(url(org, "Contacts/999999/"))
+    assert missing.status_code == 404
+    assert f'href="{url(org, "Contacts/")}"' in missing.text
+    assert f'href="{url(org)}"' in missing.text  # the home page is that of the organisation

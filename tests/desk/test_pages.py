@@ -316,3 +316,12 @@ def count_queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
+
+
+def test_a_page_that_is_not_there_keeps_the_portals_top_bar(portal: Portal, people: People) -> None:
+    missing = people.client_of("agent").get(reverse("desk_ticket", args=[portal.pk, 999999]))
+    assert missing.status_code == 404
+    assert f'href="{reverse("desk_contacts", args=[portal.pk])}"' in missing.text
+    strangers = people.client_of("stranger").get(reverse("desk_tickets", args=[portal.pk]))
+    assert strangers.status_code == 404
+    assert portal.name not in strangers.text

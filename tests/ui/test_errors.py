@@ -20,7 +20,7 @@ def test_a_refusal_says_who_can(stranger_request: HttpRequest) -> None:
     response = told(stranger_request, NotAllowed(who_can="Administrators can."))
     assert response.status_code == 403
     assert "Administrators can." in response.content.decode()
-    assert "k-top" in response.content.decode()
+    assert "k-plain" in response.content.decode()  # nobody is signed in: without a top bar
 
 
 def test_htmx_gets_one_sentence(stranger_request: HttpRequest) -> None:

@@ -59,3 +59,12 @@ def test_several_files_come_as_a_list() -> None:
     assert form.is_valid(), form.errors
     assert [file.name for file in form.cleaned_data["papers"]] == ["a.txt", "b.txt"]
     assert Visit({"name": "x", "way": "mail"}).is_valid()
+
+
+def test_one_thing_that_is_wrong_with_the_whole_form_is_said_as_it_is(draw: Draw) -> None:
+    form = Visit({"email": "a@b.example", "day": "2026-11-26"})
+    form.errors.clear()
+    form.add_error(None, "The password is not right.")
+    drawn = draw("{% error_summary form %}", form=form)
+    assert "The password is not right.</strong>" in drawn
+    assert "could not be saved" not in drawn

@@ -23,7 +23,7 @@ from kakehashi.crm.mass_actions.origins import mass_action_name
 from kakehashi.crm.merging.telling import merge_name
 from kakehashi.crm.notes.belongings import NOTES_GO_ALONG
 from kakehashi.crm.notes.panel import NOTES
-from kakehashi.crm.orgs.workspace import workspace_links
+from kakehashi.crm.orgs.workspace import workspace_by_address, workspace_links
 from kakehashi.crm.ownership.origins import transfer_name
 from kakehashi.crm.records.slots import ORIGIN_NAMES, RECORD_ACTIONS, RECORD_BELONGINGS, RECORD_PANELS
 from kakehashi.crm.sales_signals.belongings import MUTES_GO_ALONG, SIGNALS_GO_ALONG
@@ -31,12 +31,13 @@ from kakehashi.crm.sales_signals.hearing import SUBSCRIBER as SIGNALS
 from kakehashi.crm.settings.slots import SETTINGS_PAGES
 from kakehashi.crm.tags.belongings import TAGS_GO_ALONG
 from kakehashi.crm.tags.subjects import tag_subjects
-from kakehashi.ui.shell.workspace import NEW_WORKSPACES, WORKSPACE_LINKS
+from kakehashi.ui.shell.workspace import NEW_WORKSPACES, WORKSPACE_LINKS, WORKSPACES_BY_ADDRESS
 
 
 def wire_crm() -> None:
     NAMERS["org:"] = [named_files]
     WORKSPACE_LINKS.add(workspace_links, order=10)
+    WORKSPACES_BY_ADDRESS.add(workspace_by_address)
     NEW_WORKSPACES.add(NEW_ORGANISATION)
     ORIGIN_NAMES.add(import_name)
     ORIGIN_NAMES.add(merge_name)

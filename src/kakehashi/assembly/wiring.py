@@ -13,14 +13,16 @@ def wire() -> None:
     from kakehashi.desk.intake.taking import mails_with
     from kakehashi.desk.mailboxes.watching import watch_mailboxes
     from kakehashi.desk.portals.queries import workspace_links as desk_links
+    from kakehashi.desk.portals.workspace import workspace_by_address
     from kakehashi.desk.ratings.asking import SUBSCRIBER as RATING_REQUESTS
     from kakehashi.desk.ticket_search.following import SUBSCRIBER as NAMES_OF_CUSTOMERS
-    from kakehashi.ui.shell.workspace import WORKSPACE_LINKS
+    from kakehashi.ui.shell.workspace import WORKSPACE_LINKS, WORKSPACES_BY_ADDRESS
 
     wire_first_run()
     KEEPERS.append(mails_with)
     WATCHERS.append(Watcher("mailboxes", watch_mailboxes))
     WORKSPACE_LINKS.add(desk_links, order=20)
+    WORKSPACES_BY_ADDRESS.add(workspace_by_address)
     add_subscriber(RATING_REQUESTS)
     add_subscriber(NOTICES_OF_CHANGES)
     add_subscriber(NAMES_OF_CUSTOMERS)

@@ -7,13 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kakehashi.core.errors import NotFound
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.settings.menu import settings_groups
 from kakehashi.crm.tabs.queries import tabs_beside_modules
-from kakehashi.ui.shell.workspace import Bell, Tab, Workspace, WorkspaceLink, render_page
+from kakehashi.identity.people.models import Person
+from kakehashi.ui.shell.workspace import Bell, Tab, Workspace, WorkspaceLink, address_id, render_page
 from kakehashi.ui.slots import Slot
 
-from .access import CrmAccess
+from .access import CrmAccess, find_access
 from .models import Membership
 
 # An org's id -> tenants outside it whose changes its pages may hear of, since they show something of theirs.
@@ -51,6 +53,16 @@ def workspace_of(access: CrmAccess) -> Workspace:
         bell=bell_of(access),
         live_tenants=(access.org.tenant, *(tenant for source in HEARD_TENANTS for tenant in source(org_id))),
     )
+
+
+def workspace_by_address(request: HttpRequest) -> Workspace | None:
+    org_id = address_id(request, "org_id")
+    if org_id is None or not isinstance(request.user, Person):
+        return None
+    try:
+        return workspace_of(find_access(request.user, org_id))
+    except NotFound:
+        return None
 
 
 def render_module_page(

@@ -1,9 +1,12 @@
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kakehashi.ui.shell.workspace import Tab, Workspace
+from kakehashi.core.errors import NotFound
+from kakehashi.identity.people.models import Person
+from kakehashi.ui.shell.workspace import Tab, Workspace, address_id
 
-from .access import DeskAccess
+from .access import DeskAccess, find_access
 from .slots import MORE_TABS
 
 
@@ -35,6 +38,16 @@ def workspace_of(access: DeskAccess) -> Workspace:
         settings_url=_settings_url(access),
         live_tenants=(access.portal.tenant,),
     )
+
+
+def workspace_by_address(request: HttpRequest) -> Workspace | None:
+    portal_id = address_id(request, "portal_id")
+    if portal_id is None or not isinstance(request.user, Person):
+        return None
+    try:
+        return workspace_of(find_access(request.user, portal_id))
+    except NotFound:
+        return None
 
 
 def _settings_url(access: DeskAccess) -> str:

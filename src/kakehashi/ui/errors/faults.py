@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from kakehashi.core.errors import Text
-from kakehashi.ui.shell.workspace import frame_around
+from kakehashi.ui.shell.workspace import frame_around, workspace_around
 
 log = logging.getLogger("kakehashi.errors")
 TEMPLATE = "ui/errors/templates/fault.html"
@@ -31,8 +31,13 @@ def answer(request: HttpRequest, fault: Fault) -> HttpResponse:
     if request.headers.get("HX-Request"):
         told = " ".join(str(part) for part in (fault.sentence, fault.advice, fault.reference) if part)
         return HttpResponse(told, status=fault.status, content_type="text/plain; charset=utf-8")
-    workspace = getattr(request, "workspace", None)
-    frame = {"fault": fault, "workspace": workspace, "around": frame_around(request) if workspace else None}
+    workspace = workspace_around(request)
+    frame = {
+        "fault": fault,
+        "workspace": workspace,
+        "around": frame_around(request) if workspace else None,
+        "shell": f"ui/shell/templates/{'page' if request.user.is_authenticated else 'plain'}.html",
+    }
     return HttpResponse(render_to_string(TEMPLATE, frame, request), status=fault.status)
 
 

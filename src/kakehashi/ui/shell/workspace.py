@@ -69,6 +69,10 @@ STYLESHEETS: Slot[str] = Slot("style sheets")
 WORKSPACE_LINKS: Slot[Callable[[int], Iterable[WorkspaceLink]]] = Slot("workspace links")
 
 
+# Filled by the products: the workspace that an address of theirs stands in, for who may be there.
+WORKSPACES_BY_ADDRESS: Slot[Callable[[HttpRequest], Workspace | None]] = Slot("workspaces by address")
+
+
 @dataclass(frozen=True, slots=True)
 class NewWorkspace:
     """A place that anybody who has a sign-in may make."""
@@ -106,7 +110,6 @@ def render_page(
     status: int = 200,
 ) -> HttpResponse:
     """A full page inside the shell. `active` is the key of the tab that is lit."""
-    request.workspace = workspace  # type: ignore[attr-defined]  # so that an error page keeps the same shell
     frame = {
         "workspace": workspace,
         "active_tab": active,
@@ -115,6 +118,17 @@ def render_page(
         "live_token": _live_token(request, workspace, around),
     }
     return render(request, template, {**frame, **context}, status=status)
+
+
+def workspace_around(request: HttpRequest) -> Workspace | None:
+    """Where somebody is whose page could not be drawn: an error page keeps the shell around it."""
+    return next((found for find in WORKSPACES_BY_ADDRESS if (found := find(request))), None)
+
+
+def address_id(request: HttpRequest, name: str) -> int | None:
+    """A number that the address names, such as `org_id`."""
+    found = request.resolver_match.kwargs.get(name) if request.resolver_match else None
+    return found if isinstance(found, int) else None
 
 
 def frame_around(request: HttpRequest) -> Frame | None:
