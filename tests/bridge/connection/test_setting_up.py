@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from kakehashi.bridge.connection.actions import IsConnectedAlready, connect
 from kakehashi.bridge.connection.models import Connection
-from kakehashi.bridge.sync.models import Run
+from kakehashi.bridge.sync.marking import Mark, mark
+from kakehashi.bridge.sync.models import Dirty, Link, Run
 from kakehashi.crm.orgs.models import Org
 from kakehashi.desk.customers.models import Contact
 from kakehashi.desk.portals.actions import add_agent
@@ -51,6 +52,11 @@ def test_route_b_makes_the_portal_connects_it_and_starts_the_first_sync(drain: C
     drain()
     assert Contact.objects.get(portal=portal).last_name == "相沢"
     assert "In sync" in client.get(here).content.decode()
+    link = Link.objects.get(module="contacts")
+    mark(link.connection_id, [Mark("contacts", "crm", link.crm_id or 0)])
+    Dirty.objects.update(reason="Phone: Enter a number", attempts=3)
+    card = client.get(f"{here}sync").content.decode()
+    assert "Needs attention" in card
 
 
 @pytest.mark.spec("S7")

@@ -78,7 +78,7 @@ def _figures(connection: Connection) -> dict[str, Any]:
     counts, run = counts_of(connection), Run.objects.filter(connection=connection, finished_at=None).first()
     totals = totals_of(counts)
     lag = lag_of(connection, unread=len(unread_changes(connection)))
-    pace = pace_of(connection)
+    pace, causes = pace_of(connection), causes_of(connection)
     return {
         "connection": connection,
         "counts": counts,
@@ -90,7 +90,8 @@ def _figures(connection: Connection) -> dict[str, Any]:
         "pace": pace,
         "carried_today": sum(pace.hours),
         "carried_lately": sum(pace.days),
-        "causes": causes_of(connection),
+        "causes": causes,
+        "failed": sum(cause.count for cause in causes),  # each once, unlike in the totals of both sides
         "matches": open_matches(connection).count(),
         "conflicts": open_conflicts(connection).count(),
         "run": run,
