@@ -53,6 +53,7 @@ def test_somebody_with_a_sign_in_signs_in_and_has_the_seat(
 ) -> None:
     agent = invite(portal, boss, known)
     assert "招待" in Mail.objects.get(recipient=known.email).subject, "in the language of the person"
+    assert "役割：担当者\n" in Mail.objects.get(recipient=known.email).text
     link = link_in_mail(known)
     answer = client.get(link)
     assert answer.status_code == 302

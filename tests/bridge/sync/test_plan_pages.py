@@ -66,6 +66,15 @@ def test_rows_are_filtered_and_given_as_a_file(drain: Drain) -> None:
     assert "相沢" not in file
 
 
+def test_what_happens_to_something_comes_first(drain: Drain) -> None:
+    page = Page()
+    drain()
+    rows = PlanRow.objects.order_by("pk")
+    rows.filter(pk=rows[0].pk).update(kind=PlanRow.Kind.SKIP)
+    shown = page.text()
+    assert shown.index(rows[1].name) < shown.index(rows[0].name)
+
+
 def test_some_are_left_out_and_the_rest_is_synced(drain: Drain) -> None:
     page = Page()
     drain()

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.http import QueryDict
 
 from kakehashi.bridge.sync.models import Module, Run, Side
@@ -54,7 +54,9 @@ def read_choice(data: Mapping[str, str]) -> PlanChoice:
 
 
 def rows_of(run: Run, choice: PlanChoice) -> QuerySet[PlanRow]:
-    return PlanRow.objects.filter(choice.filters(), run=run).order_by("pk")
+    """What happens to something comes before that with which nothing does."""
+    rows = PlanRow.objects.filter(choice.filters(), run=run)
+    return rows.order_by(Case(When(kind=PlanRow.Kind.SKIP, then=1), default=0), "pk")
 
 
 @dataclass(frozen=True, slots=True)
