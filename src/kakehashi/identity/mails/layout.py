@@ -19,7 +19,9 @@ def blocks_of(text: str) -> list[Block]:
     """Paragraphs are parted by empty lines. A paragraph that ends in a line with nothing but an address is a link."""
     body, _, foot = text.replace("\r\n", "\n").partition("\n--\n")
     blocks = [_block(paragraph) for paragraph in body.split("\n\n") if paragraph.strip()]
-    blocks = [_as_head(block) if _is_head(block, after) else block for block, after in pairwise([*blocks, Block("end")])]
+    blocks = [
+        _as_head(block) if _is_head(block, after) else block for block, after in pairwise([*blocks, Block("end")])
+    ]
     return [*blocks, Block("foot", _lines(foot))] if foot.strip() else blocks
 
 
