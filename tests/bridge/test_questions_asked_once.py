@@ -24,12 +24,12 @@ def world(drain: Callable[[], int]) -> World:
     return made
 
 
-def queries(world: World, address: str) -> Counter[str]:
+def queries(world: World, address: str, **headers: str) -> Counter[str]:
     """The statements of a page, and how often each was sent."""
     client = world.client()
-    client.get(address)
+    client.get(address, **headers)
     with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
+        assert client.get(address, **headers).status_code == 200
     return Counter(one["sql"] for one in asked.captured_queries)
 
 
@@ -52,7 +52,16 @@ def test_the_pages_of_the_crm_ask_for_the_connection_once(world: World) -> None:
     record_sent = queries(world, reverse("crm_record", args=[org, "Contacts", world.contact.pk]))
     for sent in (list_sent, record_sent):
         assert sum(times for one, times in sent.items() if 'FROM "bridge_connection"' in one) == 1
-    assert (list_sent.total(), record_sent.total()) == (17, 52)
+    assert (list_sent.total(), record_sent.total()) == (17, 40)
+    assert [statement for statement, times in record_sent.items() if times > 1] == []
+
+
+@pytest.mark.parametrize(("page", "count"), [("record_tickets", 21), ("record_statistics", 16)])
+def test_the_block_and_its_statistics_send_no_statement_twice(world: World, page: str, count: int) -> None:
+    address = reverse(page, args=[world.joined.org.pk, "Accounts", world.account.pk])
+    sent = queries(world, address, HTTP_HX_REQUEST="true")
+    assert [statement for statement, times in sent.items() if times > 1] == []
+    assert sent.total() == count
 
 
 def test_what_a_form_changed_is_asked_anew(world: World) -> None:

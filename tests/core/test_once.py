@@ -2,7 +2,7 @@
 
 import pytest
 
-from kakehashi.core.once import asked_once, one_reading
+from kakehashi.core.once import asked_once, one_reading, tell
 
 
 class Asked:
@@ -37,3 +37,14 @@ def test_a_refusal_is_no_answer() -> None:
             with pytest.raises(ValueError, match="-1"):
                 ask(-1)
     assert asked.times == 2
+
+
+def test_an_answer_that_was_told_is_not_asked_for() -> None:
+    asked = Asked()
+    ask = asked_once(asked.question)
+    tell(ask, 7, 1)
+    with one_reading():
+        tell(ask, 5, 1)
+        tell(ask, 6, 1)
+        assert [ask(1), ask(2)] == [5, 2], "the first answer stands"
+    assert (ask(1), asked.times) == (1, 2), "outside of a reading nothing is kept"

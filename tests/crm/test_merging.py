@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from kakehashi.core.actors import SYSTEM
 from kakehashi.core.errors import InvalidValues, StaleVersion
@@ -18,6 +19,7 @@ from kakehashi.crm.merging.choosing import (
     mergeable_fields,
 )
 from kakehashi.crm.merging.models import Merge
+from kakehashi.crm.merging.queries import merged_into
 from kakehashi.crm.merging.undoing import MergeIsUndone, SurvivorIsGone, unmerge
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.orgs.models import Org
@@ -90,6 +92,20 @@ def test_any_number_of_records_become_one_and_come_apart_again(org: Org) -> None
     assert Record.objects.filter(org=org, deleted_at=None).count() == 1
     unmerge(schema_of(org), done, actor=SYSTEM)
     assert Record.objects.filter(org=org, deleted_at=None).count() == 7
+
+
+def test_what_went_into_a_record_counts_what_went_into_that_one_until_it_is_taken_back(
+    org: Org, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    first, second, third, other = (make_record(org) for _each in range(4))
+    merge(second, first)
+    later = merge(third, second)
+    with django_assert_num_queries(1):
+        assert set(merged_into([third.pk, other.pk])) == {first.pk, second.pk}
+    unmerge(schema_of(org), later, actor=SYSTEM)
+    assert merged_into([third.pk]) == []
+    with django_assert_num_queries(0):
+        assert merged_into([]) == []
 
 
 def test_an_edit_since_the_form_was_opened_stops_the_merge(org: Org) -> None:

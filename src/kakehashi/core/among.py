@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Field, JSONField, Lookup
 
 
 @Field.register_lookup
 class Among(Lookup[Any]):
     """`value__among=[…]`: what `__in` says, with all the values in one array. A thousand of them cost Django and psycopg a thousand
-    placeholders otherwise.
+    placeholders otherwise. Nothing is among no values, and the database is not asked.
     """
 
     lookup_name = "among"
@@ -18,6 +19,8 @@ class Among(Lookup[Any]):
         return list(self.rhs)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        if not self.rhs:
+            raise EmptyResultSet
         column, parameters = self.process_lhs(compiler, connection)
         return f"{column} = ANY(%s)", [*parameters, self.rhs]
 

@@ -1,5 +1,6 @@
 """統計の表示: the statistics of a record's customer, in a sheet over the record; each number leads to its tickets in the block (spec N1, N2)."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -38,7 +39,7 @@ def record_statistics(request: HttpRequest, visit: Visit, module: str, record_id
 def statistics_context(request: HttpRequest, tickets: RecordTickets) -> dict[str, Any]:
     period, url = asked_period(request), reverse("record_statistics", args=tickets.address)
     report = tickets.desk.statistics(tickets.party, tickets.actor, period=period, basis=asked_basis(request))
-    links = Links(lambda asked: block_url(tickets, asked), report.window, tuple(report.channels))
+    links = Links(partial(block_url, tickets.crm_url), report.window, tuple(report.channels))
     return {
         "spread": show_spread(report, links),
         "tickets": tickets,
@@ -51,6 +52,6 @@ def statistics_context(request: HttpRequest, tickets: RecordTickets) -> dict[str
     }
 
 
-def block_url(tickets: RecordTickets, asked: Filter) -> str:
+def block_url(record_url: str, asked: Filter) -> str:
     """The record's page with the block filtered."""
-    return f"{tickets.crm_url}?{BlockChoice().filtered(asked).query()}#desk"
+    return f"{record_url}?{BlockChoice(filter=asked).query()}#desk"

@@ -25,6 +25,10 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::jsonb[], %s::jsonb[], 
             agreed_at)
 WHERE bridge_link.id = new.id
 """
+_PARTNERS = """
+SELECT crm_id, desk_id FROM bridge_link
+WHERE connection_id = %s AND module = %s AND state = %s AND crm_id = ANY(%s) AND desk_id IS NOT NULL
+"""
 
 
 def save_links(connection_id: int, module: str, links: Sequence[Link]) -> None:
@@ -93,13 +97,16 @@ def _both_ids(links: QuerySet[Link]) -> Iterator[tuple[int, int]]:
 
 def partners(connection: Connection, module: str, crm_ids: Collection[int]) -> Mapping[int, int]:
     """The Desk records of CRM records with a living link."""
-    rows = links_of(connection, module).filter(state=Link.State.LIVE, crm_id__in=crm_ids)
-    return {crm_id: desk_id for desk_id, crm_id in _both_ids(rows)}
+    if not crm_ids:
+        return {}
+    with database.cursor() as cursor:
+        cursor.execute(_PARTNERS, [connection.pk, module, Link.State.LIVE.value, list(crm_ids)])
+        return dict(cursor.fetchall())
 
 
 def partners_of_merged(connection: Connection, module: str, crm_ids: Collection[int]) -> Sequence[int]:
     """The Desk records of CRM records that went into another one: their links ended with the merge, or are about to."""
-    rows = links_of(connection, module).filter(crm_id__in=crm_ids, desk_id__isnull=False)
+    rows = links_of(connection, module).filter(crm_id__among=crm_ids, desk_id__isnull=False)
     of_merged = rows.filter(Q(state=Link.State.LIVE) | Q(ending=Link.Ending.MERGED))
     return [desk_id for desk_id in of_merged.order_by("pk").values_list("desk_id", flat=True) if desk_id is not None]
 

@@ -18,6 +18,7 @@ from kakehashi.bridge.sides.tickets import Party, TicketRights
 from kakehashi.bridge.signals.choosing import rings_for
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound
+from kakehashi.core.once import asked_once
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class RecordTickets:
         """The arguments of every URL of this panel."""
         return (self.connection.org_id, self.record.module, self.record.id)
 
-    @property
+    @cached_property
     def crm_url(self) -> str:
         """The record's own page."""
         return self.crm.record_url(self.record.module, self.record.id)
@@ -86,6 +87,7 @@ def block_of(org_id: int, module: str, record_id: int, actor: Actor) -> RecordTi
     return _tickets(connection_showing(org_id, module), module, record_id, actor)
 
 
+@asked_once
 def _tickets(connection: Connection | None, module: str, record_id: int, actor: Actor) -> RecordTickets:
     if connection is None:
         raise NotFound

@@ -16,14 +16,14 @@ from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import may_edit
 from kakehashi.crm.records.slots import RecordPanel
 
-from .queries import SHOWN_FILES, files_of, newest_files
+from .queries import SHOWN_FILES, count_files, newest_files
 
 
 def card_context(access: CrmAccess, record: Record, query: Mapping[str, str]) -> dict[str, Any]:
     module = access.schema.by_id[record.module_id]
     address = [access.org.pk, module.api_name, record.pk]
-    shown = newest_files(record, limit=None if "all" in query else SHOWN_FILES)
-    total = files_of(record).count()
+    total = count_files(record)
+    shown = newest_files(record, limit=None if "all" in query else SHOWN_FILES) if total else []
     return {
         "record": record,
         "files": [file_links(address, file) for file in shown],
@@ -44,7 +44,7 @@ FILES = RecordPanel(
     label=_("Attachments"),
     icon="paperclip",
     shows=lambda _access, _record: True,
-    count=lambda _access, record: files_of(record).count(),
+    count=lambda _access, record: count_files(record),
     render=_render,
     place="lower",
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.once import asked_once
 from kakehashi.crm.records.models import Record
 
 from .models import RecordFile
@@ -15,6 +16,11 @@ SHOWN_FILES = 10
 def files_of(record: Record) -> QuerySet[RecordFile]:
     """The live files that lie with the record itself; those of a note are shown with the note."""
     return RecordFile.objects.filter(record=record, deleted_at=None, note=None)
+
+
+@asked_once
+def count_files(record: Record) -> int:
+    return files_of(record).count()
 
 
 def newest_files(record: Record, *, limit: int | None = SHOWN_FILES) -> Sequence[RecordFile]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.db import connection
+
 from kakehashi.core.errors import NotFound
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record
@@ -10,6 +12,15 @@ from kakehashi.crm.records.queries import visible_records
 from .models import Merge, MergedRecord
 
 _LONGEST_CHAIN = 50
+_MERGED_INTO = """
+WITH RECURSIVE gone(id) AS (
+    SELECT loser.record_id FROM crm_merge JOIN crm_mergedrecord loser ON loser.merge_id = crm_merge.id
+    WHERE survivor_id = ANY(%s) AND undone_at IS NULL
+    UNION
+    SELECT loser.record_id FROM gone JOIN crm_merge ON survivor_id = gone.id
+    JOIN crm_mergedrecord loser ON loser.merge_id = crm_merge.id WHERE undone_at IS NULL
+) SELECT id FROM gone
+"""
 
 
 def survivor_of(org_id: int, record_id: int) -> int | None:
@@ -26,15 +37,11 @@ def survivor_of(org_id: int, record_id: int) -> int | None:
 
 def merged_into(record_ids: Collection[int]) -> list[int]:
     """The records that went into these, and those that went into them."""
-    found: list[int] = []
-    latest = list(record_ids)
-    for _step in range(_LONGEST_CHAIN):
-        rows = MergedRecord.objects.filter(merge__survivor_id__in=latest, merge__undone_at=None)
-        latest = [one for one in rows.order_by("pk").values_list("record_id", flat=True) if one not in found]
-        if not latest:
-            break
-        found += latest
-    return found
+    if not record_ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_MERGED_INTO, [list(record_ids)])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def find_merge(access: CrmAccess, merge_id: int) -> tuple[Merge, Record]:

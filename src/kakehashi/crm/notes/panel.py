@@ -18,7 +18,7 @@ from kakehashi.crm.records.queries import may_edit
 from kakehashi.crm.records.slots import RecordPanel
 
 from .models import Note
-from .queries import files_of_notes, has_people, note_page, notes_of, people_notes, with_mentions
+from .queries import NotePage, count_notes, files_of_notes, has_people, note_page, notes_of, people_notes, with_mentions
 
 Shown = tuple[RecordFile, str, str]  # the file, its address, the address of its preview ("" for none)
 
@@ -39,13 +39,14 @@ def card_context(access: CrmAccess, record: Record, query: Mapping[str, str]) ->
     module = access.schema.by_id[record.module_id]
     with_people = bool(query.get("people"))
     notes = people_notes(access, module, record) if with_people else notes_of(record)
-    page = note_page(notes, query.get("after", ""))
+    total = notes.count() if with_people else count_notes(record)
+    page = note_page(notes, query.get("after", "")) if total else NotePage([], "")
     address = [access.org.pk, module.api_name, record.pk]
     return {
         "record": record,
         "rows": note_rows(access, page.notes, record.pk),
         "older": page.older,
-        "total": notes.count(),
+        "total": total,
         "with_people": with_people,
         "may_show_people": has_people(access, module, record),
         "notes_url": reverse("crm_notes", args=address),
@@ -102,7 +103,7 @@ NOTES = RecordPanel(
     label=_("Notes"),
     icon="note",
     shows=lambda _access, _record: True,
-    count=lambda _access, record: notes_of(record).count(),
+    count=lambda _access, record: count_notes(record),
     render=_render,
     place="lower",
 )

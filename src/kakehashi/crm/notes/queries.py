@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from kakehashi.core.errors import NotFound
 from kakehashi.core.ids import is_id
 from kakehashi.core.mentions import with_mentions as mentions_marked
+from kakehashi.core.once import asked_once
 from kakehashi.crm.files.models import RecordFile
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
@@ -28,6 +29,11 @@ class NotePage:
 
 def notes_of(record: Record) -> QuerySet[Note]:
     return Note.objects.filter(record=record, deleted_at=None)
+
+
+@asked_once
+def count_notes(record: Record) -> int:
+    return notes_of(record).count()
 
 
 def people_notes(access: CrmAccess, module: ModuleSchema, record: Record) -> QuerySet[Note]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed, NotFound
-from kakehashi.core.once import asked_once
+from kakehashi.core.once import asked_once, tell
 from kakehashi.crm.modules.queries import AnyModule, schema_of
 from kakehashi.crm.modules.schema import Schema
 from kakehashi.identity.people.actions import remember_workspace
@@ -114,7 +114,16 @@ def access_of(person_id: int, org_id: int) -> CrmAccess:
 @asked_once
 def _membership(person_id: int, org_id: int) -> Membership | None:
     active = Membership.objects.filter(org_id=org_id, person_id=person_id, is_active=True, person__is_active=True)
-    return active.select_related("org", "profile", "person").first()
+    membership = active.select_related("org", "profile", "person").first()
+    if membership:
+        tell(find_org, membership.org, org_id)
+    return membership
+
+
+@asked_once
+def find_org(org_id: int) -> Org | None:
+    """Whoever asks."""
+    return Org.objects.filter(pk=org_id).first()
 
 
 def _access(membership: Membership | None, person: Person | None) -> CrmAccess:

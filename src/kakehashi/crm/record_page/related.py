@@ -40,7 +40,7 @@ def related_lists(access: CrmAccess, module: ModuleSchema, record: Record) -> It
         found = related_records(access, other, field, record)
         count = found.count()
         if count or (other.id != module.id and field.type == FieldType.LOOKUP):
-            yield _related_list(access, module, record, other, field, list(found[:SHOWN_ROWS]), count)
+            yield _related_list(access, module, record, other, field, list(found[:SHOWN_ROWS]) if count else [], count)
 
 
 def related_records(access: CrmAccess, other: ModuleSchema, field: FieldSchema, record: Record) -> QuerySet[Record]:

@@ -1,8 +1,9 @@
 """Reading records; everything starts from what a person may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from kakehashi.core.errors import NotAllowed, NotFound
@@ -10,6 +11,7 @@ from kakehashi.core.fields.kind import Names
 from kakehashi.core.fields.links import ticket_ids
 from kakehashi.core.fields.registry import kind_of
 from kakehashi.core.fields.types import FieldType
+from kakehashi.core.once import asked_once
 from kakehashi.core.search.fields import Scoped
 from kakehashi.core.search.tokens import in_scope, query_tokens
 from kakehashi.crm.modules.queries import AnyModule
@@ -22,6 +24,10 @@ from .derived import tokens_of
 from .models import GoneAs, Record
 
 _MOST_COMPARED = 1_000
+_NAMING = """
+SELECT record_id FROM crm_recordlookup named JOIN crm_record ON crm_record.id = record_id
+WHERE named.target_id = %s AND named.module_id = %s AND named.field = %s AND deleted_at IS NULL ORDER BY record_id DESC LIMIT %s
+"""
 
 
 def visible_records(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
@@ -113,6 +119,13 @@ def _holds(record: Record, module: ModuleSchema, wanted: list[str]) -> bool:
     return all(any(token.startswith(one) for token in tokens) for one in wanted)
 
 
+def ids_naming(target_id: int, module: AnyModule, field_name: str, most: int) -> list[int]:
+    """The live records of a module that name a record in one of their fields, newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMING, [target_id, module.id, field_name, most])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def hidden_names(module: ModuleSchema) -> frozenset[str]:
     """The fields that the person whose view of the module this is may not see."""
     return frozenset(module.whole.fields.keys() - module.fields.keys()) if module.whole else frozenset()
@@ -149,15 +162,23 @@ def closed_records(access: CrmAccess, ids: Iterable[int]) -> frozenset[int]:
 
 def record_names(org_id: int, ids: Iterable[int]) -> dict[int, str]:
     """Names of live records by id."""
-    ids = set(ids)
-    if not ids:
-        return {}
-    return dict(Record.objects.filter(org_id=org_id, pk__in=ids, deleted_at=None).values_list("pk", "name"))
+    return dict(_names_in(org_id, frozenset(ids)))
+
+
+@asked_once
+def _names_in(org_id: int, ids: frozenset[int]) -> Mapping[int, str]:
+    rows = Record.objects.filter(org_id=org_id, pk__in=ids, deleted_at=None)
+    return dict(rows.values_list("pk", "name")) if ids else {}
 
 
 def person_names(ids: Iterable[int]) -> dict[int, str]:
-    ids = set(ids)
-    return {person.pk: person.name for person in Person.objects.filter(pk__in=ids)} if ids else {}
+    return dict(_names_of_people(frozenset(ids)))
+
+
+@asked_once
+def _names_of_people(ids: frozenset[int]) -> Mapping[int, str]:
+    people = Person.objects.filter(pk__in=ids).only("family_name", "given_name", "email")
+    return {person.pk: person.name for person in people} if ids else {}
 
 
 def _live(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:

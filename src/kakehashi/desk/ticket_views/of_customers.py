@@ -23,7 +23,7 @@ from kakehashi.core.keyset import Page, read_page
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.models import IS_LIVE, IS_OPEN, Priority, Ticket
-from kakehashi.desk.tickets.queries import ticket_rows
+from kakehashi.desk.tickets.queries import ticket_lines
 
 from .queries import team_of, viewer_of
 from .subjects import as_asked_by
@@ -90,8 +90,8 @@ def count_of_customers(rows: QuerySet[Ticket], whose: Whose, most: int) -> int:
 
 
 def in_order(ids: Sequence[int]) -> list[Ticket]:
-    """Tickets with all that a row shows, in the order of their ids; one query, none for none."""
-    found = ticket_rows().in_bulk(ids) if ids else {}
+    """Tickets with all that a line of the block shows, in the order of their ids; one query, none for none."""
+    found = {ticket.pk: ticket for ticket in ticket_lines().filter(pk__among=ids)}
     return [found[one] for one in ids if one in found]
 
 

@@ -25,10 +25,23 @@ _NOT_IN_ROWS = (
     *(f"product__{name}" for name in _OF_RECORDS),
 )  # fmt: skip
 
+_LINE_RELATIONS = ("status", "department", "contact", "account", "product", "assignee__person")
+_IN_LINES = (
+    "number", "subject", "status__name", "status__type", "priority", "channel", "department__name", "contact__last_name",
+    "contact__first_name", "account__account_name", "product__product_name", "is_our_turn", "is_escalated", "created_at",
+    "last_activity_at", "last_activity", "due_at", "response_due_at", "remaining_seconds", "closed_at", "rating",
+    *(f"assignee__person__{name}" for name in ("family_name", "given_name", "email")),
+)  # fmt: skip
+
 
 def ticket_rows() -> QuerySet[Ticket]:
     """Tickets with all that a list row shows, in one query."""
     return Ticket.objects.select_related(*_ROW_RELATIONS).defer(*_NOT_IN_ROWS)
+
+
+def ticket_lines() -> QuerySet[Ticket]:
+    """The same for a short list, whose columns nobody chooses: what `rows.deadline_of` and the bridge's `row_of` ask, and no more."""
+    return Ticket.objects.select_related(*_LINE_RELATIONS).only(*_IN_LINES)
 
 
 def visible_tickets(access: DeskAccess) -> QuerySet[Ticket]:

@@ -32,12 +32,11 @@ from kakehashi.core.normalise.names import normal_name
 from kakehashi.crm.merging.queries import merged_into, survivor_of
 from kakehashi.crm.modules.queries import schema_of
 from kakehashi.crm.modules.schema import ModuleSchema, Schema
-from kakehashi.crm.orgs.access import access_of
-from kakehashi.crm.orgs.models import Org
+from kakehashi.crm.orgs.access import access_of, find_org
 from kakehashi.crm.records.actions import delete_records, restore_records, write_records
 from kakehashi.crm.records.drafts import RecordDraft, RecordResult
 from kakehashi.crm.records.models import GoneAs, Record, RecordKey, RecordLookup
-from kakehashi.crm.records.queries import found_by, hidden_names, visible_records
+from kakehashi.crm.records.queries import found_by, hidden_names, ids_naming, visible_records
 
 from . import events
 from .crm_bells import CrmBells
@@ -59,7 +58,7 @@ _NOT_TEXT: Mapping[str, Callable[[str], Value]] = {
 
 def crm_side(org_id: int) -> "EmbeddedCrm":
     """Raises `NotFound`."""
-    org = Org.objects.filter(pk=org_id).first()
+    org = find_org(org_id)
     if org is None:
         raise NotFound
     return EmbeddedCrm(org)
@@ -127,10 +126,7 @@ class EmbeddedCrm(CrmCards, CrmBells, CrmCustomers, CrmFilters):
         return dict(rows.values_list("origin_key", "pk"))
 
     def referring(self, module: str, field_name: str, target_id: int, *, limit: int = 1_000) -> Sequence[int]:
-        rows = RecordLookup.objects.filter(
-            target=target_id, module_id=self._schema[module].id, field=field_name, record__deleted_at=None
-        )
-        return list(rows.order_by("-record_id").values_list("record_id", flat=True)[:limit])
+        return ids_naming(target_id, self._schema[module], field_name, limit)
 
     def absorbed(self, module: str, ids: Sequence[int]) -> Sequence[int]:
         return merged_into(ids)

@@ -11,6 +11,7 @@ from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound, Text
 from kakehashi.core.filters.subjects import Subject, Subjects
+from kakehashi.core.once import asked_once
 from kakehashi.desk.portals.access import DeskAccess, access_of
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.statistics.queries import Customers, statistics
@@ -58,7 +59,7 @@ class DeskTicketLists:
 
     def list_tickets(self, party: Party, actor: Actor, query: TicketQuery) -> TicketPage:
         access = self._access(actor)
-        whose = self._whose(party)
+        whose = _whose_of(self.portal, party)
         fitting = fitting_tickets(
             self.portal,
             access,
@@ -68,7 +69,7 @@ class DeskTicketLists:
         )
         linked, others = _apart(fitting, party.ticket_ids)
         page = read_customers_page(others, whose, query.sort, after=query.after, before=query.before, size=query.limit)
-        counts = self._counts(party, whose, access)
+        counts = _counts_of(self.portal, party, access)
         total = counts[query.show]
         if query.filter:
             total = len(linked) + count_of_customers(others, whose, _COUNTED)
@@ -84,7 +85,7 @@ class DeskTicketLists:
         )
 
     def count_tickets(self, party: Party, actor: Actor) -> int:
-        return self._counts(party, self._whose(party), self._access(actor))["all"]
+        return _counts_of(self.portal, party, self._access(actor))["all"]
 
     def owned_by(self, party: Party, ticket_ids: Sequence[int]) -> frozenset[int]:
         contacts = set(with_contacts_of(self.portal, party.contact_ids, party.emails))
@@ -104,34 +105,6 @@ class DeskTicketLists:
         report = statistics(self.portal, whose, period=period, basis=basis, department_ids=seen)
         return with_spread(report, self.portal, whose, seen)
 
-    def _whose(self, party: Party) -> Whose:
-        return Whose(with_contacts_of(self.portal, party.contact_ids, party.emails), party.account_ids)
-
-    def _counts(self, party: Party, whose: Whose, access: DeskAccess | None) -> Mapping[TicketFilter, int]:
-        """Of the kept figures; linked tickets of others are counted one by one."""
-        counted = customer_statistics(
-            self.portal,
-            contact_ids=whose.contact_ids,
-            account_ids=whose.account_ids,
-            agent_id=access.agent.pk if access else None,
-            department_ids=departments_of(access),
-        ).counts()
-        strangers = self._linked_of_others(party, whose, access)
-        return {name: counted[name] + sum(_fits(one, name, access) for one in strangers) for name in _FILTERS}
-
-    def _linked_of_others(self, party: Party, whose: Whose, access: DeskAccess | None) -> Sequence[Ticket]:
-        if not party.ticket_ids:
-            return ()
-        rows = Ticket.objects.filter(portal=self.portal, pk__in=party.ticket_ids, deleted_at=None)
-        if (departments := departments_of(access)) is not None:
-            rows = rows.filter(department_id__in=departments)
-        columns = ("contact_id", "account_id", "closed_at", "due_at", "is_escalated", "priority", "assignee_id")
-        return [
-            one
-            for one in rows.only(*columns)
-            if one.contact_id not in whose.contact_ids and one.account_id not in whose.account_ids
-        ]
-
     def _access(self, actor: Actor) -> DeskAccess | None:
         """The seat of the person who acts, looked up once for each page; None for someone without one."""
         if actor.person_id not in self._seats:
@@ -147,6 +120,41 @@ class DeskTicketLists:
             return access_of(person_id or 0, self.portal.pk)
         except NotFound:
             return None
+
+
+@asked_once
+def _whose_of(portal: Portal, party: Party) -> Whose:
+    return Whose(with_contacts_of(portal, party.contact_ids, party.emails), party.account_ids)
+
+
+@asked_once
+def _counts_of(portal: Portal, party: Party, access: DeskAccess | None) -> Mapping[TicketFilter, int]:
+    """Of the kept figures; linked tickets of others are counted one by one."""
+    whose = _whose_of(portal, party)
+    counted = customer_statistics(
+        portal,
+        contact_ids=whose.contact_ids,
+        account_ids=whose.account_ids,
+        agent_id=access.agent.pk if access else None,
+        department_ids=departments_of(access),
+    ).counts()
+    strangers = _linked_of_others(portal, party, access)
+    return {name: counted[name] + sum(_fits(one, name, access) for one in strangers) for name in _FILTERS}
+
+
+def _linked_of_others(portal: Portal, party: Party, access: DeskAccess | None) -> Sequence[Ticket]:
+    if not party.ticket_ids:
+        return ()
+    whose = _whose_of(portal, party)
+    rows = Ticket.objects.filter(portal=portal, pk__in=party.ticket_ids, deleted_at=None)
+    if (departments := departments_of(access)) is not None:
+        rows = rows.filter(department_id__in=departments)
+    columns = ("contact_id", "account_id", "closed_at", "due_at", "is_escalated", "priority", "assignee_id")
+    return [
+        one
+        for one in rows.only(*columns)
+        if one.contact_id not in whose.contact_ids and one.account_id not in whose.account_ids
+    ]
 
 
 def _apart(fitting: QuerySet[Ticket], ticket_ids: Sequence[int]) -> tuple[list[int], QuerySet[Ticket]]:
