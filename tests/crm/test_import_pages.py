@@ -4,9 +4,11 @@ import io
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import translation
 
 from kakehashi.crm.imports.jobs import run_import
 from kakehashi.crm.imports.models import Import
+from kakehashi.crm.imports.progress import Pace, words_of
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record
 from tests.makers.crm import make_administrator, make_member, make_org
@@ -81,3 +83,9 @@ def test_a_pasted_table_is_read_like_a_file(access: CrmAccess, client: Client) -
 def csv_of(client: Client, address: str) -> list[list[str]]:
     text = b"".join(client.get(address).streaming_content).decode()  # type: ignore[arg-type]
     return list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
+
+
+def test_how_long_an_import_still_takes_is_said_in_hours_where_it_is_hours() -> None:
+    with translation.override("en"):
+        assert words_of(Pace(5, 101 * 60)) == "5 rows per second · about 1 hour 41 min left"
+        assert words_of(Pace(60, 20)) == "60 rows per second · about 20 seconds left"

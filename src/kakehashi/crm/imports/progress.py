@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kakehashi.ui.templatetags.ui_words import number
+from kakehashi.ui.templatetags.ui_words import duration, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +36,4 @@ def _left(seconds: float) -> str:
     if seconds < 60:
         count = max(1, round(seconds))
         return ngettext("about %(count)s second left", "about %(count)s seconds left", count) % {"count": count}
-    count = round(seconds / 60)
-    return ngettext("about %(count)s minute left", "about %(count)s minutes left", count) % {"count": count}
+    return _("about %(time)s left") % {"time": duration(60 * round(seconds / 60))}
