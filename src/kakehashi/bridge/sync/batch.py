@@ -52,7 +52,7 @@ class Batch:
     def pairs(self) -> tuple[FieldPair, ...]:
         return self.bench.pairs(self.module)
 
-    @property
+    @cached_property
     def is_two_way(self) -> bool:
         return self.bench.is_two_way(self.module)
 

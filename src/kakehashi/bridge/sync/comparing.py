@@ -61,7 +61,7 @@ def _gone(bench: Workbench, module: ModulePair, side: SideName, ids: Sequence[in
         links = links.filter(crm_id=None)
     links = links.filter(**{f"{side}_id__gt": run.after_id})
     if ids:
-        links = links.filter(**{f"{side}_id__lte": ids[-1]}).exclude(**{f"{side}_id__in": ids})
+        links = links.filter(**{f"{side}_id__lte": ids[-1]}).exclude(**{f"{side}_id__among": ids})
     return [one for one in links.values_list(f"{side}_id", flat=True) if one is not None]
 
 
@@ -80,7 +80,7 @@ def _not_on_their_way(bench: Workbench, module: ModulePair, rows: Sequence[PlanR
 
 def _marked(bench: Workbench, module: ModulePair, ends: Collection[Key]) -> set[Key]:
     ids = {record_id for _module, _side, record_id in ends}
-    rows = Dirty.objects.filter(connection=bench.connection, module=module.name, record_id__in=ids)
+    rows = Dirty.objects.filter(connection=bench.connection, module=module.name, record_id__among=ids)
     return {(module.name, side_named(side), one) for side, one in rows.values_list("side", "record_id")}
 
 
@@ -88,7 +88,7 @@ def _held(bench: Workbench, module: ModulePair, ends: Collection[Key]) -> set[Ke
     """Those who are held, and would be again."""
     ids = {record_id for _module, _side, record_id in ends}
     held = links_of(bench.connection, module.name).filter(state=Link.State.HELD)
-    lonely = [*held.filter(crm_id__in=ids), *held.filter(crm_id=None, desk_id__in=ids)]
+    lonely = [*held.filter(crm_id__among=ids), *held.filter(crm_id=None, desk_id__among=ids)]
     return {(module.name, *link.home) for link in lonely}
 
 

@@ -37,7 +37,7 @@ def choices_of(links: Sequence[Link]) -> dict[int, dict[str, Choice]]:
     if not ids:
         return {}
     found: dict[int, dict[str, Choice]] = {}
-    for one in Conflict.objects.filter(link__in=ids).exclude(choice=""):
+    for one in Conflict.objects.filter(link__id__among=ids).exclude(choice=""):
         choice = Choice(side_named(one.choice), one.crm_value, one.desk_value)
         found.setdefault(one.link_id, {})[one.field] = choice
     return found
@@ -47,7 +47,7 @@ def keep_conflicts(conflicts: Sequence[Conflict], settled: Sequence[tuple[int, t
     """In the caller's transaction. Where the values are others than they were, the question is asked anew."""
     if not settled:
         return
-    rows = Conflict.objects.filter(link__in=[link_id for link_id, _still in settled])
+    rows = Conflict.objects.filter(link__id__among=[link_id for link_id, _still in settled])
     known = {(one.link_id, one.field): one for one in rows.order_by("pk").select_for_update()}
     still_open = {(link_id, name) for link_id, still in settled for name in still}
     if over := [one.pk for place, one in known.items() if place not in still_open]:

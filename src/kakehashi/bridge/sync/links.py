@@ -9,22 +9,16 @@ from django.db.models import Q, QuerySet
 
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.sides.records import SideName
+from kakehashi.core.changing import change_rows
 
 from .models import Link
 
-_COLUMNS = "crm_id, desk_id, crm_base, desk_base, crm_version, desk_version, state, ending, evidence, waits_for, waits_for_desk, agreed_at"
-_INSERT = f"COPY bridge_link (connection_id, module, made_at, {_COLUMNS}) FROM STDIN"
-_UPDATE = """
-UPDATE bridge_link SET
-    crm_id = new.crm_id, desk_id = new.desk_id, crm_base = new.crm_base, desk_base = new.desk_base, crm_version = new.crm_version,
-    desk_version = new.desk_version, state = new.state, ending = new.ending, evidence = new.evidence,
-    waits_for = new.waits_for, waits_for_desk = new.waits_for_desk, agreed_at = new.agreed_at
-FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::jsonb[], %s::jsonb[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[],
-            %s::bigint[], %s::bigint[], %s::timestamptz[])
-    AS new (id, crm_id, desk_id, crm_base, desk_base, crm_version, desk_version, state, ending, evidence, waits_for, waits_for_desk,
-            agreed_at)
-WHERE bridge_link.id = new.id
-"""
+_TYPES = {
+    "crm_id": "bigint", "desk_id": "bigint", "crm_base": "jsonb", "desk_base": "jsonb", "crm_version": "bigint", "desk_version": "bigint",
+    "state": "text", "ending": "text", "evidence": "jsonb", "waits_for": "bigint", "waits_for_desk": "bigint", "agreed_at": "timestamptz",
+}  # fmt: skip
+_INSERT = f"COPY bridge_link (connection_id, module, made_at, {', '.join(_TYPES)}) FROM STDIN"
+_IS_JSON = [kind == "jsonb" for kind in _TYPES.values()]
 _PARTNERS = """
 SELECT crm_id, desk_id FROM bridge_link
 WHERE connection_id = %s AND module = %s AND state = %s AND crm_id = ANY(%s) AND desk_id IS NOT NULL
@@ -35,27 +29,28 @@ def save_links(connection_id: int, module: str, links: Sequence[Link]) -> None:
     """Store links: new ones by COPY, the others in one UPDATE. Only the holder of the connection's claim does this."""
     new = [link for link in links if link.pk is None]
     known = sorted((link for link in links if link.pk is not None), key=lambda link: link.pk)
-    with database.cursor() as cursor:
-        if new:
-            with cursor.copy(_INSERT) as copy:
-                for link in new:
-                    copy.write_row((connection_id, module, link.made_at, *_row(link)))
-        if known:
-            columns = zip(*((link.pk, *_row(link)) for link in known), strict=True)
-            cursor.execute(_UPDATE, [list(column) for column in columns])
+    if new:
+        with database.cursor() as cursor, cursor.copy(_INSERT) as copy:
+            for link in new:
+                values = [
+                    json.dumps(one) if is_json else one for one, is_json in zip(_row(link), _IS_JSON, strict=True)
+                ]
+                copy.write_row((connection_id, module, link.made_at, *values))
+    if known:
+        change_rows("bridge_link", {"id": "bigint", **_TYPES}, ((link.pk, *_row(link)) for link in known))
 
 
 def _row(link: Link) -> tuple[Any, ...]:
     return (
         link.crm_id,
         link.desk_id,
-        json.dumps(link.crm_base),
-        json.dumps(link.desk_base),
+        link.crm_base,
+        link.desk_base,
         link.crm_version,
         link.desk_version,
         str(link.state),
         str(link.ending),
-        json.dumps(link.evidence),
+        link.evidence,
         link.waits_for,
         link.waits_for_desk,
         link.agreed_at,
@@ -72,19 +67,19 @@ def links_of(connection: Connection, module: str) -> QuerySet[Link]:
 
 
 def links_by_crm_id(connection: Connection, module: str, ids: Collection[int]) -> dict[int, Link]:
-    links = links_of(connection, module).filter(crm_id__in=ids)
+    links = links_of(connection, module).filter(crm_id__among=ids)
     return {link.crm_id: link for link in links if link.crm_id is not None}
 
 
 def links_of_lonely(connection: Connection, module: str, desk_ids: Collection[int]) -> dict[int, Link]:
     """What is remembered of Desk records that no CRM record goes with: those that are held, and those left apart."""
-    links = links_of(connection, module).filter(crm_id=None, desk_id__in=desk_ids)
+    links = links_of(connection, module).filter(crm_id=None, desk_id__among=desk_ids)
     return {link.desk_id: link for link in links if link.desk_id is not None}
 
 
 def crm_ids_of(connection: Connection, module: str, desk_ids: Collection[int]) -> dict[int, int]:
     """The CRM records linked to Desk records; a living link goes before a tombstone."""
-    rows = links_of(connection, module).filter(desk_id__in=desk_ids, crm_id__isnull=False).order_by("-state", "-id")
+    rows = links_of(connection, module).filter(desk_id__among=desk_ids, crm_id__isnull=False).order_by("-state", "-id")
     found = dict(_both_ids(rows))
     return found | dict(_both_ids(rows.filter(state=Link.State.LIVE)))
 
@@ -113,11 +108,11 @@ def partners_of_merged(connection: Connection, module: str, crm_ids: Collection[
 
 def live_ids(connection: Connection, module: str, side: SideName, ids: Collection[int]) -> frozenset[int]:
     """Those of one side's records that a living link holds."""
-    rows = links_of(connection, module).filter(state=Link.State.LIVE, **{f"{side}_id__in": ids})
+    rows = links_of(connection, module).filter(state=Link.State.LIVE, **{f"{side}_id__among": ids})
     return frozenset(one for one in rows.values_list(f"{side}_id", flat=True) if one is not None)
 
 
 def apart_ids(connection: Connection, module: str, side: SideName, ids: Collection[int]) -> frozenset[int]:
     """Those of one side's records that a person left without a partner."""
-    rows = links_of(connection, module).filter(state=Link.State.APART, **{f"{side}_id__in": ids})
+    rows = links_of(connection, module).filter(state=Link.State.APART, **{f"{side}_id__among": ids})
     return frozenset(one for one in rows.values_list(f"{side}_id", flat=True) if one is not None)

@@ -146,7 +146,7 @@ def _keep_mentions(bench: Workbench, module: ModulePair, findings: Findings, sub
     crm_ids = [one.crm_id for one in known if one.crm_id is not None]
     desk_ids = [one.desk_id for one in known if one.desk_id is not None]
     if known:
-        mentions.filter(Q(side="crm", record_id__in=crm_ids) | Q(side="desk", record_id__in=desk_ids)).delete()
+        mentions.filter(Q(side="crm", record_id__among=crm_ids) | Q(side="desk", record_id__among=desk_ids)).delete()
     Mention.objects.bulk_create(
         Mention(connection=bench.connection, module=module.name, side=side, record_id=record_id, who=who)
         for (side, record_id), all_ in findings.mentions.items()
@@ -160,7 +160,7 @@ def _wake_those_who_wait(bench: Workbench, module: ModulePair, linked: Sequence[
         return
     crm_ids, desk_ids = ([one for one in ids if one is not None] for ids in zip(*linked, strict=True))
     waiting = Link.objects.filter(connection=bench.connection).exclude(module=module.name)
-    waiting = waiting.filter(Q(waits_for__in=crm_ids) | Q(waits_for_desk__in=desk_ids))
+    waiting = waiting.filter(Q(waits_for__among=crm_ids) | Q(waits_for_desk__among=desk_ids))
     mark(
         bench.connection.pk,
         [Mark(BY_NAME[link.module].name, "crm", link.crm_id) for link in waiting if link.crm_id is not None],
@@ -170,10 +170,10 @@ def _wake_those_who_wait(bench: Workbench, module: ModulePair, linked: Sequence[
 def _wake_held(bench: Workbench, module: ModulePair, news: Sequence[str], mentioned: Collection[str]) -> None:
     """Who could not be matched because of one of the news may be now; who is mentioned by a newcomer has to be asked about anew."""
     known = Mention.objects.filter(connection=bench.connection, module=module.name)
-    homes = set(known.filter(who__in=news).values_list("side", "record_id")) if news else set()
+    homes = set(known.filter(who__among=news).values_list("side", "record_id")) if news else set()
     for side in ("crm", "desk"):
         ids = [int(one.partition(":")[2]) for one in mentioned if one.startswith(f"{side}:")]
-        homes |= set(known.filter(side=side, record_id__in=ids).values_list("side", "record_id")) if ids else set()
+        homes |= set(known.filter(side=side, record_id__among=ids).values_list("side", "record_id")) if ids else set()
     mark(bench.connection.pk, [Mark(module.name, side_named(side), record_id) for side, record_id in homes])
 
 

@@ -68,12 +68,14 @@ def _compare(batch: Batch, subject: Subject, choices: Mapping[str, Choice]) -> R
 
 
 def _state(pair: FieldPair, both: Pair, batch: Batch, choice: Choice | None) -> FieldState | None:
-    """None for a reference that is still open: it is left alone until its target is linked."""
+    """None where neither side changed, and for a reference that is still open: it is left alone until its target is linked."""
+    crm_now, desk_now = keep(both.crm.values.get(pair.crm)), keep(both.desk.values.get(pair.desk))
+    crm_base, desk_base = both.link.crm_base.get(pair.desk), both.link.desk_base.get(pair.desk)
+    if crm_now == crm_base and desk_now == desk_base:
+        return None
     references = batch.references
     if references.open_target(pair, "crm", both.crm) is not None:
         return None
-    crm_now, desk_now = keep(both.crm.values.get(pair.crm)), keep(both.desk.values.get(pair.desk))
-    desk_base = both.link.desk_base.get(pair.desk)
     is_open = batch.is_two_way and references.open_target(pair, "desk", both.desk) is not None
     if is_open and desk_now != desk_base:
         return None
@@ -82,7 +84,7 @@ def _state(pair: FieldPair, both: Pair, batch: Batch, choice: Choice | None) -> 
         name=pair.desk,
         crm=crm_now,
         desk=desk_now,
-        crm_base=both.link.crm_base.get(pair.desk),
+        crm_base=crm_base,
         desk_base=desk_base,
         crm_as_desk=as_desk,
         desk_as_crm=_as("crm", pair, desk_now, references),

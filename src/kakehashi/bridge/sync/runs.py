@@ -102,7 +102,7 @@ def advance(bench: Workbench, *, room: bool) -> bool:
 def _seen(run: Run, side: SideName, ids: Sequence[int]) -> frozenset[int]:
     """Those whose pair has been looked at, from either side, since this walk began."""
     pairs = links_of(run.connection, run.module).filter(state=Link.State.LIVE, agreed_at__gte=run.started_at)
-    found = pairs.filter(**{f"{side}_id__in": ids}).values_list(f"{side}_id", flat=True)
+    found = pairs.filter(**{f"{side}_id__among": ids}).values_list(f"{side}_id", flat=True)
     return frozenset(one for one in found if one is not None)
 
 

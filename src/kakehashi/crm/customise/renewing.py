@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 
 from kakehashi.core.actors import SYSTEM
+from kakehashi.core.changing import change_rows
 from kakehashi.core.fields.links import ticket_ids
 from kakehashi.core.fields.numbers import AutonumberKind
 from kakehashi.core.fields.types import FieldType
@@ -19,15 +20,12 @@ from kakehashi.crm.records.actions import write_records
 from kakehashi.crm.records.derived import fill_formulas, tokens_of
 from kakehashi.crm.records.drafts import RecordDraft
 from kakehashi.crm.records.models import Record, RecordLookup
-from kakehashi.crm.records.storing import as_json, delete_keys, insert_keys, insert_lookups
+from kakehashi.crm.records.storing import delete_keys, insert_keys, insert_lookups
 
 from .locking import locked_org
 
 _AT_ONCE = 500
-_STORE = """
-UPDATE crm_record SET "values" = new.content, search = new.search::tsvector
-FROM unnest(%s::bigint[], %s::jsonb[], %s::text[]) AS new (id, content, search) WHERE crm_record.id = new.id
-"""
+_RENEWED = {"id": "bigint", "values": "jsonb", "search": "tsvector"}
 
 
 def renew_all(module: Module) -> None:
@@ -49,15 +47,8 @@ def _renew(records: list[Record], module: Module) -> None:
     _forget_erased(records, schema)
     for record in records:
         fill_formulas(record.values, schema)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _STORE,
-            [
-                [record.pk for record in records],
-                [as_json(record) for record in records],
-                [as_tsvector(tokens_of(record.values, schema)) for record in records],
-            ],
-        )
+    rows = ((record.pk, record.values, as_tsvector(tokens_of(record.values, schema))) for record in records)
+    change_rows("crm_record", _RENEWED, rows)
     delete_keys(records)
     insert_keys([record for record in records if record.deleted_at is None], schema)
     RecordLookup.objects.filter(record__in=records).delete()

@@ -121,7 +121,7 @@ def _begin(module: ModuleSchema, drafts: Sequence[RecordDraft]) -> list[Work]:
 
 
 def _live(module: ModuleSchema, ids: Sequence[int]) -> QuerySet[Record]:
-    records = Record.objects.filter(org_id=module.org_id, module_id=module.id, pk__in=ids, deleted_at=None)
+    records = Record.objects.filter(org_id=module.org_id, module_id=module.id, pk__among=ids, deleted_at=None)
     return records.defer("search")
 
 

@@ -182,7 +182,7 @@ def check_origins(works: Sequence[Work], module: ModuleSchema) -> None:
     keys = [work.draft.origin_key for work in works if work.is_open and work.draft.origin_key]
     if not keys:
         return
-    rows = Record.objects.filter(org_id=module.org_id, origin_key__in=keys).values_list("origin_key", "pk", "name")
+    rows = Record.objects.filter(org_id=module.org_id, origin_key__among=keys).values_list("origin_key", "pk", "name")
     holders = {key: (record_id, name) for key, record_id, name in rows}
     for work in works:
         if not (work.is_open and work.draft.origin_key) or work.before:

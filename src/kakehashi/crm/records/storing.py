@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from kakehashi.core.actors import Actor
+from kakehashi.core.changing import change_rows
 from kakehashi.core.fields.links import ticket_ids
 from kakehashi.core.search.tokens import as_tsvector
 from kakehashi.crm.modules.schema import ModuleSchema
@@ -23,13 +24,9 @@ COPY crm_record (id, org_id, module_id, owner_id, name, sort_name, "values", ver
 """
 _COPY_KEYS = "COPY crm_recordkey (org_id, module_id, record_id, field, kind, value, is_unique) FROM STDIN"
 _COPY_LOOKUPS = "COPY crm_recordlookup (org_id, module_id, record_id, field, target_id) FROM STDIN"
-_UPDATE_RECORDS = """
-UPDATE crm_record SET owner_id = new.owner_id, name = new.name, sort_name = new.sort_name, "values" = new.content, version = version + 1,
-    modified_at = %s, modified_by_id = %s, modified_by_name = %s, search = new.search::tsvector
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[], %s::text[])
-    AS new (id, owner_id, name, sort_name, content, search)
-WHERE crm_record.id = new.id
-"""
+_CHANGED = {
+    "id": "bigint", "owner_id": "bigint", "name": "text", "sort_name": "text", "values": "jsonb", "search": "tsvector",
+}  # fmt: skip
 
 
 def reserve_ids(count: int) -> list[int]:
@@ -77,21 +74,19 @@ def update_records(records: Sequence[Record], module: ModuleSchema, actor: Actor
     """Store changed values, with everything that follows from them. The objects get their new version and times."""
     if not records:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _UPDATE_RECORDS,
-            [
-                at,
-                actor.person_id,
-                actor.name,
-                [record.pk for record in records],
-                [record.owner_id for record in records],
-                [record.name for record in records],
-                [sort_name_of(record.values, record.name, module) for record in records],
-                [as_json(record) for record in records],
-                [as_tsvector(tokens_of(record.values, module)) for record in records],
-            ],
+    rows = (
+        (
+            record.pk,
+            record.owner_id,
+            record.name,
+            sort_name_of(record.values, record.name, module),
+            record.values,
+            as_tsvector(tokens_of(record.values, module)),
         )
+        for record in records
+    )
+    by = {"modified_at": at, "modified_by_id": actor.person_id, "modified_by_name": actor.name}
+    change_rows("crm_record", _CHANGED, rows, for_all=by, also="version = version + 1")
     for record in records:
         record.version += 1
         record.modified_at, record.modified_by_id, record.modified_by_name = at, actor.person_id, actor.name

@@ -71,10 +71,12 @@ def _assignments(record: Record, events: Sequence[Marker | Event]) -> Iterator[S
 def _mentions(record: Record, events: Sequence[Marker | Event]) -> Iterator[Signal]:
     """Colleagues whom a note calls by name, once per note however often it is changed, if they may see the record."""
     by_note = {event.data["note"]: event for event in sorted(events, key=_id_of) if event.topic in _NOTES}
+    if not by_note:
+        return
     told = Signal.objects.filter(kind=MENTIONED.code, record=record).values_list("person_id", "data__note")
-    known = set(told) if by_note else set()
+    known = set(told)
     marks = NoteMention.objects.select_related("person", "note").filter(note__in=by_note, note__deleted_at=None)
-    for mark in marks.filter(note__record=record) if by_note else ():
+    for mark in marks.filter(note__record=record):
         event = by_note[mark.note_id]
         is_news = mark.person_id != event.person_id and (mark.person_id, mark.note_id) not in known
         if is_news and _may_see(mark.person, record):

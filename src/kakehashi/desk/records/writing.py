@@ -116,7 +116,7 @@ def is_gone(row: DeskRecord) -> bool:
 def _lock(kind: Kind[Row], portal: Portal, ids: Sequence[int]) -> dict[int, Row]:
     if not ids:
         return {}
-    rows = kind.rows().filter(portal=portal, id__in=ids).order_by("id").select_for_update(of=("self",))
+    rows = kind.rows().filter(portal=portal, id__among=ids).order_by("id").select_for_update(of=("self",))
     return {row.pk: row for row in rows}
 
 
@@ -142,20 +142,21 @@ def _prepare(
 
 
 def _assign(kind: Kind[Row], row: Row, columns: Mapping[str, Any]) -> dict[str, Any]:
-    """Set the columns; answers {api name: [old, new]} of those that differ."""
-    names = {f.column: f.api_name for f in kind.fields} | {"custom": "cf"}
-    changes: dict[str, Any] = {}
-    for column, new in columns.items():
-        if column == "custom":
-            new = {**row.custom, **new}  # noqa: PLW2901 - only the given custom fields change
-        old = getattr(row, column)
-        if row.pk is None:  # a new row has no past to tell of
-            setattr(row, column, new)
-        elif old != new:
-            changes[names[column]] = [storable(old), storable(new)]
-            setattr(row, column, new)
+    """Set the columns; answers {api name: [old, new]} of those that differ. A new row has no past to tell of."""
+    if "custom" in columns:  # only the given custom fields change
+        columns = {**columns, "custom": {**row.custom, **columns["custom"]}}
+    changed = columns if row.pk is None else {name: new for name, new in columns.items() if getattr(row, name) != new}
+    changes = {} if row.pk is None else _told(kind, row, changed)
+    for column, new in changed.items():
+        setattr(row, column, new)
     kind.derive(row)
     return changes
+
+
+def _told(kind: Kind[Row], row: Row, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Old and new of what is about to change, by API name."""
+    names = {f.column: f.api_name for f in kind.fields} | {"custom": "cf"}
+    return {names[column]: [storable(getattr(row, column)), storable(new)] for column, new in changed.items()}
 
 
 def _refuse_dangling(kind: Kind[Row], portal: Portal, results: list[Result[Row]]) -> None:

@@ -95,7 +95,7 @@ class EmbeddedCrm(CrmCards, CrmBells, CrmCustomers, CrmFilters):
 
     def fetch(self, module: str, ids: Sequence[int]) -> Mapping[int, SideRecord]:
         schema = self._schema[module]
-        rows = Record.objects.filter(org=self.org, module_id=schema.id, pk__in=ids).values_list(*_COLUMNS)
+        rows = Record.objects.filter(org=self.org, module_id=schema.id, pk__among=ids).values_list(*_COLUMNS)
         return {record.id: record for record in side_records(map(_Row._make, rows), schema)}
 
     def scan(self, module: str, *, after_id: int = 0, limit: int = 500) -> Sequence[int]:
@@ -117,12 +117,12 @@ class EmbeddedCrm(CrmCards, CrmBells, CrmCustomers, CrmFilters):
         field, kind, spelled = _key_of(schema, field_name)
         wanted = {value: spelled(str(value)) for value in values}
         rows = RecordKey.objects.filter(
-            org=self.org, kind=kind, value__in=all_keys(wanted), module_id=schema.id, field=field
+            org=self.org, kind=kind, value__among=all_keys(wanted), module_id=schema.id, field=field
         )
         return by_value(wanted, rows.values_list("value", "record_id"))
 
     def find_keys(self, module: str, keys: Sequence[str]) -> Mapping[str, int]:
-        rows = Record.objects.filter(org=self.org, module_id=self._schema[module].id, origin_key__in=keys)
+        rows = Record.objects.filter(org=self.org, module_id=self._schema[module].id, origin_key__among=keys)
         return dict(rows.values_list("origin_key", "pk"))
 
     def referring(self, module: str, field_name: str, target_id: int, *, limit: int = 1_000) -> Sequence[int]:
@@ -160,7 +160,7 @@ class EmbeddedCrm(CrmCards, CrmBells, CrmCustomers, CrmFilters):
         return outcomes
 
     def in_use(self, module: str, ids: Sequence[int]) -> frozenset[int]:
-        rows = RecordLookup.objects.filter(org=self.org, target__in=ids, record__deleted_at=None)
+        rows = RecordLookup.objects.filter(org=self.org, target__id__among=ids, record__deleted_at=None)
         return frozenset(rows.values_list("target", flat=True).distinct())
 
     def rehearsal(self) -> AbstractContextManager[None]:
@@ -184,7 +184,7 @@ class EmbeddedCrm(CrmCards, CrmBells, CrmCustomers, CrmFilters):
         access = access_of(actor.person_id or 0, self.org.pk)
         seen = access.schema[module]
         hidden = hidden_names(seen)
-        records = list(visible_records(access, seen).filter(pk__in=ids).defer("search"))
+        records = list(visible_records(access, seen).filter(pk__among=ids).defer("search"))
         for record in records:
             record.values = {name: value for name, value in record.values.items() if name not in hidden}
         return {record.id: record for record in side_records(records, seen)}

@@ -88,7 +88,7 @@ class DeskRecords(DeskFilters):
 
     def fetch(self, module: str, ids: Sequence[int]) -> Mapping[int, SideRecord]:
         kind = KINDS[module]
-        rows = self._all(kind).filter(pk__in=ids).defer("search")
+        rows = self._all(kind).filter(pk__among=ids).defer("search")
         return {row.pk: side_record(module, kind, row) for row in rows}
 
     def scan(self, module: str, *, after_id: int = 0, limit: int = 500) -> Sequence[int]:
@@ -111,14 +111,14 @@ class DeskRecords(DeskFilters):
         column, spelled = _NORMAL.get(field_name, (_column_of(kind, field_name), one_spelling(str)))
         wanted = {value: spelled(str(value)) for value in values}
         keys = all_keys(wanted)
-        rows = list(self._live(kind).filter(**{f"{column}__in": keys}).values_list(column, "pk"))
+        rows = list(self._live(kind).filter(**{f"{column}__among": keys}).values_list(column, "pk"))
         if field_name == "secondaryEmail":
             more = self._live(kind).filter(HAS_MORE_EMAILS, more_emails_normal__overlap=list(keys))
             rows += [(key, pk) for pk, held in more.values_list("pk", "more_emails_normal") for key in held]
         return by_value(wanted, rows)
 
     def find_keys(self, module: str, keys: Sequence[str]) -> Mapping[str, int]:
-        return dict(self._all(KINDS[module]).filter(origin_key__in=keys).values_list("origin_key", "pk"))
+        return dict(self._all(KINDS[module]).filter(origin_key__among=keys).values_list("origin_key", "pk"))
 
     def referring(self, module: str, field_name: str, target_id: int, *, limit: int = 1_000) -> Sequence[int]:
         kind = KINDS[module]
@@ -162,7 +162,7 @@ class DeskRecords(DeskFilters):
 
     def in_use(self, module: str, ids: Sequence[int]) -> frozenset[int]:
         column = _TICKET_COLUMNS[module]
-        tickets = Ticket.objects.filter(portal=self.portal, deleted_at=None, **{f"{column}__in": ids})
+        tickets = Ticket.objects.filter(portal=self.portal, deleted_at=None, **{f"{column}__among": ids})
         return frozenset(tickets.values_list(column, flat=True).distinct())
 
     def offer_products(self, ids: Sequence[int], department_ids: Sequence[int], actor: Actor) -> None:
