@@ -162,7 +162,7 @@ class DeskRecords(DeskFilters):
 
     def in_use(self, module: str, ids: Sequence[int]) -> frozenset[int]:
         column = _TICKET_COLUMNS[module]
-        tickets = Ticket.objects.filter(portal=self.portal, deleted_at=None, **{f"{column}__among": ids})
+        tickets = Ticket.objects.filter(portal=self.portal, deleted_at=None, **{f"{column}__in": ids})
         return frozenset(tickets.values_list(column, flat=True).distinct())
 
     def offer_products(self, ids: Sequence[int], department_ids: Sequence[int], actor: Actor) -> None:
