@@ -1,11 +1,12 @@
 """Tickets in the words and parts of the component kit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kakehashi.bridge.sides.tickets import TicketRow
 from kakehashi.core import clock
@@ -15,6 +16,17 @@ from kakehashi.ui.templatetags.ui_words import ago, duration
 from .access import RecordTickets
 
 _SOON = timedelta(hours=2)
+_CHANGED = gettext_lazy("Changed")
+_ACTIVITIES: Mapping[str, Text] = {
+    "opened": gettext_lazy("Opened"),
+    "answered": gettext_lazy("Customer wrote"),
+    "replied": gettext_lazy("Reply"),
+    "forwarded": gettext_lazy("Forwarded"),
+    "commented": gettext_lazy("Comment"),
+    "closed": gettext_lazy("Closed"),
+    "reopened": gettext_lazy("Opened again"),
+    "rated": gettext_lazy("Rated"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,8 @@ def line_of(row: TicketRow, tickets: RecordTickets, deals: Sequence[DealChip] = 
         is_hollow=tone == "amber",
         deadline=words,
         deadline_state=state,
-        activity=_("%(what)s · %(when)s") % {"what": _activity(row), "when": ago(row.last_activity_at)},
+        activity=_("%(what)s · %(when)s")
+        % {"what": _ACTIVITIES.get(row.last_activity, _CHANGED), "when": ago(row.last_activity_at)},
         solved=_("Solved in %(time)s") % {"time": duration(row.closed_at - row.created_at)} if row.closed_at else "",
         deals=deals,
     )
@@ -75,17 +88,3 @@ def deadline_of(due_at: datetime | None, closed_at: datetime | None) -> tuple[st
     if left < timedelta(0):
         return _("%(time)s overdue") % {"time": duration(left)}, "late"
     return _("%(time)s left") % {"time": duration(left)}, "soon" if left < _SOON else ""
-
-
-def _activity(row: TicketRow) -> str:
-    words = {
-        "opened": _("Opened"),
-        "answered": _("Customer wrote"),
-        "replied": _("Reply"),
-        "forwarded": _("Forwarded"),
-        "commented": _("Comment"),
-        "closed": _("Closed"),
-        "reopened": _("Opened again"),
-        "rated": _("Rated"),
-    }
-    return words.get(row.last_activity, _("Changed"))

@@ -91,7 +91,7 @@ def count_of_customers(rows: QuerySet[Ticket], whose: Whose, most: int) -> int:
 
 def in_order(ids: Sequence[int]) -> list[Ticket]:
     """Tickets with all that a line of the block shows, in the order of their ids; one query, none for none."""
-    found = {ticket.pk: ticket for ticket in ticket_lines().filter(pk__among=ids)}
+    found = {ticket.pk: ticket for ticket in ticket_lines().filter(pk__among=ids)} if ids else {}
     return [found[one] for one in ids if one in found]
 
 

@@ -1,10 +1,11 @@
 """A ticket as a list shows it: which words and colours say how late it is, whose turn, and what happened last."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from kakehashi.core import clock
 from kakehashi.core.errors import Text
@@ -14,6 +15,15 @@ from .fields import CHANNELS
 from .models import StatusType, Ticket
 
 _SOON = timedelta(hours=2)
+_ACTIVITIES: Mapping[str, Text] = {
+    "opened": pgettext_lazy("activity", "Opened"),
+    "answered": pgettext_lazy("activity", "Customer replied"),
+    "replied": pgettext_lazy("activity", "Replied"),
+    "forwarded": pgettext_lazy("activity", "Forwarded"),
+    "commented": pgettext_lazy("activity", "Comment"),
+    "closed": pgettext_lazy("activity", "Closed"),
+    "reopened": pgettext_lazy("activity", "Reopened"),
+}
 CHANNEL_ICONS = {"Email": "mail", "Phone": "phone", "Web": "world", "Chat": "message-circle"}
 
 
@@ -91,20 +101,8 @@ def activity_of(ticket: Ticket) -> str:
     """What happened last, and when: "Customer replied · 12 minutes ago"."""
     if ticket.closed_at is not None and ticket.last_activity == "closed":
         return _("%(what)s · %(when)s") % {"what": pgettext("activity", "Closed"), "when": short_day(ticket.closed_at)}
-    what = _activity_words().get(ticket.last_activity, ticket.last_activity)
+    what = _ACTIVITIES.get(ticket.last_activity, ticket.last_activity)
     return _("%(what)s · %(when)s") % {"what": what, "when": ago(ticket.last_activity_at)}
-
-
-def _activity_words() -> dict[str, str]:
-    return {
-        "opened": pgettext("activity", "Opened"),
-        "answered": pgettext("activity", "Customer replied"),
-        "replied": pgettext("activity", "Replied"),
-        "forwarded": pgettext("activity", "Forwarded"),
-        "commented": pgettext("activity", "Comment"),
-        "closed": pgettext("activity", "Closed"),
-        "reopened": pgettext("activity", "Reopened"),
-    }
 
 
 def _outcome(ticket: Ticket) -> str:

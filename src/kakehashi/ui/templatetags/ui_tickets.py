@@ -1,6 +1,6 @@
 """Tags for what stands on rows and cards of work: deadline, whose turn, priority, rating; and for conversations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kakehashi.core.errors import Text
 from kakehashi.ui.conversation import EventLine, Message, Presence
@@ -18,6 +19,12 @@ from .ui import icon
 register = template.Library()
 PARTS = "ui/components/templates"
 LEVELS = {"low": 1, "medium": 2, "high": 3}
+_PRIORITIES: Mapping[str, Text] = {
+    "low": gettext_lazy("Low"),
+    "medium": gettext_lazy("Medium"),
+    "high": gettext_lazy("High"),
+}
+_RATINGS: Mapping[str, Text] = {"good": gettext_lazy("Good"), "okay": gettext_lazy("Okay"), "bad": gettext_lazy("Bad")}
 FACES = {"good": "mood-smile", "okay": "mood-empty", "bad": "mood-sad"}
 
 
@@ -41,24 +48,22 @@ def turn(is_ours: bool) -> SafeString:
 @register.simple_tag
 def priority(level: str) -> SafeString:
     """Three bars and the word. `level`: low, medium, high (any case); anything else shows a dash."""
-    words = {"low": _("Low"), "medium": _("Medium"), "high": _("High")}
     key = str(level or "").lower()
     if key not in LEVELS:
         return format_html('<span class="k-priority">{}</span>', "—")
     bars = '<span class="k-priority is-{}"><i aria-hidden="true"><b></b><b></b><b></b></i>{}</span>'
-    return format_html(bars, LEVELS[key], words[key])
+    return format_html(bars, LEVELS[key], _PRIORITIES[key])
 
 
 @register.simple_tag
 def rating(value: str) -> SafeString:
     """A face and the word. `value`: good, okay, bad; anything else shows a dash."""
-    words = {"good": _("Good"), "okay": _("Okay"), "bad": _("Bad")}
     if value not in FACES:
         return format_html(
             '<span class="k-rating"><span aria-hidden="true">—</span><span class="k-sr">{}</span></span>',
             _("No rating"),
         )
-    return format_html('<span class="k-rating is-{}">{}{}</span>', value, icon(FACES[value]), words[value])
+    return format_html('<span class="k-rating is-{}">{}{}</span>', value, icon(FACES[value]), _RATINGS[value])
 
 
 @register.inclusion_tag(f"{PARTS}/conversation.html")
