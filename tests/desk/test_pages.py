@@ -1,6 +1,7 @@
 """Every page of the Desk: whole, as a fragment, refused, and for a stranger as if it were not there."""
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -88,6 +89,17 @@ def test_lists_answer_fragments_without_the_frame(portal: Portal, people: People
     for name in ("tickets", "contacts", "accounts", "products", "contact", "account"):
         answer = client.get(addresses(portal, ticket)[name], headers=FRAGMENT)
         assert "<html" not in answer.content.decode(), name
+
+
+def test_no_page_fills_the_place_of_a_sheet_by_accident(portal: Portal, people: People, ticket: Ticket) -> None:
+    product = create_product(portal, values={"productName": "TL-200"}, actor=MAKER)
+    client = people.client_of("administrator")
+    pages = addresses(portal, ticket) | {"product": reverse("desk_product", args=[portal.pk, product.pk])}
+    found = {
+        name: re.search('<div id="sheet">([^<]*)<', client.get(url).content.decode()) for name, url in pages.items()
+    }
+    assert {name: place[1] for name, place in found.items() if place and place[1]} == {}
+    assert all(found[name] for name in ("account", "contact", "product")), "these stand in the frame"
 
 
 def test_a_ticket_shows_its_conversation_and_what_one_may_do(portal: Portal, people: People, ticket: Ticket) -> None:

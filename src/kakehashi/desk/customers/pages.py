@@ -122,7 +122,7 @@ def _customer(
     context = record_context(request, access, found)
     return context | {
         "statistics": statistics,
-        "sheet": read_sheet(request, access, Customers(**{name: tuple(ids) for name, ids in whose.items()})),
+        "figures": read_sheet(request, access, Customers(**{name: tuple(ids) for name, ids in whose.items()})),
         "more_url": reverse(f"desk_{context['kind']}_statistics", args=[access.portal.pk, found.pk]),
         "filters": filters_of(request, show, statistics, of_customer=True),
         "lines": [line_of(ticket) for ticket in tickets.rows],

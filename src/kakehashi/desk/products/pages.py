@@ -56,7 +56,7 @@ def product(request: HttpRequest, access: DeskAccess, product_id: int) -> HttpRe
     filter_text = as_text(filter_of(Condition("productId", "any_of", (str(found.pk),))))
     context = {
         "departments": list(found.departments.all()),
-        "sheet": read_sheet(request, access, Products((found.pk,))),
+        "figures": read_sheet(request, access, Products((found.pk,))),
         "more_url": reverse("desk_product_statistics", args=[access.portal.pk, found.pk]),
         "ticket_count": visible_tickets(access).filter(product=found).order_by().count(),
         "tickets_url": f"{reverse('desk_tickets', args=[access.portal.pk])}?{urlencode({'view': 'all', 'filter': filter_text})}",
