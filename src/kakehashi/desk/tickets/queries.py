@@ -29,7 +29,7 @@ _LINE_RELATIONS = ("status", "department", "contact", "account", "product", "ass
 _IN_LINES = (
     "number", "subject", "status__name", "status__type", "priority", "channel", "department__name", "contact__last_name",
     "contact__first_name", "account__account_name", "product__product_name", "is_our_turn", "is_escalated", "created_at",
-    "last_activity_at", "last_activity", "due_at", "response_due_at", "remaining_seconds", "closed_at", "rating",
+    "last_activity_at", "last_activity", "due_at", "response_due_at", "remaining_seconds", "closed_at", "resolution_seconds", "rating", "email",
     *(f"assignee__person__{name}" for name in ("family_name", "given_name", "email")),
 )  # fmt: skip
 _LINES = Ticket.objects.select_related(*_LINE_RELATIONS).only(
@@ -43,7 +43,7 @@ def ticket_rows() -> QuerySet[Ticket]:
 
 
 def ticket_lines() -> QuerySet[Ticket]:
-    """The same for a short list, whose columns nobody chooses: what `rows.deadline_of` and the bridge's `row_of` ask, and no more."""
+    """The same for a short list, whose columns nobody chooses: what `rows.line_of`, its template and the bridge's `row_of` ask, and no more."""
     return _LINES.all()
 
 
@@ -105,7 +105,7 @@ def customer_tickets(  # noqa: PLR0913 - whose tickets, which of them, and which
             },
         )  # fmt: skip
         ids = [row[0] for row in cursor.fetchall()]
-    by_id = ticket_rows().in_bulk(ids[:limit])
+    by_id = ticket_lines().in_bulk(ids[:limit])
     return CustomerTickets([by_id[ticket_id] for ticket_id in ids[:limit] if ticket_id in by_id], len(ids) > limit)
 
 
