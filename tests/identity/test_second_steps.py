@@ -42,6 +42,7 @@ def test_an_authenticator_app_is_set_up_and_then_asked_for(
 
     answer = other.post("/account/2fa/authenticate/", {"code": "000000"})
     assert "コードが正しくありません" in answer.content.decode()
+    assert "mfa_webauthn_authenticate" not in answer.content.decode(), "there is no passkey to use"
 
     other.post("/account/2fa/authenticate/", {"code": _code(secret, later_steps=1)})
     assert other.get("/account/profile/").status_code == 200
