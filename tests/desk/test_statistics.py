@@ -129,6 +129,29 @@ def test_days_and_months_know_the_same_of_a_customer(
     assert year.points[-1].summary == replace(days.summary, overdue=None)
 
 
+@pytest.mark.spec("N1")
+@pytest.mark.parametrize("period", [Period.LAST_90_DAYS, Period.LAST_12_MONTHS, Period.ALL])
+def test_chosen_tickets_count_as_those_of_a_customer_do_and_each_once(
+    portal: Portal, account: Account, contact: Contact, some: list[Ticket], period: Period
+) -> None:
+    """A deal's tickets are its customer's and those that were linked to it, whoever's they are."""
+    chosen = tuple(ticket.pk for ticket in some)
+    own = whole(account, contact)
+    reports = []
+    with clock.frozen_at(NOW):
+        for whose in (own, Customers(ticket_ids=chosen), replace(own, ticket_ids=chosen)):
+            report = statistics(portal, whose, period=period)
+            reports.append(with_spread(report, portal, whose))
+        stranger = make_ticket(portal, contact=make_contact(portal, lastName="島"))
+        more = statistics(portal, replace(own, ticket_ids=(*chosen, stranger.pk)), period=period)
+        unseen = statistics(portal, replace(own, ticket_ids=(stranger.pk,)), period=period, department_ids=[])
+    assert reports[0].summary.total
+    assert reports[0] == reports[1] == reports[2]
+    assert more.summary.total == reports[0].summary.total + 1
+    assert sum(point.summary.total for point in more.points) == more.summary.total
+    assert unseen.summary.total == 0
+
+
 def test_averages_count_the_time_that_is_asked_for(portal: Portal, contact: Contact, some: list[Ticket]) -> None:
     whose = Customers(contact_ids=(contact.pk,))
     with clock.frozen_at(NOW):

@@ -15,6 +15,7 @@ from kakehashi.desk.tickets.fields import CHANNELS
 from kakehashi.desk.tickets.figures import FIGURES
 from kakehashi.desk.tickets.kept import (
     IN_DEPARTMENTS,
+    IS_OF_OTHERS,
     MONTHS_OF_CUSTOMERS,
     ROWS_OF_DEPARTMENTS,
     ROWS_OF_PRODUCTS,
@@ -32,11 +33,12 @@ _MOST_PRODUCTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """Whose tickets: each of them once, though both its contact and its account are named."""
+    """Whose tickets: each of them once, though both its contact and its account are named. `ticket_ids` are some of anybody's besides."""
 
     contact_ids: tuple[int, ...] = ()
     account_ids: tuple[int, ...] = ()
     emails: tuple[str, ...] = ()
+    ticket_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def statistics(
     window = window_in(portal, period)
     parameters = _parameters(portal, whose, window, department_ids)
     rows = _read_rows(_statement(whose, window), parameters)
+    if isinstance(whose, Customers) and whose.ticket_ids:
+        rows = _added(rows, _read_rows(_OF_OTHERS, parameters))
     late = _count_overdue(_LATE[type(whose)], parameters)
     return _report(window, Basis(basis or portal.figures_basis), rows, late)
 
@@ -123,7 +127,8 @@ def _parameters(portal: Portal, whose: Whose, window: Window, seen: Sequence[int
         return whose_rows(portal, (), (), departments, window.first) | common | {"products": list(whose.ids)}
     contacts = with_contacts_of(portal, whose.contact_ids, whose.emails)
     departments = None if seen is None else list(seen)
-    return whose_rows(portal, contacts, whose.account_ids, departments, window.first) | common
+    rows = whose_rows(portal, contacts, whose.account_ids, departments, window.first)
+    return rows | common | {"tickets": list(whose.ticket_ids)}
 
 
 def _statement(whose: Whose, window: Window) -> str:
@@ -138,6 +143,11 @@ def _read_rows(statement: str, parameters: dict[str, Any]) -> _Rows:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+def _added(some: _Rows, more: _Rows) -> _Rows:
+    both = {day: tuple(map(sum, zip(some[day], more[day], strict=True))) for day in some.keys() & more.keys()}
+    return some | more | both
 
 
 def _count_overdue(statement: str, parameters: dict[str, Any]) -> int:
@@ -183,6 +193,13 @@ _DAYS_OF_CUSTOMERS = f"""
     ) t JOIN desk_status s ON s.id = t.status_id
     WHERE (t.deleted_at IS NULL OR t.is_spam) AND {IN_DEPARTMENTS} GROUP BY 1
 """  # noqa: S608 - our own names
+# A few chosen tickets, as far as they are not the customers' own; by the first of the month where the others are.
+_OF_OTHERS = f"""
+    SELECT date_trunc(%(grain)s, t.created_at AT TIME ZONE %(zone)s)::date, {COUNTED}
+    FROM desk_ticket t JOIN desk_status s ON s.id = t.status_id
+    WHERE t.portal_id = %(portal)s AND t.id = ANY(%(tickets)s::bigint[]) AND {IS_OF_OTHERS} AND {_SINCE}
+        AND (t.deleted_at IS NULL OR t.is_spam) AND {IN_DEPARTMENTS} GROUP BY 1
+"""  # noqa: S608 - our own names
 _IS_LATE = f"""
     FROM desk_ticket t WHERE portal_id = %(portal)s AND deleted_at IS NULL AND closed_at IS NULL
         AND due_at IS NOT NULL AND due_at < %(now)s AND {IN_DEPARTMENTS} AND {_SINCE}
@@ -191,7 +208,9 @@ _LATE_OF_CUSTOMERS = f"""
     SELECT count(*) FROM (
         SELECT id {_IS_LATE} AND account_id IS NOT NULL AND account_id = ANY(%(accounts)s::bigint[])
         UNION
-        SELECT id {_IS_LATE} AND contact_id IS NOT NULL AND contact_id = ANY(%(contacts)s::bigint[])) late
+        SELECT id {_IS_LATE} AND contact_id IS NOT NULL AND contact_id = ANY(%(contacts)s::bigint[])
+        UNION
+        SELECT id {_IS_LATE} AND id = ANY(%(tickets)s::bigint[])) late
 """  # noqa: S608 - our own names
 _LATE: Mapping[type[Whose], str] = {
     Customers: _LATE_OF_CUSTOMERS,

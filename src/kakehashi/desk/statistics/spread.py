@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from kakehashi.desk.portals.models import Portal
-from kakehashi.desk.tickets.kept import IN_DEPARTMENTS
+from kakehashi.desk.tickets.kept import IN_DEPARTMENTS, IS_OF_OTHERS
 from kakehashi.desk.tickets.queries import with_contacts_of
 from kakehashi.ui.statistics.figures import BUCKETS, Bucket, Report, Spread
 from kakehashi.ui.statistics.periods import Basis
@@ -32,6 +32,7 @@ def with_spread(
         "portal": portal.pk,
         "contacts": with_contacts_of(portal, whose.contact_ids, whose.emails),
         "accounts": list(whose.account_ids),
+        "tickets": list(whose.ticket_ids),
         "zone": portal.time_zone,
         "since": datetime.combine(first, time.min, zone) if first else None,
         "departments": department_ids,
@@ -62,7 +63,10 @@ def _statement(kind: str, basis: Basis) -> str:
             UNION ALL
             SELECT {first}, {solved} FROM desk_ticket
             WHERE {live} AND {since} AND contact_id = ANY(%(contacts)s::bigint[])
-                AND (account_id IS NULL OR account_id <> ALL(%(accounts)s::bigint[]))) received
+                AND (account_id IS NULL OR account_id <> ALL(%(accounts)s::bigint[]))
+            UNION ALL
+            SELECT {first}, {solved} FROM desk_ticket
+            WHERE {live} AND {since} AND id = ANY(%(tickets)s::bigint[]) AND {IS_OF_OTHERS}) received
     """  # noqa: S608 - our own names
 
 

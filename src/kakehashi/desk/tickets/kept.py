@@ -12,6 +12,8 @@ from .tally_models import CustomerTally
 _NAMES = ", ".join(FIGURES)
 _LAST = 2**62
 IN_DEPARTMENTS = "(%(departments)s::bigint[] IS NULL OR department_id = ANY(%(departments)s::bigint[]))"
+IS_OF_OTHERS = """(account_id IS NULL OR account_id <> ALL(%(accounts)s::bigint[]))
+    AND (contact_id IS NULL OR contact_id <> ALL(%(contacts)s::bigint[]))"""
 _SINCE = "(%(since)s::date IS NULL OR {} >= %(since)s::date)"
 
 # Each ticket once: the accounts' own rows, and those of the contacts for other accounts, between the ones that are counted already.

@@ -100,7 +100,7 @@ class DeskTicketLists:
     def statistics(
         self, party: Party, actor: Actor, *, period: Period = Period.LAST_12_MONTHS, basis: Basis | None = None
     ) -> Report:
-        whose = Customers(party.contact_ids, party.account_ids, party.emails)
+        whose = Customers(party.contact_ids, party.account_ids, party.emails, tuple(party.ticket_ids))
         seen = departments_of(self._access(actor))
         report = statistics(self.portal, whose, period=period, basis=basis, department_ids=seen)
         return with_spread(report, self.portal, whose, seen)
