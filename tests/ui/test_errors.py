@@ -4,6 +4,8 @@ import logging
 
 import pytest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.test import Client
+from pytest_django import Settings
 
 from kakehashi.core.errors import NotAllowed, NotFound, ProductError, StaleVersion
 from kakehashi.ui.errors import pages
@@ -55,6 +57,13 @@ def test_an_error_in_the_shell_still_answers(stranger_request: HttpRequest) -> N
     response = pages.server_error(stranger_request)
     assert response.status_code == 500
     assert "Something went wrong on our side" in response.content.decode()
+
+
+def test_a_host_that_is_not_ours_is_refused_before_anybody_is_known(settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["ours.example"]
+    response = Client(raise_request_exception=False).get("/", headers={"Host": "theirs.example"})
+    assert response.status_code == 400
+    assert "This request cannot be read" in response.content.decode()
 
 
 @pytest.mark.parametrize(("accept", "is_explained"), [("text/html", True), ("application/json", False)])

@@ -31,6 +31,8 @@ def answer(request: HttpRequest, fault: Fault) -> HttpResponse:
     if request.headers.get("HX-Request"):
         told = " ".join(str(part) for part in (fault.sentence, fault.advice, fault.reference) if part)
         return HttpResponse(told, status=fault.status, content_type="text/plain; charset=utf-8")
+    if not hasattr(request, "user"):  # refused before anybody asked who sent it: a foreign host
+        return bare(fault)
     workspace = workspace_around(request)
     frame = {
         "fault": fault,
@@ -39,6 +41,11 @@ def answer(request: HttpRequest, fault: Fault) -> HttpResponse:
         "shell": f"ui/shell/templates/{'page' if request.user.is_authenticated else 'plain'}.html",
     }
     return HttpResponse(render_to_string(TEMPLATE, frame, request), status=fault.status)
+
+
+def bare(fault: Fault) -> HttpResponse:
+    """A page that needs nothing of the shell, which may be what fails."""
+    return HttpResponse(render_to_string("ui/errors/templates/bare.html", {"fault": fault}), status=fault.status)
 
 
 def crashed(exception: BaseException | None) -> Fault:

@@ -4,10 +4,9 @@ import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from .faults import Fault, answer, crashed
+from .faults import Fault, answer, bare, crashed
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -50,4 +49,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         return answer(request, fault)
     except Exception:  # noqa: BLE001  # the shell itself may be what fails: then without it
-        return HttpResponse(render_to_string("ui/errors/templates/bare.html", {"fault": fault}), status=500)
+        return bare(fault)
