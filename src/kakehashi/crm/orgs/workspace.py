@@ -7,12 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kakehashi.core.errors import NotFound
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.settings.menu import settings_groups
 from kakehashi.crm.tabs.queries import tabs_beside_modules
-from kakehashi.identity.people.models import Person
-from kakehashi.ui.shell.workspace import Bell, Tab, Workspace, WorkspaceLink, address_id, render_page
+from kakehashi.ui.shell.workspace import Bell, Tab, Workspace, WorkspaceLink, render_page, workspace_at
 from kakehashi.ui.slots import Slot
 
 from .access import CrmAccess, find_access
@@ -56,13 +54,7 @@ def workspace_of(access: CrmAccess) -> Workspace:
 
 
 def workspace_by_address(request: HttpRequest) -> Workspace | None:
-    org_id = address_id(request, "org_id")
-    if org_id is None or not isinstance(request.user, Person):
-        return None
-    try:
-        return workspace_of(find_access(request.user, org_id))
-    except NotFound:
-        return None
+    return workspace_at(request, "org_id", lambda person, org_id: workspace_of(find_access(person, org_id)))
 
 
 def render_module_page(

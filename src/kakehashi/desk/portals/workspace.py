@@ -2,9 +2,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kakehashi.core.errors import NotFound
-from kakehashi.identity.people.models import Person
-from kakehashi.ui.shell.workspace import Tab, Workspace, address_id
+from kakehashi.ui.shell.workspace import Tab, Workspace, workspace_at
 
 from .access import DeskAccess, find_access
 from .slots import MORE_TABS
@@ -41,13 +39,7 @@ def workspace_of(access: DeskAccess) -> Workspace:
 
 
 def workspace_by_address(request: HttpRequest) -> Workspace | None:
-    portal_id = address_id(request, "portal_id")
-    if portal_id is None or not isinstance(request.user, Person):
-        return None
-    try:
-        return workspace_of(find_access(request.user, portal_id))
-    except NotFound:
-        return None
+    return workspace_at(request, "portal_id", lambda person, portal_id: workspace_of(find_access(person, portal_id)))
 
 
 def _settings_url(access: DeskAccess) -> str:

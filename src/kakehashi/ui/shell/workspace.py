@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from kakehashi.core.errors import Text
+from kakehashi.core.errors import NotFound, Text
 from kakehashi.ui.live import token_for
 from kakehashi.ui.slots import Slot
 
@@ -125,10 +125,15 @@ def workspace_around(request: HttpRequest) -> Workspace | None:
     return next((found for find in WORKSPACES_BY_ADDRESS if (found := find(request))), None)
 
 
-def address_id(request: HttpRequest, name: str) -> int | None:
-    """A number that the address names, such as `org_id`."""
+def workspace_at(request: HttpRequest, name: str, enter: Callable[[Any, int], Workspace]) -> Workspace | None:
+    """The workspace whose id stands in the address as `name`. `enter` opens it for the person who asks, or raises `NotFound`."""
     found = request.resolver_match.kwargs.get(name) if request.resolver_match else None
-    return found if isinstance(found, int) else None
+    if not isinstance(found, int) or not request.user.is_authenticated:
+        return None
+    try:
+        return enter(request.user, found)
+    except NotFound:
+        return None
 
 
 def frame_around(request: HttpRequest) -> Frame | None:
