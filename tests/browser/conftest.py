@@ -128,6 +128,17 @@ def lose_answer(page: Page, part: str) -> None:
     page.route(lambda url: part in url, lose, times=1)
 
 
+def hold(place: Page | BrowserContext, pattern: str) -> list[Route]:
+    """Requests to such an address wait in the list that comes back until one lets them go (`route.continue_()`)."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    place.route(pattern, keep)
+    return held
+
+
 @pytest.fixture
 def takase(transactional_db: None) -> Person:
     """Somebody signed in, when it does not matter who."""

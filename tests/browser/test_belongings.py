@@ -7,7 +7,7 @@ from kakehashi.crm.notes.models import NoteMention
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.tags.queries import tags_of
-from tests.browser.conftest import DESKTOP, PHONE, Meet, assert_accessible
+from tests.browser.conftest import DESKTOP, PHONE, Meet, assert_accessible, hold
 from tests.makers.belongings import make_file, make_note, make_tag
 from tests.makers.crm import make_administrator, make_member, make_org, make_record
 
@@ -74,12 +74,7 @@ def test_an_answer_that_comes_late_does_not_take_the_cursor_away(meet: Meet, acc
 
 def test_what_is_typed_before_the_editor_has_come_stands_in_it(meet: Meet, access: CrmAccess, record: Record) -> None:
     page = meet(access.person).open(address(record))
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/vendor/trix*", hold)
+    held = hold(page, "**/vendor/trix*")
     with page.expect_request("**/vendor/trix*"):
         page.get_by_role("button", name="メモを追加").click()
     page.locator("trix-editor").click()

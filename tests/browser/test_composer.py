@@ -11,7 +11,7 @@ from kakehashi.desk.reply_templates.actions import create_template
 from kakehashi.desk.tickets.models import Ticket
 from tests.makers.desk import MAKER, SUPPORT, make_contact, make_portal, make_seat, make_ticket
 
-from .conftest import PHONE, Meet, assert_accessible, lose_answer
+from .conftest import PHONE, Meet, assert_accessible, hold, lose_answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FILE = {"name": "log.csv", "mimeType": "text/csv", "buffer": b"1,2,3"}
@@ -158,6 +158,49 @@ def test_a_comment_that_is_sent_again_since_no_answer_came_stands_once(
     expect(page.locator(".k-message.is-internal")).to_contain_text("Among us")
     assert Comment.objects.count() == 1
     visitor.complaints.clear()  # the browser writes down that no answer came
+
+
+@pytest.mark.spec("T3")
+def test_what_is_typed_and_sent_before_the_editor_has_come_goes_where_it_belongs(
+    meet: Meet, agent: DeskAccess, ticket: Ticket
+) -> None:
+    visitor = meet(agent.person)
+    held = hold(visitor.context, "**/vendor/trix*")
+    page = visitor.open(f"/desk/{ticket.portal_id}/tickets/{ticket.pk}/")
+    editor = page.locator("trix-editor")
+    expect(editor).to_have_attribute("contenteditable", "")
+    editor.click()
+    page.keyboard.type("For the customer & all")
+    page.locator("[data-mode=comment]").click()
+    page.keyboard.type("Among us")
+    page.keyboard.press("Control+Enter")
+    comment = page.locator(".k-message.is-internal")
+    expect(comment).to_contain_text("Among us")
+    expect(comment).not_to_contain_text("customer & all")
+    for route in held:
+        route.continue_()
+    expect(page.locator("trix-editor[connected]")).to_be_visible()
+    expect(editor).not_to_contain_text("Among us")
+
+
+@pytest.mark.spec("T3")
+def test_what_was_typed_before_the_editor_had_come_waits_in_its_own_mode(
+    meet: Meet, agent: DeskAccess, ticket: Ticket
+) -> None:
+    visitor = meet(agent.person)
+    held = hold(visitor.context, "**/vendor/trix*")
+    page = visitor.open(f"/desk/{ticket.portal_id}/tickets/{ticket.pk}/")
+    editor = page.locator("trix-editor")
+    expect(editor).to_have_attribute("contenteditable", "")
+    editor.click()
+    page.keyboard.type("For the customer & all")
+    page.locator("[data-mode=comment]").click()
+    expect(editor).to_have_text("")
+    for route in held:
+        route.continue_()
+    expect(page.locator("trix-editor[connected]")).to_be_visible()
+    page.locator("[data-mode=reply]").click()
+    expect(editor).to_contain_text("For the customer & all")
 
 
 @pytest.mark.spec("T3")

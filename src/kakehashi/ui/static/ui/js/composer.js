@@ -1,5 +1,6 @@
 // The composer: modes, and the two ways to send (button, Ctrl/⌘+Enter). Enter alone never sends.
 import { isUploading, showFiles } from "./attach.js";
+import { exchange } from "./editors.js";
 import { isComposing } from "./ime.js";
 import { chosen, compare, fill, take } from "./recipients.js";
 import { add } from "./upload.js";
@@ -67,9 +68,8 @@ function changeText(form, tab) {
   const [old, next] = [form.dataset.group, tab.dataset.group];
   if (old === next) return;
   const kept = texts.get(form) ?? {};
-  kept[old] = form.querySelector("[name=html]").value;
+  kept[old] = exchange(form.querySelector("trix-editor"), kept[next] ?? tab.dataset.html);
   texts.set(form, kept);
   form.dataset.group = next;
   showFiles(form);
-  form.querySelector("trix-editor").editor.loadHTML(kept[next] ?? tab.dataset.html);
 }

@@ -1,6 +1,7 @@
 // While one types: "@" offers colleagues, in a composer also "/" templates and "#" tickets. What is chosen stands in the text.
 // data-colleagues answers names, data-suggestions [{text, hint, insert, html}] of a kind, for the values of the fields that
 // data-suggested-for names. data-sends: Ctrl/⌘+Enter saves.
+import { write } from "./editors.js";
 import { isComposing } from "./ime.js";
 import { offer, withdraw } from "./offer.js";
 
@@ -27,18 +28,15 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-begin]");
   const editor = button?.closest("form").querySelector("trix-editor");
   if (!editor) return;
-  editor.focus();
   const before = textBefore(editor);
-  editor.editor.insertString(`${before && !/\s$/.test(before) ? " " : ""}${button.dataset.begin}`);
+  write(editor, `${before && !/\s$/.test(before) ? " " : ""}${button.dataset.begin}`);
 });
 
 // A button writes what it names where the cursor is: data-insert="{{contact.name}}".
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-insert]");
   const editor = button?.closest("form").querySelector("trix-editor");
-  if (!editor) return;
-  editor.focus();
-  editor.editor.insertString(button.dataset.insert);
+  if (editor) write(editor, button.dataset.insert);
 });
 
 document.addEventListener("keydown", (event) => {
