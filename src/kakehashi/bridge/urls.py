@@ -142,6 +142,7 @@ _tickets: list[Any] = [
     path("values", changing.values, name="record_tickets_values"),
     path("closures", changing.closures, name="record_tickets_closures"),
     path("removals", changing.removals, name="record_tickets_removals"),
+    path("restorations", changing.restorations, name="record_tickets_restorations"),
     path("changes/<int:change_id>/", changing.change, name="record_tickets_change"),
     path("changes/<int:change_id>/undoing", changing.undoing, name="record_tickets_undoing"),
     path("deals/", include(_deals)),

@@ -13,10 +13,12 @@ from django.urls import reverse
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.related_lists.models import TicketModule
 from kakehashi.core import clock
+from kakehashi.desk.bulk_changes.models import BulkChange
 from kakehashi.desk.conversations.actions import send_reply
+from kakehashi.desk.customers.models import Contact
 from kakehashi.desk.portals.actions import create_department
 from kakehashi.desk.ratings.actions import rate_ticket
-from kakehashi.desk.tickets.actions import close_ticket
+from kakehashi.desk.tickets.actions import close_ticket, mark_as_spam
 from tests.makers.bridge import Joined, make_joined
 from tests.makers.crm import make_member, make_record, make_stranger
 from tests.makers.desk import MAKER, make_contact, make_ticket
@@ -110,6 +112,40 @@ def test_each_number_leads_to_the_block_with_its_tickets(joined: Joined) -> None
     assert "of last winter" not in closed
     bars = [html.unescape(one) for one in re.findall(r'href="([^"]*receivedOn[^"]*)"', page)]
     assert any("of last winter" in client.get(url.partition("#")[0]).content.decode() for url in bars)
+
+
+@pytest.mark.spec("N2")
+def test_spam_leads_to_the_block_with_it_where_it_is_taken_out_of_the_bin_and_put_back(joined: Joined) -> None:
+    lead, client = make_record(joined.org, "Leads", Email=ADDRESS), client_of(joined)
+    junk = make_ticket(joined.portal, contact=Contact.objects.get(email=ADDRESS), subject="You have won")
+    mark_as_spam(joined.portal, ticket_ids=[junk.pk], actor=MAKER)
+    page = client.get(url_of(joined, lead.pk), headers=FRAGMENT)
+    [row] = [row for row in page.context["shown"].state_rows if row.label == "Spam"]
+    block = client.get(row.url.partition("#")[0]).content.decode()
+    assert "You have won" in block
+    assert "solved today" not in block
+    assert reverse("record_ticket", args=[joined.org.pk, "Leads", lead.pk, junk.pk]) not in block
+    chosen = {"selected": junk.pk}
+    back = client.post(url_of(joined, lead.pk, name="record_tickets_restorations"), chosen, headers=FRAGMENT)
+    assert "1 ticket restored" in back["HX-Trigger"]
+    junk.refresh_from_db()
+    assert (junk.deleted_at, junk.is_spam) == (None, False)
+    undoing = reverse("record_tickets_undoing", args=[joined.org.pk, "Leads", lead.pk, BulkChange.objects.get().pk])
+    client.post(undoing, headers=FRAGMENT)
+    junk.refresh_from_db()
+    assert junk.deleted_at
+    assert junk.is_spam
+
+
+@pytest.mark.spec("T2")
+def test_spam_is_a_pill_of_the_block_where_there_is_any(joined: Joined) -> None:
+    lead, client = make_record(joined.org, "Leads", Email=ADDRESS), client_of(joined)
+    block = client.get(url_of(joined, lead.pk, name="record_tickets"), headers=FRAGMENT)
+    assert "Spam" not in [pill.label for pill in block.context["pills"]]
+    junk = make_ticket(joined.portal, contact=Contact.objects.get(email=ADDRESS))
+    mark_as_spam(joined.portal, ticket_ids=[junk.pk], actor=MAKER)
+    block = client.get(url_of(joined, lead.pk, name="record_tickets"), headers=FRAGMENT)
+    assert [pill.count for pill in block.context["pills"] if pill.label == "Spam"] == [1]
 
 
 @pytest.mark.spec("N1")

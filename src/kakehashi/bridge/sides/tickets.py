@@ -11,7 +11,7 @@ from kakehashi.core.filters.definition import Filter
 
 from .records import FieldType, Value
 
-TicketFilter = Literal["all", "open", "overdue", "closed", "escalated", "high_priority", "mine"]
+TicketFilter = Literal["all", "open", "overdue", "closed", "escalated", "high_priority", "mine", "spam"]
 TicketSort = Literal["-activity", "activity", "due", "-created", "created"]
 
 
@@ -62,6 +62,7 @@ class TicketRow:
 @dataclass(frozen=True, slots=True)
 class TicketQuery:
     """Which tickets of a party, in which order, from which place of an earlier page on. `filter` asks of the Desk's `ticket_subjects`.
+    Those that are "spam" lie in the Desk's recycle bin and are none of the others.
 
     "due" leaves out closed tickets; those without a due date come last.
     """

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from kakehashi.bridge.sides.directory import front
 from kakehashi.bridge.sides.front import Visit
+from kakehashi.bridge.sides.tickets import TicketFilter
 from kakehashi.bridge.ticket_panel.access import RecordTickets, tickets_of
 from kakehashi.bridge.ticket_panel.choice import BlockChoice
 from kakehashi.bridge.visits import org_page
@@ -39,7 +40,8 @@ def record_statistics(request: HttpRequest, visit: Visit, module: str, record_id
 def statistics_context(request: HttpRequest, tickets: RecordTickets) -> dict[str, Any]:
     period, url = asked_period(request), reverse("record_statistics", args=tickets.address)
     report = tickets.desk.statistics(tickets.party, tickets.actor, period=period, basis=asked_basis(request))
-    links = Links(partial(block_url, tickets.crm_url), report.window, tuple(report.channels))
+    to_list, to_spam = partial(block_url, tickets.crm_url), partial(block_url, tickets.crm_url, show="spam")
+    links = Links(to_list, to_spam, report.window, tuple(report.channels))
     return {
         "spread": show_spread(report, links),
         "tickets": tickets,
@@ -52,6 +54,6 @@ def statistics_context(request: HttpRequest, tickets: RecordTickets) -> dict[str
     }
 
 
-def block_url(record_url: str, asked: Filter) -> str:
+def block_url(record_url: str, asked: Filter, show: TicketFilter = "all") -> str:
     """The record's page with the block filtered."""
-    return f"{record_url}?{BlockChoice(filter=asked).query()}#desk"
+    return f"{record_url}?{BlockChoice(show, asked).query()}#desk"

@@ -55,12 +55,13 @@ def card_context(request: HttpRequest, tickets: RecordTickets, choice: BlockChoi
     chosen = next((one for one in saved if asked_by(one) == choice.filter), None)
     is_empty = not found.counts["all"]
     chips = chips_of(tickets, [row.id for row in (*found.linked, *found.rows)])
+    is_spam = choice.show == "spam"
     return {
         "tickets": tickets,
         "rights": tickets.rights,
         "choice": choice,
-        "linked_lines": [line_of(row, tickets, chips.get(row.id, ())) for row in found.linked],
-        "lines": [line_of(row, tickets, chips.get(row.id, ())) for row in found.rows],
+        "linked_lines": [line_of(row, tickets, chips.get(row.id, ()), is_in_bin=is_spam) for row in found.linked],
+        "lines": [line_of(row, tickets, chips.get(row.id, ()), is_in_bin=is_spam) for row in found.rows],
         **risk_context(tickets),
         "has_linked": bool(tickets.party.ticket_ids),
         "found": found,
@@ -78,6 +79,7 @@ def card_context(request: HttpRequest, tickets: RecordTickets, choice: BlockChoi
         "previous": f"{url}?{choice.ahead_of(found.previous).query()}" if found.previous else "",
         "next": f"{url}?{choice.beyond(found.next, len(found.linked) + len(found.rows)).query()}" if found.next else "",
         "emptiness": why_empty(tickets, found, may_administer=_administers(request, tickets)) if is_empty else None,
+        "is_spam": is_spam,
         "show_contact": tickets.record.module != "Contacts",
         "live": "desk.ticket",  # any of the portal: a new one may be this customer's
     }
@@ -108,8 +110,15 @@ def _pills(
             is_late=key == "overdue",
         )
         for key, label in _labels().items()
-        if key != "mine" or tickets.rights.may_reply
+        if _is_offered(key, tickets, found, choice)
     ]
+
+
+def _is_offered(key: TicketFilter, tickets: RecordTickets, found: TicketPage, choice: BlockChoice) -> bool:
+    """Spam is spoken of where there is any."""
+    if key == "spam":
+        return choice.show == "spam" or found.counts["spam"] > 0
+    return key != "mine" or tickets.rights.may_reply
 
 
 def _saved(url: str, choice: BlockChoice, saved: Sequence[SavedFilter], chosen: SavedFilter | None) -> Sequence[Filter]:
@@ -128,6 +137,7 @@ def _labels() -> dict[TicketFilter, Text]:
         "escalated": _("Escalated"),
         "high_priority": _("High priority"),
         "mine": _("Mine"),
+        "spam": _("Spam"),
     }
 
 

@@ -82,6 +82,14 @@ def removals(request: HttpRequest, visit: Visit, module: str, record_id: int) ->
     return with_event(response, "close-sheet") if is_fragment(request) else response
 
 
+@require_POST
+@org_page
+def restorations(request: HttpRequest, visit: Visit, module: str, record_id: int) -> HttpResponse:
+    """Out of the Desk's recycle bin, in which the block shows what was taken for spam."""
+    tickets, ids = _chosen(request, visit, module, record_id)
+    return _answer(request, tickets, tickets.desk.change_tickets("restore", ids, visit.actor))
+
+
 @require_GET
 @org_page
 def change(request: HttpRequest, visit: Visit, module: str, record_id: int, change_id: int) -> HttpResponse:
@@ -147,6 +155,8 @@ def _said(done: TicketChange) -> Text:
         words = ngettext("%(count)d ticket closed", "%(count)d tickets closed", count)
     elif done.deed == "delete":
         words = ngettext("%(count)d ticket deleted", "%(count)d tickets deleted", count)
+    elif done.deed == "restore":
+        words = ngettext("%(count)d ticket restored", "%(count)d tickets restored", count)
     else:
         words = ngettext("%(count)d ticket updated", "%(count)d tickets updated", count)
     return words % {"count": count}

@@ -39,7 +39,7 @@ class DealChip:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A ticket row ready to be shown."""
+    """A ticket row ready to be shown; `url` is "" for one in the recycle bin."""
 
     row: TicketRow
     url: str
@@ -52,12 +52,12 @@ class Line:
     deals: Sequence[DealChip] = ()
 
 
-def line_of(row: TicketRow, tickets: RecordTickets, deals: Sequence[DealChip] = ()) -> Line:
+def line_of(row: TicketRow, tickets: RecordTickets, deals: Sequence[DealChip] = (), *, is_in_bin: bool = False) -> Line:
     tone = tone_of(row)
     words, state = deadline_of(row.due_at, row.closed_at)
     return Line(
         row=row,
-        url=reverse("record_ticket", args=[*tickets.address, row.id]),
+        url="" if is_in_bin else reverse("record_ticket", args=[*tickets.address, row.id]),
         tone=tone,
         is_hollow=tone == "amber",
         deadline=words,

@@ -13,13 +13,14 @@ from kakehashi.core.errors import InvalidValues, NotFound, ProductError
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.desk.portals.access import DeskAccess, find_access
 from kakehashi.desk.ticket_tags.actions import add_tag, remove_tag
-from kakehashi.desk.tickets.actions import close_tickets, delete_tickets, restore_tickets, update_tickets
+from kakehashi.desk.tickets.actions import close_tickets, delete_tickets, mark_as_spam, restore_tickets, update_tickets
 from kakehashi.desk.tickets.models import Ticket
 from kakehashi.desk.tickets.undo import values_before
 
 from .models import BulkChange, BulkKind, BulkRow, RowState
 
 BATCH = 100
+_WAS_SPAM = "wasSpam"  # of a ticket that was restored
 
 
 def work_off(change_id: int) -> None:
@@ -91,6 +92,7 @@ def _change(change: BulkChange, access: DeskAccess, rows: Sequence[BulkRow]) -> 
     ids = [row.ticket_id for row in rows]
     names = ["status"] if change.kind == BulkKind.CLOSE else list(change.values)
     before = values_before(change.portal, ids, names)
+    spam = _spam_among(ids) if change.kind == BulkKind.RESTORE else frozenset()
     actor = _actor(change, access)
     if change.kind == BulkKind.DELETE:
         delete_tickets(change.portal, ticket_ids=ids, actor=actor)
@@ -105,15 +107,24 @@ def _change(change: BulkChange, access: DeskAccess, rows: Sequence[BulkRow]) -> 
         is_same = change.kind in (BulkKind.UPDATE, BulkKind.CLOSE) and before[row.ticket_id] == after[row.ticket_id]
         row.state = RowState.UNCHANGED if is_same else RowState.CHANGED
         row.before = {"was": before[row.ticket_id], "became": after[row.ticket_id]}
+        if row.ticket_id in spam:
+            row.before[_WAS_SPAM] = True
+
+
+def _spam_among(ticket_ids: Sequence[int]) -> frozenset[int]:
+    return frozenset(Ticket.objects.filter(pk__in=ticket_ids, is_spam=True).values_list("pk", flat=True))
 
 
 def _take_back(change: BulkChange, done: BulkChange, access: DeskAccess, rows: Sequence[BulkRow]) -> None:
     """Put back what was overwritten, where nobody changed it since."""
     ids, actor = [row.ticket_id for row in rows], _actor(change, access)
     if done.kind in (BulkKind.DELETE, BulkKind.RESTORE):
-        (restore_tickets if done.kind == BulkKind.DELETE else delete_tickets)(
-            change.portal, ticket_ids=ids, actor=actor
-        )
+        if done.kind == BulkKind.DELETE:
+            restore_tickets(change.portal, ticket_ids=ids, actor=actor)
+        else:
+            spam = BulkRow.objects.filter(change=done, ticket_id__in=ids, **{f"before__{_WAS_SPAM}": True})
+            mark_as_spam(change.portal, ticket_ids=list(spam.values_list("ticket_id", flat=True)), actor=actor)
+            delete_tickets(change.portal, ticket_ids=ids, actor=actor)
         for row in rows:
             row.state = RowState.CHANGED
         return

@@ -12,14 +12,19 @@ from kakehashi.ui.statistics.periods import Window
 from .queries import Departments, Products, Whose
 
 
-def links_to_list(portal: Portal, whose: Whose, window: Window) -> Links:
+def links_to_list(portal: Portal, whose: Whose, window: Window, *, sees_bin: bool = False) -> Links:
+    """Spam leads to the recycle bin, for those who see it."""
     named = filter_of(*conditions_of(whose))
 
     def to_list(asked: Filter) -> str:
         query = urlencode({"view": "all", "filter": as_text(both(named, asked))})
         return f"{reverse('desk_tickets', args=[portal.pk])}?{query}"
 
-    return Links(to_list, window, tuple(CHANNEL_FIGURES))
+    def to_spam(asked: Filter) -> str:
+        query = urlencode({"spam": "yes", "filter": as_text(both(named, asked))})
+        return f"{reverse('desk_ticket_bin', args=[portal.pk])}?{query}" if sees_bin else ""
+
+    return Links(to_list, to_spam, window, tuple(CHANNEL_FIGURES))
 
 
 def conditions_of(whose: Whose) -> tuple[Condition, ...]:

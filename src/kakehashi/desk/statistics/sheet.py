@@ -27,7 +27,7 @@ def read_sheet(request: HttpRequest, access: DeskAccess, whose: Whose) -> Sheet:
     report = statistics(
         access.portal, whose, period=period, basis=asked_basis(request), department_ids=seen_departments(access)
     )
-    links = links_to_list(access.portal, whose, report.window)
+    links = links_to_list(access.portal, whose, report.window, sees_bin=access.rights.may_delete)
     return Sheet(choice_of(request, period, report.basis), report, links, show_report(report, links))
 
 

@@ -22,7 +22,7 @@ from kakehashi.core.filters.subjects import Subjects
 from kakehashi.core.keyset import Page, read_page
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
-from kakehashi.desk.tickets.models import IS_LIVE, IS_OPEN, Priority, Ticket
+from kakehashi.desk.tickets.models import IN_BIN, IS_LIVE, IS_OPEN, Priority, Ticket
 from kakehashi.desk.tickets.queries import ticket_lines
 
 from .queries import team_of, viewer_of
@@ -56,8 +56,10 @@ class Whose:
 def fitting_tickets(
     portal: Portal, access: DeskAccess | None, *, show: str = "all", asked: Filter, subjects: Subjects
 ) -> QuerySet[Ticket]:
-    """Live tickets, whoever's they are, that fit a pill and a filter. Without a seat nobody is "me", and every department is seen."""
-    rows = Ticket.objects.filter(IS_LIVE, portal=portal)
+    """Live tickets, or the spam in the recycle bin, whoever's they are, that fit a pill and a filter. Without a seat nobody is "me", and every
+    department is seen.
+    """
+    rows = Ticket.objects.filter(IN_BIN & Q(is_spam=True) if show == "spam" else IS_LIVE, portal=portal)
     if access and access.department_ids is not None:
         rows = rows.filter(department_id__in=access.department_ids)
     if show in _SHOWN:

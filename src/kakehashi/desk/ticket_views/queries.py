@@ -85,12 +85,17 @@ def every_ticket(rows: QuerySet[Ticket], sort: str, *, batch: int) -> Iterator[l
 
 def chosen_tickets(access: DeskAccess, subjects: Subjects, asked: Filter, text: str = "") -> QuerySet[Ticket]:
     """The visible tickets that fit a filter and words."""
-    rows = visible_tickets(access)
-    if asked:
-        subjects = as_asked_by(access.agent, lambda: team_of(access), subjects)
-        fit = usable(asked, subjects)
-        rows = rows.filter(as_q(fit, subjects, viewer_of(access, fit), tenant_id=access.portal.pk, store="custom"))
+    rows = fitting(visible_tickets(access), access, subjects, asked)
     return searched(rows, access.portal.pk, text)[0] if text else rows
+
+
+def fitting(rows: QuerySet[Ticket], access: DeskAccess, subjects: Subjects, asked: Filter) -> QuerySet[Ticket]:
+    """Those that fit a filter as this person asks it."""
+    if not asked:
+        return rows
+    subjects = as_asked_by(access.agent, lambda: team_of(access), subjects)
+    fit = usable(asked, subjects)
+    return rows.filter(as_q(fit, subjects, viewer_of(access, fit), tenant_id=access.portal.pk, store="custom"))
 
 
 def problems_with(asked: Filter, subjects: Subjects) -> list[Text]:

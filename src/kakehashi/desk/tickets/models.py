@@ -13,6 +13,7 @@ from kakehashi.desk.products.models import Product
 from kakehashi.desk.teams.models import Team
 
 IS_LIVE = Q(deleted_at__isnull=True)
+IN_BIN = ~IS_LIVE & Q(merged_into=None, erased_at=None)  # merged and erased ones come back otherwise, or never
 IS_OPEN = Q(deleted_at__isnull=True, closed_at__isnull=True)
 IS_RATED = IS_LIVE & ~Q(rating="")
 # What is asked of a customer's tickets: it stands in the indexes, so that few among ten thousand are found without reading the rows.

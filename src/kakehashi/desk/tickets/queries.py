@@ -13,7 +13,7 @@ from kakehashi.desk.customers.matching import contacts_with_email
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
 
-from .models import IS_LIVE, Ticket
+from .models import IN_BIN, IS_LIVE, Ticket
 
 _ROW_RELATIONS = ("status", "department", "contact", "account", "product", "assignee__person", "team")
 _OF_RECORDS = ("description", "custom", "search", "modified_by", "origin_key")
@@ -56,7 +56,7 @@ def visible_tickets(access: DeskAccess) -> QuerySet[Ticket]:
 
 def binned_tickets(portal: Portal) -> QuerySet[Ticket]:
     """In the recycle bin. Merged and erased ones are not: they come back otherwise, or never."""
-    return ticket_rows().filter(portal=portal, deleted_at__isnull=False, merged_into=None, erased_at=None)
+    return ticket_rows().filter(IN_BIN, portal=portal)
 
 
 def find_ticket(access: DeskAccess, ticket_id: int) -> Ticket:

@@ -26,6 +26,7 @@ class Statistics:
     closed: int
     escalated: int
     high_priority: int
+    spam: int
     overdue: int
     mine: int
     unassigned: int
@@ -47,7 +48,7 @@ class Statistics:
         """By the names of the filter pills."""
         return {
             "all": self.total, "open": self.open, "overdue": self.overdue, "closed": self.closed, "escalated": self.escalated,
-            "high_priority": self.high_priority, "mine": self.mine, "unassigned": self.unassigned,
+            "high_priority": self.high_priority, "mine": self.mine, "unassigned": self.unassigned, "spam": self.spam,
         }  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def customer_statistics(
     agent_id: int | None = None,
     department_ids: Sequence[int] | None = None,
 ) -> Statistics:
-    """Figures over all live tickets of these customers, each ticket once."""
+    """Figures over all live tickets of these customers, each ticket once; `spam` lies in the recycle bin."""
     contacts, accounts = with_contacts_of(portal, contact_ids, emails), sorted(set(account_ids))
     departments = None if department_ids is None else list(department_ids)
     return _read(

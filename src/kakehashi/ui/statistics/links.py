@@ -32,9 +32,12 @@ _TIMES: Mapping[tuple[str, Basis], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """`to_list` is the address of a list of tickets with a filter; `channels` are the API names of the known ones."""
+    """`to_list` is the address of a list of tickets with a filter, `to_spam` that of the spam with one, "" for who may not see it; `channels` are
+    the API names of the known ones.
+    """
 
     to_list: Callable[[Filter], str]
+    to_spam: Callable[[Filter], str]
     window: Window
     channels: Sequence[str]
 
@@ -43,6 +46,9 @@ class Links:
         the plots, else within the whole window.
         """
         return self._list([_STATES[state]] if state else [], span)
+
+    def to_received_spam(self) -> str:
+        return self.to_spam(self._received())
 
     def to_rating(self, rating: str) -> str:
         return self._list([Condition("rating", "any_of", (rating,))])
@@ -58,6 +64,10 @@ class Links:
         return self._list([Condition(_TIMES[measure, basis], "any_of", (bucket,))], span)
 
     def _list(self, more: Sequence[Condition], span: Span | None = None) -> str:
+        return self.to_list(filter_of(*self._received(span), *more))
+
+    def _received(self, span: Span | None = None) -> Filter:
         first, last = (span.first, span.last) if span else (self.window.first, self.window.last)
-        received = [Condition("receivedOn", "between", (first.isoformat(), last.isoformat()))] if first else []
-        return self.to_list(filter_of(*received, *more))
+        return filter_of(
+            *([Condition("receivedOn", "between", (first.isoformat(), last.isoformat()))] if first else [])
+        )

@@ -160,7 +160,7 @@ def _rating_rows(summary: Summary, links: Links) -> list[ShareRow]:
 
 
 def _state_rows(summary: Summary, links: Links) -> list[ShareRow]:
-    """How the tickets received stand now. Spam lies in the recycle bin, where nothing leads."""
+    """How the tickets received stand now; spam lies in the recycle bin."""
     shown: list[tuple[str, Text, str]] = [
         ("open", pgettext("tickets", "Not closed"), "1"),
         ("on_hold", pgettext("tickets", "On hold"), "1"),
@@ -173,7 +173,7 @@ def _state_rows(summary: Summary, links: Links) -> list[ShareRow]:
         ShareRow(label, (count := getattr(summary, state) or 0), number(count), tone, links.to(state))
         for state, label, tone in shown
     ]
-    return [*rows, ShareRow(_("Spam"), summary.spam, number(summary.spam), "3")]
+    return [*rows, ShareRow(_("Spam"), summary.spam, number(summary.spam), "3", links.to_received_spam())]
 
 
 def _channel_rows(report: Report, links: Links) -> list[ShareRow]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
 from django.db.models import QuerySet
 
@@ -34,7 +35,7 @@ from kakehashi.ui.statistics.periods import Basis, Period
 
 from .ticket_rows import row_of
 
-_FILTERS: tuple[TicketFilter, ...] = ("all", "open", "overdue", "closed", "escalated", "high_priority", "mine")
+_FILTERS: tuple[TicketFilter, ...] = get_args(TicketFilter)
 _COUNTED = 1_000
 _OF_THE_CUSTOMER = {"contactId", "accountId", "customerId"}  # whose tickets these are is said already
 _OF_A_SEAT = {"followers", "teamId"}
@@ -180,4 +181,5 @@ def _fits(ticket: Ticket, show: TicketFilter, access: DeskAccess | None) -> bool
         "escalated": ticket.is_escalated,
         "high_priority": ticket.priority == Priority.HIGH,
         "mine": is_open and access is not None and ticket.assignee_id == access.agent.pk,
+        "spam": False,
     }[show]
