@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kakehashi.ui.charts import Series, Value, bar_plot, line_plot, shares, spark_bars, spark_line
+from kakehashi.ui.drawing import picture_of, table_of
 
 COUNTS = st.lists(st.integers(0, 2_000_000), min_size=1, max_size=40)
 SECONDS = st.lists(st.none() | st.floats(0, 10_000_000), min_size=1, max_size=40)
@@ -68,3 +69,13 @@ def test_small_plots_bear_having_nothing_to_show() -> None:
     assert spark_line([None, None]) is None
     assert spark_bars([]) == []
     assert [bar.tone for bar in spark_bars([0, 2])] == ["2", "1"]
+
+
+def test_what_a_plot_says_is_escaped_in_picture_and_table() -> None:
+    value = Value(3, "<3>", '?a=1&b="2"')
+    plot = bar_plot("Tickets", [Series("<Web>", "1", [value])], ["1"], ["<Jan>"])
+    picture, table = picture_of(plot), table_of(plot)
+    assert 'href="?a=1&amp;b=&quot;2&quot;"' in picture
+    assert "<title>&lt;Jan&gt;: &lt;Web&gt; &lt;3&gt;</title>" in picture
+    assert '<a href="?a=1&amp;b=&quot;2&quot;">&lt;3&gt;</a>' in table
+    assert '<th scope="row">&lt;Jan&gt;</th>' in table

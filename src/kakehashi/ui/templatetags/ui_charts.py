@@ -8,6 +8,7 @@ from django import template
 
 from kakehashi.core.errors import Text
 from kakehashi.ui.charts import Plot, shares, spark_bars, spark_line
+from kakehashi.ui.drawing import picture_of, table_of
 
 register = template.Library()
 PARTS = "ui/components/templates"
@@ -28,7 +29,7 @@ class ShareRow:
 @register.inclusion_tag(f"{PARTS}/plot.html")
 def plot(drawn: Plot) -> dict[str, Any]:
     """A plot in a card: legend, picture, and its table. The picture's links serve the mouse, the table's everybody."""
-    return {"plot": drawn}
+    return {"plot": drawn, "picture": picture_of(drawn), "table": table_of(drawn)}
 
 
 @register.inclusion_tag(f"{PARTS}/spark.html")

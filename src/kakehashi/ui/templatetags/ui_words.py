@@ -155,6 +155,8 @@ def money(value: Any, currency: str = "JPY") -> str:
 @register.filter
 def number(value: Any) -> str:
     """4,182."""
+    if type(value) is int:
+        return f"{value:,}"  # as both languages write it; a page of statistics has dozens
     return "" if value in {None, ""} else format_decimal(value, locale=_locale())
 
 
