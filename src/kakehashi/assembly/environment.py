@@ -30,8 +30,6 @@ def database_url() -> str:
 
 # Each page asks many small things. Parallel workers take milliseconds to start, compiling a query too; both are left to what reads a million rows.
 _PLANNING = "-c jit=off -c parallel_setup_cost=50000"
-# What is asked again and again is planned once for each connection: planning a statement of ten joins takes longer than its answer.
-_PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
 
 
 def database_settings() -> dict[str, Any]:
@@ -44,7 +42,7 @@ def database_settings() -> dict[str, Any]:
         **settings,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": _PREPARED | parts | {"options": f"{_PLANNING} {parts.get('options') or ''}".strip()},
+        "OPTIONS": parts | {"options": f"{_PLANNING} {parts.get('options') or ''}".strip()},
     }
 
 

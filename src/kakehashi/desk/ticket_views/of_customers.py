@@ -20,6 +20,7 @@ from kakehashi.core.filters.definition import Filter
 from kakehashi.core.filters.sql import Viewer, as_q
 from kakehashi.core.filters.subjects import Subjects
 from kakehashi.core.keyset import Page, read_page
+from kakehashi.core.planning import planned_once
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.models import IN_BIN, IS_LIVE, IS_OPEN, Priority, Ticket
@@ -93,7 +94,10 @@ def count_of_customers(rows: QuerySet[Ticket], whose: Whose, most: int) -> int:
 
 def in_order(ids: Sequence[int]) -> list[Ticket]:
     """Tickets with all that a line of the block shows, in the order of their ids; one query, none for none."""
-    found = {ticket.pk: ticket for ticket in ticket_lines().filter(pk__among=ids)} if ids else {}
+    if not ids:
+        return []
+    with planned_once():
+        found = {ticket.pk: ticket for ticket in ticket_lines().filter(pk__among=ids)}
     return [found[one] for one in ids if one in found]
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from kakehashi.core import clock
 from kakehashi.core.errors import NotFound
+from kakehashi.core.planning import planned_once
 from kakehashi.desk.customers.matching import contacts_with_email
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
@@ -64,7 +65,8 @@ def find_ticket(access: DeskAccess, ticket_id: int) -> Ticket:
     tickets = Ticket.objects.select_related(*_ROW_RELATIONS).filter(portal=access.portal, pk=ticket_id)
     if access.department_ids is not None:
         tickets = tickets.filter(department_id__in=access.department_ids)
-    ticket = tickets.first()
+    with planned_once():
+        ticket = tickets.first()
     if ticket is None:
         raise NotFound
     ticket.portal = access.portal

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from kakehashi.core import clock
+from kakehashi.core.planning import planned_once
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import FiguresBasis, Portal
 
@@ -127,7 +128,7 @@ _OF_DEPARTMENTS = f"""
 
 
 def _read(portal: Portal, statement: str, parameters: dict[str, Any]) -> Statistics:
-    with connection.cursor() as cursor:
+    with planned_once(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         values = cursor.fetchone()
     figures = dict(zip((*FIGURES, "overdue", "mine", "unassigned"), values, strict=True))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.bridge.sides.tickets import TicketRights
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed, NotFound
+from kakehashi.core.planning import planned_once
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.rights import Rights, is_trusted, rights_of, rights_of_actor
 from kakehashi.desk.tickets.models import Ticket
@@ -50,7 +51,8 @@ class DeskTickets(DeskTicketLists):
         key = (ticket_id, access.agent.pk if access else 0)
         if found := self._tickets.get(key):
             return found
-        ticket = self._within(access).filter(pk=ticket_id, deleted_at=None).first()
+        with planned_once():
+            ticket = self._within(access).filter(pk=ticket_id, deleted_at=None).first()
         if ticket is None:
             raise NotFound
         ticket.portal = self.portal

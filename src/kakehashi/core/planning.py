@@ -1,0 +1,35 @@
+"""Statements whose planning takes longer than their answer: of many joins, and the same whatever their values are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
+
+
+class PlannedCursor(ServerBindingCursor):
+    """Says what it sent, as other cursors do: psycopg keeps no text of what is planned already, and Django's log of statements asks for it."""
+
+    def execute(self, query: Any, params: Any = None, **named: Any) -> Any:
+        done = super().execute(query, params, **named)  # type: ignore[misc]  # the stubs know nothing of what it inherits
+        self._query = SimpleNamespace(query=str(query).encode())
+        return done
+
+
+@contextmanager
+def planned_once() -> Iterator[None]:
+    """What is asked within is planned once for each connection: its values travel apart from its text (docs/decisions/0022).
+
+    Only for rows found by their ids or by other keys that few rows share. One plan for all values is a bad one where the best way depends on
+    them, as in a search for a word.
+    """
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    before = raw.cursor_factory, raw.prepare_threshold
+    raw.cursor_factory, raw.prepare_threshold = PlannedCursor, 0
+    try:
+        yield
+    finally:
+        raw.cursor_factory, raw.prepare_threshold = before
