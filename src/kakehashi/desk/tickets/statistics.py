@@ -65,13 +65,9 @@ def customer_statistics(
     """Figures over all live tickets of these customers, each ticket once; `spam` lies in the recycle bin."""
     contacts, accounts = with_contacts_of(portal, contact_ids, emails), sorted(set(account_ids))
     departments = None if department_ids is None else list(department_ids)
-    return _read(
-        portal,
-        _OF_CUSTOMERS,
-        {
-            **whose_rows(portal, contacts, accounts, departments), "agent": agent_id or 0, "now": clock.now(),
-        },
-    )  # fmt: skip
+    whose = whose_rows(portal, contacts, accounts, departments)
+    with planned_once():
+        return _read(portal, _OF_CUSTOMERS, {**whose, "agent": agent_id or 0, "now": clock.now()})
 
 
 def ticket_counts(
@@ -128,7 +124,7 @@ _OF_DEPARTMENTS = f"""
 
 
 def _read(portal: Portal, statement: str, parameters: dict[str, Any]) -> Statistics:
-    with planned_once(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         values = cursor.fetchone()
     figures = dict(zip((*FIGURES, "overdue", "mine", "unassigned"), values, strict=True))
