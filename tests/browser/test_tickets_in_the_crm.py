@@ -6,7 +6,7 @@ import base64
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from kakehashi.desk.conversations.actions import receive_message
 from kakehashi.desk.conversations.models import Comment, Message
@@ -68,6 +68,21 @@ def say(page: Page, text: str) -> None:
     expect(editor).to_have_attribute("contenteditable", "")
     editor.click()
     page.keyboard.type(text)
+
+
+@pytest.mark.spec("T2")
+def test_the_chosen_pill_stands_in_sight_on_a_phone(meet: Meet, panel: Panel) -> None:
+    panel.ticket()
+    page = meet(panel.joined.administrator.person, size=PHONE).open(f"{record_url(panel)}?tickets=high_priority")
+    row = page.locator("#desk-tickets .k-filters")
+    chosen = row.locator("[aria-current]")
+    until(page, lambda: right_of(chosen) <= right_of(row))
+
+
+def right_of(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box
+    return box["x"] + box["width"]
 
 
 @pytest.mark.spec("T1")

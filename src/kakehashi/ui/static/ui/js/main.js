@@ -13,6 +13,7 @@ import "./bulk.js";
 import "./reorder.js";
 import "./tabs.js";
 import "./overflow.js";
+import "./filters.js";
 import "./rows.js"; // before the shortcuts: within a list its keys come first
 import "./shortcuts.js";
 import "./select.js";
