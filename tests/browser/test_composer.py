@@ -1,7 +1,7 @@
 """The composer by hand and by keyboard: recipients, templates, colleagues, tickets, files, and what is kept apart."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from kakehashi.desk.conversations.actions import receive_message
 from kakehashi.desk.conversations.models import Comment, Draft, Message
@@ -49,6 +49,19 @@ def opened(meet: Meet, agent: DeskAccess, ticket: Ticket, **options: object) -> 
     page = meet(agent.person, **options).open(f"/desk/{ticket.portal_id}/tickets/{ticket.pk}/")
     expect(page.locator("trix-editor")).to_have_attribute("contenteditable", "")
     return page
+
+
+def typed_too_early(meet: Meet, agent: DeskAccess, ticket: Ticket) -> tuple[Page, list[Route]]:
+    """A reply is begun, and changed for a comment, while the editor's script is still on its way."""
+    visitor = meet(agent.person)
+    held = hold(visitor.context, "**/vendor/trix*")
+    page = visitor.open(f"/desk/{ticket.portal_id}/tickets/{ticket.pk}/")
+    editor = page.locator("trix-editor")
+    expect(editor).to_have_attribute("contenteditable", "")
+    editor.click()
+    page.keyboard.type("For the customer & all")
+    page.locator("[data-mode=comment]").click()
+    return page, held
 
 
 def settled(page: Page) -> None:
@@ -164,14 +177,8 @@ def test_a_comment_that_is_sent_again_since_no_answer_came_stands_once(
 def test_what_is_typed_and_sent_before_the_editor_has_come_goes_where_it_belongs(
     meet: Meet, agent: DeskAccess, ticket: Ticket
 ) -> None:
-    visitor = meet(agent.person)
-    held = hold(visitor.context, "**/vendor/trix*")
-    page = visitor.open(f"/desk/{ticket.portal_id}/tickets/{ticket.pk}/")
+    page, held = typed_too_early(meet, agent, ticket)
     editor = page.locator("trix-editor")
-    expect(editor).to_have_attribute("contenteditable", "")
-    editor.click()
-    page.keyboard.type("For the customer & all")
-    page.locator("[data-mode=comment]").click()
     page.keyboard.type("Among us")
     page.keyboard.press("Control+Enter")
     comment = page.locator(".k-message.is-internal")
@@ -187,14 +194,8 @@ def test_what_is_typed_and_sent_before_the_editor_has_come_goes_where_it_belongs
 def test_what_was_typed_before_the_editor_had_come_waits_in_its_own_mode(
     meet: Meet, agent: DeskAccess, ticket: Ticket
 ) -> None:
-    visitor = meet(agent.person)
-    held = hold(visitor.context, "**/vendor/trix*")
-    page = visitor.open(f"/desk/{ticket.portal_id}/tickets/{ticket.pk}/")
+    page, held = typed_too_early(meet, agent, ticket)
     editor = page.locator("trix-editor")
-    expect(editor).to_have_attribute("contenteditable", "")
-    editor.click()
-    page.keyboard.type("For the customer & all")
-    page.locator("[data-mode=comment]").click()
     expect(editor).to_have_text("")
     for route in held:
         route.continue_()

@@ -28,6 +28,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-begin]");
   const editor = button?.closest("form").querySelector("trix-editor");
   if (!editor) return;
+  editor.focus();
   const before = textBefore(editor);
   write(editor, `${before && !/\s$/.test(before) ? " " : ""}${button.dataset.begin}`);
 });
