@@ -148,6 +148,15 @@ def test_spam_is_a_pill_of_the_block_where_there_is_any(joined: Joined) -> None:
     assert [pill.count for pill in block.context["pills"] if pill.label == "Spam"] == [1]
 
 
+@pytest.mark.spec("T2")
+def test_a_customer_of_whom_there_is_nothing_but_spam_has_the_pill_too(joined: Joined) -> None:
+    lead, client = make_record(joined.org, "Leads", Email="won@lottery.example"), client_of(joined)
+    junk = make_ticket(joined.portal, contact=make_contact(joined.portal, email="won@lottery.example"))
+    mark_as_spam(joined.portal, ticket_ids=[junk.pk], actor=MAKER)
+    page = client.get(url_of(joined, lead.pk, name="record_tickets"), headers=FRAGMENT).content.decode()
+    assert "tickets=spam" in page
+
+
 @pytest.mark.spec("N1")
 def test_the_sheet_has_an_address_of_its_own_and_refreshes_its_body(joined: Joined) -> None:
     lead, client = make_record(joined.org, "Leads", Email=ADDRESS), client_of(joined)

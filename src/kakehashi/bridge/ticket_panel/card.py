@@ -53,7 +53,7 @@ def card_context(request: HttpRequest, tickets: RecordTickets, choice: BlockChoi
     url = reverse("record_tickets", args=tickets.address)
     saved = filters_of(tickets.connection, tickets.actor.person_id)
     chosen = next((one for one in saved if asked_by(one) == choice.filter), None)
-    is_empty = not found.counts["all"]
+    is_empty = not found.counts["all"] and not found.counts["spam"]
     chips = chips_of(tickets, [row.id for row in (*found.linked, *found.rows)])
     is_spam = choice.show == "spam"
     return {
@@ -80,6 +80,7 @@ def card_context(request: HttpRequest, tickets: RecordTickets, choice: BlockChoi
         "next": f"{url}?{choice.beyond(found.next, len(found.linked) + len(found.rows)).query()}" if found.next else "",
         "emptiness": why_empty(tickets, found, may_administer=_administers(request, tickets)) if is_empty else None,
         "is_spam": is_spam,
+        "may_choose": tickets.rights.may_delete or (tickets.rights.may_update and not is_spam),
         "show_contact": tickets.record.module != "Contacts",
         "live": "desk.ticket",  # any of the portal: a new one may be this customer's
     }
