@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from bench.harness import BENCHES, Row, print_table, write_results
+from bench.harness import BENCHES, print_head, print_rows, write_results
 
 BUILD = Path(__file__).resolve().parent.parent / "build"
 
@@ -22,13 +22,13 @@ def main() -> None:
 
     gc.freeze()  # as web processes and workers do
     wanted = named(options.only) or list(BENCHES)
-    rows: list[Row] = []
+    print_head()
     for name in wanted:
         measurement = BENCHES[name]
         print(f"… {name}", flush=True)
-        rows += measurement.run(max(1, int(measurement.n * options.scale)))
-    print_table(rows)
-    write_results(rows)
+        rows = measurement.run(max(1, int(measurement.n * options.scale)))
+        print_rows(rows)
+        write_results(rows)
 
 
 def named(only: str) -> list[str]:

@@ -119,14 +119,19 @@ def median(values: list[float]) -> float:
     return statistics.median(values)
 
 
-def print_table(rows: list[Row]) -> None:
+def print_head() -> None:
     print(f"{'what':44} {'n':>9} {'value':>12} {'unit':8} {'bare limit':>12} {'ratio':>7}  goal")
+
+
+def print_rows(rows: list[Row]) -> None:
+    """One measurement's figures, as soon as it has them: a long run tells what it knows."""
     for row in rows:
         limit = f"{row.limit:,.1f}" if row.limit else "–"
         ratio = f"{row.ratio:.1f}×" if row.ratio else "–"
         verdict = {True: "holds", False: "MISSED", None: ""}[row.holds]
         print(
-            f"{row.name:44} {row.n:>9,} {row.value:>12,.1f} {row.unit:8} {limit:>12} {ratio:>7}  {row.goal}  {verdict}"
+            f"{row.name:44} {row.n:>9,} {row.value:>12,.1f} {row.unit:8} {limit:>12} {ratio:>7}  {row.goal}  {verdict}",
+            flush=True,
         )
 
 
