@@ -42,7 +42,7 @@ class Visitor:
     def sign_in(self, person: Person) -> None:
         """As after the sign-in page, without going there."""
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.base}])
 

@@ -1,5 +1,6 @@
 from django.db.models import QuerySet
 
+from kakehashi.core.fixed_reads import first_row, fixed_read
 from kakehashi.core.once import asked_once
 
 from .models import Connection, State, Transition
@@ -8,13 +9,23 @@ from .models import Connection, State, Transition
 @asked_once
 def living_connection(org_id: int) -> Connection | None:
     """The one connection of an org, paused or not."""
-    return Connection.objects.filter(org_id=org_id).exclude(state=State.DISABLED).first()
+    return first_row(_living_of_org(org_id))
+
+
+@fixed_read
+def _living_of_org(org_id: int) -> QuerySet[Connection]:
+    return Connection.objects.filter(org_id=org_id).exclude(state=State.DISABLED)
 
 
 @asked_once
 def connection_of_portal(portal_id: int) -> Connection | None:
     """The one connection of a portal, paused or not."""
-    return Connection.objects.filter(portal_id=portal_id).exclude(state=State.DISABLED).first()
+    return first_row(_living_of_portal(portal_id))
+
+
+@fixed_read
+def _living_of_portal(portal_id: int) -> QuerySet[Connection]:
+    return Connection.objects.filter(portal_id=portal_id).exclude(state=State.DISABLED)
 
 
 def parked_connection(org_id: int, portal_id: int) -> Connection | None:

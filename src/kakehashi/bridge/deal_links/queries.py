@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from django.db.models import QuerySet
+
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.sides.deals import Deal, soonest
 from kakehashi.bridge.sides.protocols import CrmSide, DeskSide
 from kakehashi.core.actors import Actor
+from kakehashi.core.fixed_reads import fixed_read
 
 from .models import DealLink, Sight
 from .sight import reader_for, sight_for
@@ -40,11 +43,17 @@ def tickets_of_deals(
 def deal_ids_of(connection: Connection, desk: DeskSide, ticket_ids: Sequence[int]) -> Mapping[int, tuple[int, ...]]:
     """The deals that tickets were linked to, in the order in which that was done. Two queries; tickets without a deal are left out."""
     absorbed = desk.absorbed_tickets(ticket_ids) if ticket_ids else {}
-    rows = DealLink.objects.filter(connection=connection, ticket_id__in=[*ticket_ids, *absorbed]).order_by("pk")
+    every = [*ticket_ids, *absorbed]
     found: dict[int, list[int]] = {}
-    for ticket_id, deal_id in rows.values_list("ticket_id", "deal_id"):
+    for ticket_id, deal_id in _linked(connection.pk, every) if every else ():
         found.setdefault(absorbed.get(ticket_id, ticket_id), []).append(deal_id)
     return {ticket_id: tuple(dict.fromkeys(ids)) for ticket_id, ids in found.items()}
+
+
+@fixed_read
+def _linked(connection_id: int, ticket_ids: Sequence[int]) -> QuerySet[DealLink, tuple[int, int]]:
+    linked = DealLink.objects.filter(connection_id=connection_id, ticket_id__among=ticket_ids)
+    return linked.order_by("pk").values_list("ticket_id", "deal_id")
 
 
 def deals_of(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
+
 from kakehashi.bridge.connection.models import Connection, State
 from kakehashi.bridge.deal_links.queries import linked_tickets
 from kakehashi.bridge.sides.directory import desk_side
@@ -9,6 +11,7 @@ from kakehashi.bridge.sides.protocols import CrmSide
 from kakehashi.bridge.sides.records import SideRecord, Value
 from kakehashi.bridge.sides.tickets import Party
 from kakehashi.bridge.sync.links import partners, partners_of_merged
+from kakehashi.core.fixed_reads import first_row, fixed_read
 from kakehashi.core.once import asked_once
 
 from .models import TicketModule
@@ -21,9 +24,14 @@ _MOST_UNLINKED = 100
 @asked_once
 def connection_showing(org_id: int, module: str) -> Connection | None:
     """The org's living connection, if records of this module show tickets."""
-    rows = TicketModule.objects.select_related("connection").filter(connection__org_id=org_id, module=module)
-    row = rows.exclude(connection__state=State.DISABLED).first()
+    row = first_row(_showing(org_id, module))
     return row.connection if row else None
+
+
+@fixed_read
+def _showing(org_id: int, module: str) -> QuerySet[TicketModule]:
+    rows = TicketModule.objects.select_related("connection").filter(connection__org_id=org_id, module=module)
+    return rows.exclude(connection__state=State.DISABLED)
 
 
 def party_of(connection: Connection, crm: CrmSide, record: SideRecord) -> Party:

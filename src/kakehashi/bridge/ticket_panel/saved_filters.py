@@ -12,6 +12,7 @@ from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues, NotFound
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.core.filters.definition import Filter, as_json, from_json
+from kakehashi.core.fixed_reads import fixed_read
 
 from .models import SavedFilter
 
@@ -20,7 +21,13 @@ _LONGEST_NAME = 40
 
 
 def filters_of(connection: Connection, person_id: int | None) -> Sequence[SavedFilter]:
-    return list(_own(connection, person_id).order_by("name", "pk"))
+    return _filters(connection.pk, person_id or 0)
+
+
+@fixed_read
+def _filters(connection_id: int, person_id: int) -> QuerySet[SavedFilter]:
+    own = SavedFilter.objects.filter(connection_id=connection_id, person_id=person_id, deleted_at=None)
+    return own.order_by("name", "pk")
 
 
 def asked_by(row: SavedFilter) -> Filter:

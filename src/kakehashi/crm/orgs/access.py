@@ -6,6 +6,7 @@ from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext, pgettext
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed, NotFound
+from kakehashi.core.fixed_reads import first_row, fixed_read
 from kakehashi.core.once import asked_once, tell
 from kakehashi.crm.modules.queries import AnyModule, schema_of
 from kakehashi.crm.modules.schema import Schema
@@ -113,11 +115,16 @@ def access_of(person_id: int, org_id: int) -> CrmAccess:
 
 @asked_once
 def _membership(person_id: int, org_id: int) -> Membership | None:
-    active = Membership.objects.filter(org_id=org_id, person_id=person_id, is_active=True, person__is_active=True)
-    membership = active.select_related("org", "profile", "person").first()
+    membership = first_row(_active(person_id, org_id))
     if membership:
         tell(find_org, membership.org, org_id)
     return membership
+
+
+@fixed_read
+def _active(person_id: int, org_id: int) -> QuerySet[Membership]:
+    active = Membership.objects.filter(org_id=org_id, person_id=person_id, is_active=True, person__is_active=True)
+    return active.select_related("org", "profile", "person")
 
 
 @asked_once

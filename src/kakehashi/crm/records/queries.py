@@ -1,6 +1,6 @@
 """Reading records; everything starts from what a person may see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -11,6 +11,7 @@ from kakehashi.core.fields.kind import Names
 from kakehashi.core.fields.links import ticket_ids
 from kakehashi.core.fields.registry import kind_of
 from kakehashi.core.fields.types import FieldType
+from kakehashi.core.fixed_reads import first_row, fixed_read
 from kakehashi.core.once import asked_once
 from kakehashi.core.search.fields import Scoped
 from kakehashi.core.search.tokens import in_scope, query_tokens
@@ -64,10 +65,27 @@ def converted_records(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:
 def find_record(access: CrmAccess, module_name: str, record_id: int) -> Record:
     """One live record. Raises `NotFound`."""
     module = access.schema[module_name]
-    record = visible_records(access, module).select_related("owner", "module__org").filter(pk=record_id).first()
-    if record is None:
+    record = first_row(_live_one(access.org.pk, module.id, record_id))
+    if record is None or not _sees(access, record):
         raise NotFound
     return record
+
+
+@fixed_read
+def _live_one(org_id: int, module_id: int, record_id: int) -> QuerySet[Record]:
+    live = Record.objects.filter(org_id=org_id, module_id=module_id, deleted_at=None, pk=record_id)
+    return live.select_related("owner", "module__org").defer("search")
+
+
+def visible_among(access: CrmAccess, module: AnyModule, ids: Sequence[int]) -> list[Record]:
+    """The live ones among these that this person may see."""
+    found = _live_among(access.org.pk, module.id, ids) if ids else ()
+    return [record for record in found if _sees(access, record)]
+
+
+@fixed_read
+def _live_among(org_id: int, module_id: int, ids: Sequence[int]) -> QuerySet[Record]:
+    return Record.objects.filter(org_id=org_id, module_id=module_id, deleted_at=None, pk__among=ids).defer("search")
 
 
 def find_editable(access: CrmAccess, module_name: str, record_id: int) -> Record:
@@ -78,6 +96,10 @@ def find_editable(access: CrmAccess, module_name: str, record_id: int) -> Record
 def find_deletable(access: CrmAccess, module_name: str, record_id: int) -> Record:
     """One live record to move to the recycle bin. Raises `NotFound`, or `NotAllowed` with who can."""
     return _with_permission(access, "delete_records", find_record(access, module_name, record_id))
+
+
+def _sees(access: CrmAccess, record: Record) -> bool:
+    return access.reaches("see_all_records", record.module_id, record.owner_id)
 
 
 def may_edit(access: CrmAccess, record: Record) -> bool:
@@ -167,8 +189,12 @@ def record_names(org_id: int, ids: Iterable[int]) -> dict[int, str]:
 
 @asked_once
 def _names_in(org_id: int, ids: frozenset[int]) -> Mapping[int, str]:
-    rows = Record.objects.filter(org_id=org_id, pk__in=ids, deleted_at=None)
-    return dict(rows.values_list("pk", "name")) if ids else {}
+    return dict(_record_names(org_id, list(ids))) if ids else {}
+
+
+@fixed_read
+def _record_names(org_id: int, ids: Sequence[int]) -> QuerySet[Record, tuple[int, str]]:
+    return Record.objects.filter(org_id=org_id, pk__among=ids, deleted_at=None).values_list("pk", "name")
 
 
 def person_names(ids: Iterable[int]) -> dict[int, str]:
@@ -177,8 +203,12 @@ def person_names(ids: Iterable[int]) -> dict[int, str]:
 
 @asked_once
 def _names_of_people(ids: frozenset[int]) -> Mapping[int, str]:
-    people = Person.objects.filter(pk__in=ids).only("family_name", "given_name", "email")
-    return {person.pk: person.name for person in people} if ids else {}
+    return {person.pk: person.name for person in _people(list(ids))} if ids else {}
+
+
+@fixed_read
+def _people(ids: Sequence[int]) -> QuerySet[Person]:
+    return Person.objects.filter(pk__among=ids).only("family_name", "given_name", "email")
 
 
 def _live(access: CrmAccess, module: AnyModule) -> QuerySet[Record]:

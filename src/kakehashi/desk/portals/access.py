@@ -6,11 +6,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound
+from kakehashi.core.fixed_reads import first_row, fixed_read
 from kakehashi.core.once import asked_once
 from kakehashi.identity.people.models import Person
 
@@ -36,6 +38,9 @@ class DeskAccess:
     def require(self, right: str) -> None:
         require_right(self.rights, right)
 
+    def sees(self, department_id: int) -> bool:
+        return self.department_ids is None or department_id in self.department_ids
+
 
 def find_access(person: Person, portal_id: int) -> DeskAccess:
     """The person's access to a portal. Raises `NotFound` for strangers, the invited and the inactive."""
@@ -58,8 +63,13 @@ def is_seated(person_id: int, portal_id: int) -> bool:
 
 @asked_once
 def _seat(person_id: int, portal_id: int) -> Agent | None:
+    return first_row(_seats(person_id, portal_id))
+
+
+@fixed_read
+def _seats(person_id: int, portal_id: int) -> QuerySet[Agent]:
     seats = Agent.objects.select_related("portal", "profile", "person")
-    return seats.filter(portal_id=portal_id, person_id=person_id).first()
+    return seats.filter(portal_id=portal_id, person_id=person_id)
 
 
 def _access(agent: Agent | None, person: Person) -> DeskAccess:

@@ -20,7 +20,6 @@ from kakehashi.core.filters.definition import Filter
 from kakehashi.core.filters.sql import Viewer, as_q
 from kakehashi.core.filters.subjects import Subjects
 from kakehashi.core.keyset import Page, read_page
-from kakehashi.core.planning import planned_once
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.models import IN_BIN, IS_LIVE, IS_OPEN, Priority, Ticket
@@ -96,8 +95,7 @@ def in_order(ids: Sequence[int]) -> list[Ticket]:
     """Tickets with all that a line of the block shows, in the order of their ids; one query, none for none."""
     if not ids:
         return []
-    with planned_once():
-        found = {ticket.pk: ticket for ticket in ticket_lines().filter(pk__among=ids)}
+    found = ticket_lines(ids)
     return [found[one] for one in ids if one in found]
 
 

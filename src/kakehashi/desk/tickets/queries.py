@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from kakehashi.core import clock
 from kakehashi.core.errors import NotFound
-from kakehashi.core.planning import planned_once
+from kakehashi.core.fixed_reads import first_row, fixed_read
 from kakehashi.desk.customers.matching import contacts_with_email
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
@@ -33,8 +33,6 @@ _IN_LINES = (
     "last_activity_at", "last_activity", "due_at", "response_due_at", "remaining_seconds", "closed_at", "resolution_seconds", "rating", "email",
     *(f"assignee__person__{name}" for name in ("family_name", "given_name", "email")),
 )  # fmt: skip
-# Never read itself, only copied: to make it takes as long as a query.
-_LINES = Ticket.objects.select_related(*_LINE_RELATIONS).only(*_IN_LINES)
 
 
 def ticket_rows() -> QuerySet[Ticket]:
@@ -42,9 +40,24 @@ def ticket_rows() -> QuerySet[Ticket]:
     return Ticket.objects.select_related(*_ROW_RELATIONS).defer(*_NOT_IN_ROWS)
 
 
-def ticket_lines() -> QuerySet[Ticket]:
-    """The same for a short list, whose columns nobody chooses: what `rows.line_of`, its template and the bridge's `row_of` ask, and no more."""
-    return _LINES.all()
+def ticket_lines(ids: Sequence[int]) -> dict[int, Ticket]:
+    """By id, for a short list whose columns nobody chooses: with what `rows.line_of`, its template and the bridge's `row_of` ask, and no more."""
+    return {ticket.pk: ticket for ticket in _lines(ids)} if ids else {}
+
+
+@fixed_read
+def _lines(ids: Sequence[int]) -> QuerySet[Ticket]:
+    return Ticket.objects.select_related(*_LINE_RELATIONS).only(*_IN_LINES).filter(pk__among=ids)
+
+
+def live_row(portal_id: int, ticket_id: int) -> Ticket | None:
+    """The same of one that does not lie in the recycle bin, whoever may see it."""
+    return first_row(_live(portal_id, ticket_id))
+
+
+@fixed_read
+def _live(portal_id: int, ticket_id: int) -> QuerySet[Ticket]:
+    return ticket_rows().filter(portal_id=portal_id, pk=ticket_id, deleted_at=None)
 
 
 def visible_tickets(access: DeskAccess) -> QuerySet[Ticket]:
@@ -62,15 +75,16 @@ def binned_tickets(portal: Portal) -> QuerySet[Ticket]:
 
 def find_ticket(access: DeskAccess, ticket_id: int) -> Ticket:
     """One visible ticket, live or in the recycle bin. Raises `NotFound`."""
-    tickets = Ticket.objects.select_related(*_ROW_RELATIONS).filter(portal=access.portal, pk=ticket_id)
-    if access.department_ids is not None:
-        tickets = tickets.filter(department_id__in=access.department_ids)
-    with planned_once():
-        ticket = tickets.first()
-    if ticket is None:
+    ticket = first_row(_whole(access.portal.pk, ticket_id))
+    if ticket is None or not access.sees(ticket.department_id):
         raise NotFound
     ticket.portal = access.portal
     return ticket
+
+
+@fixed_read
+def _whole(portal_id: int, ticket_id: int) -> QuerySet[Ticket]:
+    return Ticket.objects.select_related(*_ROW_RELATIONS).filter(portal_id=portal_id, pk=ticket_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +120,7 @@ def customer_tickets(  # noqa: PLR0913 - whose tickets, which of them, and which
             },
         )  # fmt: skip
         ids = [row[0] for row in cursor.fetchall()]
-    by_id = ticket_lines().in_bulk(ids[:limit])
+    by_id = ticket_lines(ids[:limit])
     return CustomerTickets([by_id[ticket_id] for ticket_id in ids[:limit] if ticket_id in by_id], len(ids) > limit)
 
 

@@ -36,7 +36,7 @@ from kakehashi.crm.orgs.access import access_of, find_org
 from kakehashi.crm.records.actions import delete_records, restore_records, write_records
 from kakehashi.crm.records.drafts import RecordDraft, RecordResult
 from kakehashi.crm.records.models import GoneAs, Record, RecordKey, RecordLookup
-from kakehashi.crm.records.queries import found_by, hidden_names, ids_naming, visible_records
+from kakehashi.crm.records.queries import found_by, hidden_names, ids_naming, visible_among
 
 from . import events
 from .crm_bells import CrmBells
@@ -184,7 +184,7 @@ class EmbeddedCrm(CrmCards, CrmBells, CrmCustomers, CrmFilters):
         access = access_of(actor.person_id or 0, self.org.pk)
         seen = access.schema[module]
         hidden = hidden_names(seen)
-        records = list(visible_records(access, seen).filter(pk__among=ids).defer("search"))
+        records = visible_among(access, seen, ids)
         for record in records:
             record.values = {name: value for name, value in record.values.items() if name not in hidden}
         return {record.id: record for record in side_records(records, seen)}

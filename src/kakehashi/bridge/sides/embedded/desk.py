@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from kakehashi.core.errors import NotFound
+from kakehashi.core.fixed_reads import first_row, fixed_read
 from kakehashi.desk.portals.models import Portal
 
 from .desk_changing import DeskChanging
@@ -25,7 +28,12 @@ class EmbeddedDesk(
 
 def desk_side(portal_id: int) -> EmbeddedDesk:
     """Raises `NotFound`."""
-    portal = Portal.objects.filter(pk=portal_id).first()
+    portal = first_row(_portal(portal_id))
     if portal is None:
         raise NotFound
     return EmbeddedDesk(portal)
+
+
+@fixed_read
+def _portal(portal_id: int) -> QuerySet[Portal]:
+    return Portal.objects.filter(pk=portal_id)

@@ -9,6 +9,7 @@ from kakehashi.bridge.sides.deals import RankKey, TicketCustomer, TicketRisk
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.events.log import Fact, write_facts
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.core.once import asked_once
 from kakehashi.desk.outside_ranks.actions import keep_ranks
 from kakehashi.desk.portals.models import Portal
@@ -81,9 +82,15 @@ def _absorbed(portal: Portal, ticket_ids: tuple[int, ...]) -> Mapping[int, int]:
     found: dict[int, int] = {}
     latest = {one: one for one in ticket_ids}
     for _step in range(_LONGEST_CHAIN):
-        rows = Ticket.objects.filter(portal=portal, merged_into_id__in=latest).values_list("pk", "merged_into_id")
-        latest = {pk: latest[into] for pk, into in rows if pk not in found and into in latest}
         if not latest:
             break
+        rows = _merged_into(portal.pk, list(latest))
+        latest = {pk: latest[into] for pk, into in rows if pk not in found and into in latest}
         found |= latest
     return found
+
+
+@fixed_read
+def _merged_into(portal_id: int, ticket_ids: Sequence[int]) -> QuerySet[Ticket, tuple[int, int]]:
+    merged = Ticket.objects.filter(portal_id=portal_id, merged_into__pk__among=ticket_ids)
+    return merged.order_by().values_list("pk", "merged_into_id")

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.bridge.sides.tickets import TicketRights
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotAllowed, NotFound
-from kakehashi.core.planning import planned_once
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.rights import Rights, is_trusted, rights_of, rights_of_actor
 from kakehashi.desk.tickets.models import Ticket
-from kakehashi.desk.tickets.queries import ticket_rows
+from kakehashi.desk.tickets.queries import live_row, ticket_rows
 
 from .desk_ticket_lists import DeskTicketLists
 
@@ -51,9 +50,8 @@ class DeskTickets(DeskTicketLists):
         key = (ticket_id, access.agent.pk if access else 0)
         if found := self._tickets.get(key):
             return found
-        with planned_once():
-            ticket = self._within(access).filter(pk=ticket_id, deleted_at=None).first()
-        if ticket is None:
+        ticket = live_row(self.portal.pk, ticket_id)
+        if ticket is None or (access and not access.sees(ticket.department_id)):
             raise NotFound
         ticket.portal = self.portal
         self._tickets[key] = ticket
