@@ -51,6 +51,7 @@ def holders(world: World, django_db_blocker: DjangoDbBlocker) -> dict[str, Perso
         portal = Portal.objects.get(pk=world.parameters["portal_id"])
         found = {role: _holder(portal, role) for role in COPIED}
         found["people"] = _holder(portal, "light_agent", ["may_manage_agents"])
+        world.sessions.begin(*found.values())
     return found
 
 

@@ -12,7 +12,6 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from kakehashi.identity.people.models import Person
@@ -54,10 +53,8 @@ def test_the_table_has_no_row_of_a_page_that_is_gone() -> None:
 
 def ask(method: str, address: Address, world: World, person: Person | None) -> HttpResponse:
     """Whatever it does is taken back, so that the next one finds the world as it was."""
-    client = Client()
+    client = world.sessions.client_of(person)
     with transaction.atomic():
-        if person:
-            client.force_login(person)
         form = {"csrfmiddlewaretoken": "-", "selected": world.parameters["ticket_id"]} if method == "post" else {}
         response = getattr(client, method)(address.fill(world.parameters), form)
         transaction.set_rollback(True)

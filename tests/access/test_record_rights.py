@@ -29,6 +29,7 @@ from tests.makers.bridge import make_joined
 from tests.makers.crm import make_member, make_person, make_profile, make_record
 from tests.makers.desk import make_ticket
 from tests.makers.questions import make_question
+from tests.makers.sessions import Sessions
 
 OBJECTS = ("own", "team", "other", "nobody's", "deleted")
 PROFILES = {  # view, edit (and delete)
@@ -67,7 +68,7 @@ class World:
     people: dict[str, Person]
     records: dict[str, dict[str, Record]] = field(default_factory=dict)  # profile -> object -> record
     parameters: dict[str, object] = field(default_factory=dict)
-    hidden: Record | None = None
+    sessions: Sessions = field(default_factory=Sessions)
 
     def parameters_of(self, record: Record) -> dict[str, object]:
         return {**self.parameters, "record_id": record.pk, **self.belongings[record.pk]}
@@ -107,6 +108,7 @@ def make_world() -> World:
     for name, person in people.items():
         owners = {"own": person, "team": below.person, "other": beside.person, "deleted": person}
         world.records[name] = {kind: make_object(world, kind, owners.get(kind)) for kind in OBJECTS}
+    world.sessions.begin(*people.values())
     return world
 
 
@@ -256,9 +258,7 @@ def read(client: Client, path: str, *, fragment: bool = False) -> str:
 
 
 def client_of(world: World, name: str) -> Client:
-    client = Client()
-    client.force_login(world.people[name])
-    return client
+    return world.sessions.client_of(world.people[name])
 
 
 def ask(world: World, name: str, method: str, address: Address, record: Record) -> HttpResponse:

@@ -1,6 +1,6 @@
 """One org and one portal, connected, with one thing of every kind in them, and the fixed people of every test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -58,6 +58,7 @@ from tests.makers.crm import make_mass_update, make_member, make_record, make_st
 from tests.makers.desk import MAKER, make_account, make_contact, make_portal, make_seat, make_ticket
 from tests.makers.mail import make_mail
 from tests.makers.questions import make_question
+from tests.makers.sessions import Sessions
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class World:
     crm_only: Person
     stranger: Person
     parameters: dict[str, object]
+    sessions: Sessions = field(default_factory=Sessions)
 
 
 def make_world() -> World:
@@ -84,7 +86,7 @@ def make_world() -> World:
         **things_of_the_desk(joined.portal, joined.administrator.person),
         **things_of_the_bridge(joined),
     }
-    return World(
+    world = World(
         joined.administrator.person,
         make_seat(joined.portal, AgentRole.AGENT).person,
         make_seat(joined.portal, AgentRole.LIGHT_AGENT).person,
@@ -92,6 +94,8 @@ def make_world() -> World:
         stranger,
         parameters,
     )
+    world.sessions.begin(world.administrator, world.agent, world.light_agent, world.crm_only, world.stranger)
+    return world
 
 
 def _compared(joined: Joined) -> int:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Field, JSONField, Lookup
 
@@ -23,6 +24,21 @@ class Among(Lookup[Any]):
             raise EmptyResultSet
         column, parameters = self.process_lhs(compiler, connection)
         return f"{column} = ANY(%s)", [*parameters, self.rhs]
+
+
+@ArrayField.register_lookup
+class AnyAmong(Lookup[Any]):
+    """`values__any_among=[…]`: what `__overlap` says, with all the values in one array."""
+
+    lookup_name = "any_among"
+
+    def get_prep_lookup(self) -> list[Any]:
+        return list(self.rhs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        column, parameters = self.process_lhs(compiler, connection)
+        kind = self.lhs.output_field.cast_db_type(connection)
+        return f"{column} && %s::{kind}", [*parameters, self.rhs]
 
 
 @JSONField.register_lookup

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.sides.records import SideName
 from kakehashi.core.changing import change_rows
+from kakehashi.core.planning import planned_once
 
 from .models import Link
 
@@ -94,7 +95,7 @@ def partners(connection: Connection, module: str, crm_ids: Collection[int]) -> M
     """The Desk records of CRM records with a living link."""
     if not crm_ids:
         return {}
-    with database.cursor() as cursor:
+    with planned_once(), database.cursor() as cursor:
         cursor.execute(_PARTNERS, [connection.pk, module, Link.State.LIVE.value, list(crm_ids)])
         return dict(cursor.fetchall())
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from kakehashi.bridge.sides.records import SideName, side_named
 from kakehashi.core import clock
+from kakehashi.core.commits import commit_without_waiting
 from kakehashi.core.errors import Text
 
 from .conflicts import keep_conflicts
@@ -99,6 +100,7 @@ def mention(side: SideName, record_id: int) -> str:
 def save(bench: Workbench, module: ModulePair, findings: Findings, subjects: Sequence[Subject]) -> None:
     """One transaction. A crash before it leaves the records dirty, and looking again finds what was done already."""
     with transaction.atomic():
+        commit_without_waiting()
         links_of(bench.connection, module.name).filter(pk__in=[link.pk for link in findings.dropped]).delete()
         save_links(bench.connection.pk, module.name, findings.links)
         keep_conflicts(findings.conflicts, findings.settled)

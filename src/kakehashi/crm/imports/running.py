@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.attachments.storage import path_of
+from kakehashi.core.commits import commit_without_waiting
 from kakehashi.core.errors import NotFound
 from kakehashi.core.events.log import Fact, write_fact
 from kakehashi.core.planner import analyze, is_milestone
@@ -63,6 +64,7 @@ def run_batches(import_id: int) -> Iterator[int]:
     rows = data_rows(layout_of(source), after=source.rows_done)
     while batch := list(islice(rows, BATCH_ROWS)):
         with transaction.atomic():
+            commit_without_waiting()
             source = _find_locked(import_id)
             if source.state not in _WORKING:
                 return

@@ -41,6 +41,7 @@ from .cells import row_cells
 from .choice import ListChoice, read_choice
 from .columns import columns_of, read_columns
 from .queries import COUNTED_ROWS, chosen_records, filter_problems, list_records
+from .row_html import ListRow, row_html
 from .tools import quick_filters, sorts_of
 from .view_queries import Views, may_edit_view, views_of
 
@@ -82,13 +83,9 @@ def row(request: HttpRequest, access: CrmAccess, module_name: str, record_id: in
     module = access.schema[module_name]
     record = find_record(access, module_name, record_id)
     columns = read_columns(request.GET.get("columns", ""), module)
-    context = {
-        "row": _rows(access, module, [record], columns)[0],
-        "may_choose": _may_choose(access, module),
-        "columns_text": ",".join(columns),
-        "org_id": access.org.pk,
-    }
-    return render(request, f"{_TEMPLATES}/row.html", context)
+    [shown] = _rows(access, module, [record], columns)
+    may_choose = _may_choose(access, module)
+    return HttpResponse(row_html(shown, org_id=access.org.pk, columns_text=",".join(columns), may_choose=may_choose))
 
 
 @require_POST
@@ -222,20 +219,17 @@ def _rows(
     columns: Sequence[str],
     *,
     is_read_only: bool = False,
-) -> list[dict[str, Any]]:
+) -> list[ListRow]:
     names = names_for(found, module, access)
     beside = cells_beside(access, found, columns)
     ids = [record.pk for record in found]
     signals, marks = marks_of(access, ids), marks_on(access, module, ids)
     address_of = numbered("crm_record", access.org.pk, module.api_name, NUMBER)
     return [
-        {
-            "record": record,
-            "url": address_of(record.pk),
-            "is_live": not is_read_only,
-            "mark": signals[record.pk],
-            "marks": marks[record.pk],
-            "cells": row_cells(
+        ListRow(
+            record,
+            address_of(record.pk),
+            row_cells(
                 access.org.pk,
                 record,
                 module,
@@ -244,6 +238,9 @@ def _rows(
                 is_editable=not is_read_only and may_edit(access, record),
                 beside=beside.get(record.pk, {}),
             ),
-        }
+            mark=signals[record.pk],
+            marks=marks[record.pk],
+            is_live=not is_read_only,
+        )
         for record in found
     ]

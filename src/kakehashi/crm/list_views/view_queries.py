@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from kakehashi.core.errors import NotFound
 from kakehashi.core.filters.definition import Filter, FilterIsBroken, from_json
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
 
@@ -42,8 +43,8 @@ class Views:
 
 def views_of(access: CrmAccess, module: ModuleSchema) -> Views:
     """Two queries."""
-    marks = list(ViewMark.objects.filter(person_id=access.person.pk, module_id=module.id))
-    saved = [as_view(row, module) for row in visible_views(access, module).order_by("name", "pk")]
+    marks = _marks(access.person.pk, module.id)
+    saved = [as_view(row, module) for row in _visible(*_whose(access, module))]
     return Views(
         standard_views(module),
         saved,
@@ -54,13 +55,29 @@ def views_of(access: CrmAccess, module: ModuleSchema) -> Views:
 
 def visible_views(access: CrmAccess, module: ModuleSchema) -> QuerySet[ListView]:
     """One's own, those shared with everyone, and those shared with the person or their role."""
-    membership = access.membership
-    chosen = Q(people=access.person.pk) | (Q(roles=membership.role_id) if membership.role_id else Q(pk__in=()))
-    shared = Q(sharing=Sharing.EVERYONE) | Q(
-        pk__in=ListView.objects.filter(chosen, sharing=Sharing.CHOSEN).values("pk")
-    )
-    rows = ListView.objects.filter(org_id=access.org.pk, module_id=module.id, deleted_at=None)
-    return rows.filter(Q(owner_id=access.person.pk) | shared).select_related("owner")
+    return _shown_to(*_whose(access, module))
+
+
+def _whose(access: CrmAccess, module: ModuleSchema) -> tuple[int, int, int, int]:
+    """Without a role it is that of nobody."""
+    return access.org.pk, module.id, access.person.pk, access.membership.role_id or 0
+
+
+@fixed_read
+def _visible(org_id: int, module_id: int, person_id: int, role_id: int) -> QuerySet[ListView]:
+    return _shown_to(org_id, module_id, person_id, role_id).order_by("name", "pk")
+
+
+def _shown_to(org_id: int, module_id: int, person_id: int, role_id: int) -> QuerySet[ListView]:
+    chosen = ListView.objects.filter(Q(people=person_id) | Q(roles=role_id), sharing=Sharing.CHOSEN)
+    shared = Q(sharing=Sharing.EVERYONE) | Q(pk__in=chosen.values("pk"))
+    rows = ListView.objects.filter(org_id=org_id, module_id=module_id, deleted_at=None)
+    return rows.filter(Q(owner_id=person_id) | shared).select_related("owner")
+
+
+@fixed_read
+def _marks(person_id: int, module_id: int) -> QuerySet[ViewMark]:
+    return ViewMark.objects.filter(person_id=person_id, module_id=module_id)
 
 
 def may_edit_view(access: CrmAccess, row: ListView) -> bool:

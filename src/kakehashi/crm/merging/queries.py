@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db import connection
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.planning import planned_once
 from kakehashi.crm.orgs.access import CrmAccess
 from kakehashi.crm.records.models import Record
 from kakehashi.crm.records.queries import visible_records
@@ -39,7 +40,7 @@ def merged_into(record_ids: Collection[int]) -> list[int]:
     """The records that went into these, and those that went into them."""
     if not record_ids:
         return []
-    with connection.cursor() as cursor:
+    with planned_once(), connection.cursor() as cursor:
         cursor.execute(_MERGED_INTO, [list(record_ids)])
         return [row[0] for row in cursor.fetchall()]
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.settings.menu import settings_groups
 from kakehashi.crm.tabs.queries import tabs_beside_modules
@@ -14,7 +16,7 @@ from kakehashi.ui.shell.workspace import Bell, Tab, Workspace, WorkspaceLink, re
 from kakehashi.ui.slots import Slot
 
 from .access import CrmAccess, find_access
-from .models import Membership
+from .models import Org
 
 # An org's id -> tenants outside it whose changes its pages may hear of, since they show something of theirs.
 HEARD_TENANTS: Slot[Callable[[int], Iterable[str]]] = Slot("heard tenants")
@@ -86,10 +88,12 @@ def bell_of(access: CrmAccess) -> Bell:
 
 def workspace_links(person_id: int) -> Iterable[WorkspaceLink]:
     """The orgs a person may switch to."""
-    memberships = Membership.objects.select_related("org").filter(
-        person_id=person_id, is_active=True, person__is_active=True
+    return [WorkspaceLink("crm", org.name, reverse("crm_home", args=[org.pk])) for org in _orgs_of(person_id)]
+
+
+@fixed_read
+def _orgs_of(person_id: int) -> QuerySet[Org]:
+    orgs = Org.objects.filter(
+        memberships__person_id=person_id, memberships__is_active=True, memberships__person__is_active=True
     )
-    return [
-        WorkspaceLink("crm", member.org.name, reverse("crm_home", args=[member.org_id]))
-        for member in memberships.order_by("org__name", "org_id")
-    ]
+    return orgs.only("name").order_by("name", "pk")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -10,6 +11,7 @@ from kakehashi.core.fields.reasons import ValueRefused
 from kakehashi.core.fields.registry import KINDS
 from kakehashi.core.fields.schema import FieldSchema
 from kakehashi.core.fields.types import FieldType
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.core.normalise.names import normal_name
 from kakehashi.crm.modules.schema import ModuleSchema
 from kakehashi.crm.orgs.access import CrmAccess
@@ -23,8 +25,14 @@ _MOST = 20
 
 def members_of(access: CrmAccess) -> list[tuple[int, str]]:
     """(id, name) of everybody who can own records, in order of name."""
-    members = Membership.objects.select_related("person").filter(org=access.org, is_active=True)
+    members = _active(access.org.pk)
     return sorted(((member.person_id, member.person.name) for member in members), key=lambda pair: pair[1])
+
+
+@fixed_read
+def _active(org_id: int) -> QuerySet[Membership]:
+    names = ("person__family_name", "person__given_name", "person__email")
+    return Membership.objects.select_related("person").filter(org_id=org_id, is_active=True).only("person", *names)
 
 
 def quick_urls(access: CrmAccess) -> dict[str, str]:

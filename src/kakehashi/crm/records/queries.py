@@ -13,6 +13,7 @@ from kakehashi.core.fields.registry import kind_of
 from kakehashi.core.fields.types import FieldType
 from kakehashi.core.fixed_reads import first_row, fixed_read
 from kakehashi.core.once import asked_once
+from kakehashi.core.planning import planned_once
 from kakehashi.core.search.fields import Scoped
 from kakehashi.core.search.tokens import in_scope, query_tokens
 from kakehashi.crm.modules.queries import AnyModule
@@ -143,7 +144,7 @@ def _holds(record: Record, module: ModuleSchema, wanted: list[str]) -> bool:
 
 def ids_naming(target_id: int, module: AnyModule, field_name: str, most: int) -> list[int]:
     """The live records of a module that name a record in one of their fields, newest first."""
-    with connection.cursor() as cursor:
+    with planned_once(), connection.cursor() as cursor:
         cursor.execute(_NAMING, [target_id, module.id, field_name, most])
         return [row[0] for row in cursor.fetchall()]
 

@@ -37,12 +37,13 @@ class SignalGroup:
 
 def signals_of(access: CrmAccess) -> QuerySet[Signal]:
     """Everything this person was told in this org, newest first."""
-    return (
-        Signal.objects.filter(org_id=access.org.pk, person_id=access.person.pk, hidden_at=None)
-        .select_related("record__module")
-        .defer("record__search", "record__values")
-        .order_by("-rung_at", "-pk")
-    )
+    every = shown_to(access.org.pk, access.person.pk)
+    return every.select_related("record__module").defer("record__search", "record__values").order_by("-rung_at", "-pk")
+
+
+def shown_to(org_id: int, person_id: int) -> QuerySet[Signal]:
+    """The same, in no order and by themselves."""
+    return Signal.objects.filter(org_id=org_id, person_id=person_id, hidden_at=None)
 
 
 def bell_signals(access: CrmAccess) -> QuerySet[Signal]:

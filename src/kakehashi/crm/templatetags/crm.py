@@ -6,11 +6,11 @@ from django import template
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from kakehashi.crm.list_views.cell_html import cell_html
+from kakehashi.crm.list_views.row_html import row_html
 from kakehashi.ui.templatetags.ui_lists import query_with
 
 register = template.Library()
-register.simple_tag(cell_html, name="record_cell")
+register.simple_tag(row_html, name="record_row")
 
 
 @register.simple_tag(takes_context=True)

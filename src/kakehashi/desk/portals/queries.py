@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.ui.shell.workspace import WorkspaceLink
 
 from .models import Agent, AgentRole, AgentState, Portal
@@ -38,6 +39,9 @@ def possible_assignees(portal: Portal) -> QuerySet[Agent]:
 
 def workspace_links(person_id: int) -> Iterable[WorkspaceLink]:
     """The switcher's entries."""
-    return [
-        WorkspaceLink("desk", portal.name, reverse("desk_home", args=[portal.pk])) for portal in portals_of(person_id)
-    ]
+    return [WorkspaceLink("desk", portal.name, reverse("desk_home", args=[portal.pk])) for portal in _named(person_id)]
+
+
+@fixed_read
+def _named(person_id: int) -> QuerySet[Portal]:
+    return portals_of(person_id).only("name")

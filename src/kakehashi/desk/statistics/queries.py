@@ -1,6 +1,7 @@
 """Statistics of customers, products or departments: two short queries, however many tickets there are (spec N1; design §7)."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from kakehashi.core import clock
+from kakehashi.core.planning import planned_once
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.counting import COUNTED
 from kakehashi.desk.tickets.fields import CHANNELS
@@ -72,10 +74,11 @@ def statistics(
     """
     window = window_in(portal, period)
     parameters = _parameters(portal, whose, window, department_ids)
-    rows = _read_rows(_statement(whose, window), parameters)
+    with _planning(whose, window):
+        rows = _read_rows(_statement(whose, window), parameters)
+        late = _count_overdue(_LATE[type(whose)], parameters)
     if isinstance(whose, Customers) and whose.ticket_ids:
         rows = _added(rows, _read_rows(_OF_OTHERS, parameters))
-    late = _count_overdue(_LATE[type(whose)], parameters)
     return _report(window, Basis(basis or portal.figures_basis), rows, late)
 
 
@@ -137,6 +140,11 @@ def _statement(whose: Whose, window: Window) -> str:
     if isinstance(whose, Products):
         return _OF_PRODUCTS
     return _DAYS_OF_CUSTOMERS if window.counts_days else _OF_CUSTOMERS
+
+
+def _planning(whose: Whose, window: Window) -> AbstractContextManager[None]:
+    """What is kept of some customers is found in one way, whoever they are. Days are counted from tickets, and the best way depends on how many."""
+    return planned_once() if isinstance(whose, Customers) and not window.counts_days else nullcontext()
 
 
 def _read_rows(statement: str, parameters: dict[str, Any]) -> _Rows:
