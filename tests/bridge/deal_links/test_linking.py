@@ -256,7 +256,7 @@ def marks(world: World, person: Person | None = None, layout: str = "table") -> 
     page = world.client(person).get(f"/crm/{world.joined.org.pk}/Deals/", {"layout": layout})
     rows = page.context["rows"] if layout == "table" else []
     cards = [card for column in page.context["columns"] for card in column["cards"]] if layout == "board" else []
-    found = {row["record"].name: row["marks"] for row in rows} | {card.name: card.marks for card in cards}
+    found = {row.record.name: row.marks for row in rows} | {card.name: card.marks for card in cards}
     assert all(mark.sentence in page.content.decode() for some in found.values() for mark in some)
     return {name: [f"{mark.tone} {mark.words}: {mark.sentence}" for mark in some] for name, some in found.items()}
 

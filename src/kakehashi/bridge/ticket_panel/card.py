@@ -13,7 +13,7 @@ from kakehashi.bridge.connection.permissions import DESK_INTEGRATION
 from kakehashi.bridge.deal_links.in_block import chips_of, risk_context
 from kakehashi.bridge.related_lists.queries import connection_showing
 from kakehashi.bridge.sides.directory import front
-from kakehashi.bridge.sides.tickets import TicketFilter, TicketPage, TicketSort
+from kakehashi.bridge.sides.tickets import TicketFilter, TicketPage, TicketRow, TicketSort
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import NotFound, Text
 from kakehashi.core.filters.definition import Filter as AskedFilter
@@ -23,6 +23,7 @@ from .access import RecordTickets, block_of
 from .choice import BlockChoice, read_choice
 from .emptiness import why_empty
 from .models import SavedFilter
+from .row_html import row_html
 from .saved_filters import asked_by, filters_of
 from .showing import line_of
 
@@ -56,12 +57,19 @@ def card_context(request: HttpRequest, tickets: RecordTickets, choice: BlockChoi
     is_empty = not found.counts["all"] and not found.counts["spam"]
     chips = chips_of(tickets, [row.id for row in (*found.linked, *found.rows)])
     is_spam = choice.show == "spam"
+    may_choose = tickets.rights.may_delete or (tickets.rights.may_update and not is_spam)
+
+    def lines(rows: Sequence[TicketRow]) -> list[SafeString]:
+        shown = (line_of(row, tickets, chips.get(row.id, ()), is_in_bin=is_spam) for row in rows)
+        show_contact = tickets.record.module != "Contacts"
+        return [row_html(line, may_choose=may_choose, show_contact=show_contact) for line in shown]
+
     return {
         "tickets": tickets,
         "rights": tickets.rights,
         "choice": choice,
-        "linked_lines": [line_of(row, tickets, chips.get(row.id, ()), is_in_bin=is_spam) for row in found.linked],
-        "lines": [line_of(row, tickets, chips.get(row.id, ()), is_in_bin=is_spam) for row in found.rows],
+        "linked_lines": lines(found.linked),
+        "lines": lines(found.rows),
         **risk_context(tickets),
         "has_linked": bool(tickets.party.ticket_ids),
         "found": found,
@@ -80,8 +88,7 @@ def card_context(request: HttpRequest, tickets: RecordTickets, choice: BlockChoi
         "next": f"{url}?{choice.beyond(found.next, len(found.linked) + len(found.rows)).query()}" if found.next else "",
         "emptiness": why_empty(tickets, found, may_administer=_administers(request, tickets)) if is_empty else None,
         "is_spam": is_spam,
-        "may_choose": tickets.rights.may_delete or (tickets.rights.may_update and not is_spam),
-        "show_contact": tickets.record.module != "Contacts",
+        "may_choose": may_choose,
         "live": "desk.ticket",  # any of the portal: a new one may be this customer's
     }
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import get_args
+from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.utils.http import urlencode
 
 from kakehashi.bridge.sides.tickets import TicketFilter, TicketQuery, TicketSort
 from kakehashi.core.filters.definition import Filter, FilterIsBroken, as_text, from_text

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from kakehashi.core.planning import planned_once
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.kept import IN_DEPARTMENTS, IS_OF_OTHERS
 from kakehashi.desk.tickets.queries import with_contacts_of
@@ -38,7 +39,7 @@ def with_spread(
         "departments": department_ids,
         "before": _LATEST - 1,
     }
-    with connection.cursor() as cursor:
+    with planned_once(), connection.cursor() as cursor:
         cursor.execute(_statement("account" if whose.account_ids else "contact", report.basis), parameters)
         since, *counts = cursor.fetchone()
     day = since.astimezone(zone).date() if since else None
@@ -55,8 +56,11 @@ def _statement(kind: str, basis: Basis) -> str:
     since = "created_at >= coalesce((SELECT since FROM reach), '-infinity')"
     return f"""
         WITH reach AS (SELECT greatest(%(since)s::timestamptz, (
-            SELECT date_trunc('day', created_at AT TIME ZONE %(zone)s) AT TIME ZONE %(zone)s FROM desk_ticket
-            WHERE {live} AND {kind}_id = ANY(%({kind}s)s::bigint[]) ORDER BY created_at DESC OFFSET %(before)s LIMIT 1)) AS since)
+            SELECT date_trunc('day', created_at AT TIME ZONE %(zone)s) AT TIME ZONE %(zone)s
+            FROM unnest(%({kind}s)s::bigint[]) AS whose(id) CROSS JOIN LATERAL (
+                SELECT created_at FROM desk_ticket WHERE {live} AND {kind}_id = whose.id
+                ORDER BY created_at DESC LIMIT %(before)s + 1) latest
+            ORDER BY created_at DESC OFFSET %(before)s LIMIT 1)) AS since)
         SELECT (SELECT since FROM reach), {counts} FROM (
             SELECT {first} AS first, {solved} AS solved FROM desk_ticket
             WHERE {live} AND {since} AND account_id = ANY(%(accounts)s::bigint[])

@@ -5,6 +5,7 @@ each and to merge what it finds: what a page costs depends on how many customers
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from kakehashi.core.filters.definition import Filter
 from kakehashi.core.filters.sql import Viewer, as_q
 from kakehashi.core.filters.subjects import Subjects
 from kakehashi.core.keyset import Page, read_page
+from kakehashi.core.planning import planned_once
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.models import IN_BIN, IS_LIVE, IS_OPEN, Priority, Ticket
@@ -68,9 +70,19 @@ def fitting_tickets(
 
 
 def read_customers_page(
-    rows: QuerySet[Ticket], whose: Whose, sort: str, *, after: str = "", before: str = "", size: int
+    rows: QuerySet[Ticket],
+    whose: Whose,
+    sort: str,
+    *,
+    after: str = "",
+    before: str = "",
+    size: int,
+    is_usual: bool = False,
 ) -> Page[Ticket]:
-    """Two queries, three around the border to what has no due date. Raises `NotFound` for a place that is none of ours."""
+    """Two queries, three around the border to what has no due date. Raises `NotFound` for a place that is none of ours.
+
+    `is_usual` says that nothing was asked of the rows but a pill: then one plan serves everybody's.
+    """
     column, may_be_empty = SORTS[sort.removeprefix("-")]
     if column == "due_at":
         rows = rows.filter(IS_OPEN)
@@ -82,7 +94,7 @@ def read_customers_page(
         before=before,
         may_be_empty=may_be_empty,
         size=size,
-        fetch=lambda ordered, most: in_order(_ids(ordered, whose, column, most)),
+        fetch=lambda ordered, most: in_order(_ids(ordered, whose, column, most, is_usual=is_usual)),
     )
 
 
@@ -99,7 +111,7 @@ def in_order(ids: Sequence[int]) -> list[Ticket]:
     return [found[one] for one in ids if one in found]
 
 
-def _ids(ordered: QuerySet[Ticket], whose: Whose, column: str, most: int) -> list[int]:
+def _ids(ordered: QuerySet[Ticket], whose: Whose, column: str, most: int, *, is_usual: bool = False) -> list[int]:
     """The first of these customers' tickets, each once."""
     parts, parameters = [], []
     for name, ids in (("account_id", whose.account_ids), ("contact_id", whose.contact_ids)):
@@ -112,7 +124,8 @@ def _ids(ordered: QuerySet[Ticket], whose: Whose, column: str, most: int) -> lis
             parameters += [list(ids), *own]
     if not parts:
         return []
-    return _merged(parts, parameters, "DESC" if _is_falling(ordered) else "ASC", most)
+    with planned_once() if is_usual else nullcontext():
+        return _merged(parts, parameters, "DESC" if _is_falling(ordered) else "ASC", most)
 
 
 def _merged(parts: Sequence[str], parameters: Sequence[Any], direction: str, most: int) -> list[int]:

@@ -69,7 +69,15 @@ class DeskTicketLists:
             subjects=subjects_of(self.portal) if query.filter else {},
         )
         linked, others = _apart(fitting, party.ticket_ids)
-        page = read_customers_page(others, whose, query.sort, after=query.after, before=query.before, size=query.limit)
+        page = read_customers_page(
+            others,
+            whose,
+            query.sort,
+            after=query.after,
+            before=query.before,
+            size=query.limit,
+            is_usual=not query.filter,
+        )
         counts = _counts_of(self.portal, party, access)
         total = counts[query.show]
         if query.filter:
