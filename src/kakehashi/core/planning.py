@@ -18,6 +18,13 @@ class PlannedCursor(ServerBindingCursor):
         return done
 
 
+def keep_plans(connection: Any, **_signal: Any) -> None:
+    """For a new connection: what is prepared gets its one plan at once. PostgreSQL would plan it five times, and then go on as long as
+    it thinks that values tell it something.
+    """
+    connection.connection.execute("SET plan_cache_mode TO force_generic_plan")
+
+
 @contextmanager
 def planned_once() -> Iterator[None]:
     """What is asked within is planned once for each connection: its values travel apart from its text (docs/decisions/0022).

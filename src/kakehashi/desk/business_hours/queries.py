@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from kakehashi.core import clock
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.desk.deadlines.working_time import AROUND_THE_CLOCK, WorkingTime
 from kakehashi.desk.portals.models import Portal
 
@@ -39,19 +41,32 @@ class Hours:
 
 def hours_of(portal: Portal) -> Hours:
     """Three queries, however many calendars there are."""
-    calendars = {calendar.pk: calendar for calendar in Calendar.objects.filter(portal=portal)}
+    calendars = {calendar.pk: calendar for calendar in _calendars(portal.pk)}
     own: defaultdict[int, dict[date, bool]] = defaultdict(dict)
-    for calendar_id, on, is_working in OwnDay.objects.filter(calendar__portal=portal).values_list(
-        "calendar_id", "on", "is_working"
-    ):
+    for calendar_id, on, is_working in _own_days(portal.pk):
         own[calendar_id][on] = is_working
-    uses = list(CalendarUse.objects.filter(calendar__portal=portal))
+    uses = _uses(portal.pk)
     return Hours(
         calendars,
         {pk: working_time(one.time_zone, one.week, one.country, own[pk]) for pk, one in calendars.items()},
         {use.department_id: use.calendar_id for use in uses if use.department_id},
         {use.account_id: use.calendar_id for use in uses if use.account_id},
     )
+
+
+@fixed_read
+def _calendars(portal_id: int) -> QuerySet[Calendar]:
+    return Calendar.objects.filter(portal_id=portal_id)
+
+
+@fixed_read
+def _own_days(portal_id: int) -> QuerySet[OwnDay, tuple[int, date, bool]]:
+    return OwnDay.objects.filter(calendar__portal_id=portal_id).values_list("calendar_id", "on", "is_working")
+
+
+@fixed_read
+def _uses(portal_id: int) -> QuerySet[CalendarUse]:
+    return CalendarUse.objects.filter(calendar__portal_id=portal_id)
 
 
 def time_of(calendar: Calendar) -> WorkingTime:

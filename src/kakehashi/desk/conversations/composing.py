@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import Text
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.desk.addresses.queries import own_addresses as addresses_of_portal
 from kakehashi.desk.portals.rights import Rights
 from kakehashi.desk.reply_templates.queries import signature_of
@@ -25,6 +27,12 @@ from .uploads import UrlOf, show_images
 _BODIES = ("html", "quoted_html", "signature_html", "text")
 
 
+@fixed_read
+def _messages(ticket_id: int) -> QuerySet[Message]:
+    rows = Message.objects.filter(ticket_id=ticket_id).exclude(state=MessageState.WITHDRAWN)
+    return rows.defer(*_BODIES).order_by("at", "id")
+
+
 @dataclass(frozen=True)
 class Writing:
     """A ticket that one person writes in."""
@@ -36,8 +44,7 @@ class Writing:
     @cached_property
     def messages(self) -> list[Message]:
         """Oldest first, without their texts."""
-        rows = Message.objects.filter(ticket=self.ticket).exclude(state=MessageState.WITHDRAWN)
-        return list(rows.defer(*_BODIES).order_by("at", "id"))
+        return _messages(self.ticket.pk)
 
     @property
     def customer(self) -> str:

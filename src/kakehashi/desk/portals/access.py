@@ -17,7 +17,7 @@ from kakehashi.core.once import asked_once
 from kakehashi.identity.people.models import Person
 
 from .actions import activate_agent
-from .models import Agent, AgentState, Portal
+from .models import Agent, AgentState, Department, Portal
 from .rights import Rights, require_right, rights_of
 
 
@@ -112,4 +112,9 @@ def _department_ids(agent: Agent, rights: Rights) -> frozenset[int] | None:
 
 @asked_once
 def _departments_given(agent: Agent) -> frozenset[int]:
-    return frozenset(agent.departments.values_list("id", flat=True))
+    return frozenset(department_id for (department_id,) in _given(agent.pk))
+
+
+@fixed_read
+def _given(agent_id: int) -> QuerySet[Department, tuple[int]]:
+    return Department.objects.filter(agents=agent_id).order_by().values_list("pk")

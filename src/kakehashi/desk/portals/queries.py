@@ -21,7 +21,7 @@ def portals_administered_by(person_id: int) -> QuerySet[Portal]:
 
 
 def active_agents(portal: Portal) -> QuerySet[Agent]:
-    return Agent.objects.filter(portal=portal, state=AgentState.ACTIVE).select_related("person", "profile")
+    return _active(portal.pk)
 
 
 def agents_seeing(portal: Portal, department_id: int) -> QuerySet[Agent]:
@@ -34,7 +34,25 @@ def agents_seeing(portal: Portal, department_id: int) -> QuerySet[Agent]:
 
 def possible_assignees(portal: Portal) -> QuerySet[Agent]:
     """Who may be given a ticket: light agents only comment."""
-    return active_agents(portal).exclude(role=AgentRole.LIGHT_AGENT)
+    return _assignable(portal.pk)
+
+
+def read_assignees(portal: Portal) -> list[Agent]:
+    """The same, read; a page of tickets asks this each time."""
+    return _read_assignees(portal.pk)
+
+
+@fixed_read
+def _read_assignees(portal_id: int) -> QuerySet[Agent]:
+    return _assignable(portal_id)
+
+
+def _assignable(portal_id: int) -> QuerySet[Agent]:
+    return _active(portal_id).exclude(role=AgentRole.LIGHT_AGENT)
+
+
+def _active(portal_id: int) -> QuerySet[Agent]:
+    return Agent.objects.filter(portal_id=portal_id, state=AgentState.ACTIVE).select_related("person", "profile")
 
 
 def workspace_links(person_id: int) -> Iterable[WorkspaceLink]:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.desk.business_hours.queries import Hours, hours_of
 from kakehashi.desk.deadlines.clock import Targets
 from kakehashi.desk.portals.models import Portal
@@ -36,7 +39,6 @@ class Promises:
 
 def promises_of(portal: Portal) -> Promises:
     """Four queries, however many tickets are to be followed."""
-    rows = Target.objects.filter(target_set__portal=portal).select_related("target_set")
     return Promises(
         hours_of(portal),
         [
@@ -48,9 +50,14 @@ def promises_of(portal: Portal) -> Promises:
                 row.response_minutes,
                 row.resolution_minutes,
             )
-            for row in rows
+            for row in _targets(portal.pk)
         ],
     )
+
+
+@fixed_read
+def _targets(portal_id: int) -> QuerySet[Target]:
+    return Target.objects.filter(target_set__portal_id=portal_id).select_related("target_set")
 
 
 def target_sets(portal: Portal) -> list[TargetSet]:

@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from django.db.models import Count, Q, QuerySet
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.desk.portals.models import Agent, AgentState, Portal
 
 from .models import Team
@@ -10,8 +11,22 @@ from .models import Team
 
 def offered_teams(portal: Portal, department_id: int | None = None) -> QuerySet[Team]:
     """Those that are not retired, of one department or of all, by department and name."""
-    teams = Team.objects.filter(portal=portal, retired_at=None).select_related("department")
+    teams = _offered(portal.pk)
     return teams if department_id is None else teams.filter(department_id=department_id)
+
+
+def read_teams(portal: Portal, department_id: int | None = None) -> list[Team]:
+    """The same, read; a page of tickets asks this each time."""
+    return [team for team in _read(portal.pk) if department_id in (None, team.department_id)]
+
+
+@fixed_read
+def _read(portal_id: int) -> QuerySet[Team]:
+    return _offered(portal_id)
+
+
+def _offered(portal_id: int) -> QuerySet[Team]:
+    return Team.objects.filter(portal_id=portal_id, retired_at=None).select_related("department")
 
 
 def teams_with_people(portal: Portal) -> QuerySet[Team]:

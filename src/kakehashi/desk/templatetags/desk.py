@@ -5,7 +5,10 @@ from typing import Any
 
 from django import template
 
+from kakehashi.desk.tickets.row_html import row_html
+
 register = template.Library()
+register.simple_tag(row_html, name="ticket_row")
 
 
 @register.filter

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from kakehashi.core.errors import Text
 from kakehashi.core.fields.schema import Choice, FieldSchema
 from kakehashi.core.fields.types import FieldType
+from kakehashi.core.fixed_reads import first_row, fixed_read
 from kakehashi.desk.portals.models import Department, Portal
 
 from .models import TicketField, TicketLayout
@@ -40,7 +43,12 @@ class LaidOut:
 
 def own_fields(portal: Portal) -> list[TicketField]:
     """Those that are not removed, in order."""
-    return list(TicketField.objects.filter(portal=portal, removed_at=None))
+    return _own(portal.pk)
+
+
+@fixed_read
+def _own(portal_id: int) -> QuerySet[TicketField]:
+    return TicketField.objects.filter(portal_id=portal_id, removed_at=None)
 
 
 def schemas_of(portal: Portal) -> dict[str, FieldSchema]:
@@ -104,4 +112,10 @@ def _rows_of(department: Department | int | None) -> list[dict[str, object]]:
     if department is None:
         return []
     key = department if isinstance(department, int) else department.pk
-    return list(TicketLayout.objects.filter(department_id=key).values_list("rows", flat=True).first() or [])
+    layout = first_row(_layout(key))
+    return list(layout.rows) if layout else []
+
+
+@fixed_read
+def _layout(department_id: int) -> QuerySet[TicketLayout]:
+    return TicketLayout.objects.filter(department_id=department_id)

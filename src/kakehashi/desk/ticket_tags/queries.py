@@ -1,19 +1,27 @@
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.models import Ticket
 
 from .models import TagUse, TicketTag
+
+_MOST_NAMES = 500
 
 
 def tags_of(ticket: Ticket) -> list[TicketTag]:
     return list(TicketTag.objects.filter(uses__ticket=ticket))
 
 
-def tag_names(portal: Portal, limit: int = 500) -> list[str]:
-    return list(TicketTag.objects.filter(portal=portal).values_list("name", flat=True)[:limit])
+def tag_names(portal: Portal, limit: int = _MOST_NAMES) -> list[str]:
+    return [tag.name for tag in _tags(portal.pk)[:limit]]
+
+
+@fixed_read
+def _tags(portal_id: int) -> QuerySet[TicketTag]:
+    return TicketTag.objects.filter(portal_id=portal_id).only("name")[:_MOST_NAMES]
 
 
 def tickets_with(portal_id: int, names: Sequence[str]) -> Q:

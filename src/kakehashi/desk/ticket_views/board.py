@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from kakehashi.desk.portals.models import Portal
-from kakehashi.desk.statuses.queries import offered_statuses
+from kakehashi.desk.statuses.queries import read_statuses
 from kakehashi.desk.tickets.models import Status, StatusType, Ticket
+from kakehashi.desk.tickets.queries import rows_in_order
 from kakehashi.desk.tickets.rows import TicketLine
 
 from .lines import lines_of
@@ -40,17 +41,17 @@ class BoardColumn:
 
 
 def board_of(portal: Portal, rows: QuerySet[Ticket]) -> list[BoardColumn]:
-    """Two queries a status, and those of what stands on the cards."""
-    found = [(status, *_read(rows, status)) for status in offered_statuses(portal)]
-    lines = lines_of(portal, [ticket for _status, tickets, _count in found for ticket in tickets])
+    """Two queries a status, one for the tickets, and those of what stands on the cards."""
+    found = [(status, *_find(rows, status)) for status in read_statuses(portal)]
+    lines = lines_of(portal, rows_in_order([one for _status, ids, _count in found for one in ids]))
     by_ticket = {line.ticket.pk: line for line in lines}
     return [
-        BoardColumn(status, _TONES[StatusType(status.type)], [by_ticket[ticket.pk] for ticket in tickets], count)
-        for status, tickets, count in found
+        BoardColumn(status, _TONES[StatusType(status.type)], [by_ticket[one] for one in ids if one in by_ticket], count)
+        for status, ids, count in found
     ]
 
 
-def _read(rows: QuerySet[Ticket], status: Status) -> tuple[list[Ticket], int]:
+def _find(rows: QuerySet[Ticket], status: Status) -> tuple[list[int], int]:
     is_closed = status.type == StatusType.CLOSED
     found = open_in_status(rows, status.pk, is_closed=is_closed, most=CARDS)
     here = rows.filter(status=status) if is_closed else rows.filter(status=status, closed_at__isnull=True)

@@ -12,14 +12,14 @@ from kakehashi.core.filters.checking import problems_of, usable
 from kakehashi.core.filters.definition import Filter
 from kakehashi.core.filters.sql import Viewer, as_q
 from kakehashi.core.filters.subjects import Subjects
-from kakehashi.core.keyset import Place, place_of, read_page, read_place, rows_beyond
+from kakehashi.core.keyset import Place, first_of, place_of, read_page, read_place, rows_beyond
 from kakehashi.core.patience import TookTooLong, at_most
 from kakehashi.desk.outside_ranks.queries import RANK, with_ranks
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Agent, Portal
 from kakehashi.desk.ticket_search.queries import searched
 from kakehashi.desk.tickets.models import IS_OPEN, Ticket
-from kakehashi.desk.tickets.queries import visible_tickets
+from kakehashi.desk.tickets.queries import rows_in_order, visible_tickets
 
 from .subjects import as_asked_by
 
@@ -56,9 +56,14 @@ def list_tickets(rows: QuerySet[Ticket], sort: str, *, after: str = "", before: 
         before=before,
         may_be_empty=may_be_empty,
         size=PAGE_ROWS,
+        fetch=first_of if column == RANK else _first,
     )
     total = len(page.rows) if page.is_whole else capped_count(rows, COUNTED_ROWS)
     return ListPage(page.rows, min(total, COUNTED_ROWS), total <= COUNTED_ROWS, page.previous, page.next)
+
+
+def _first(ordered: QuerySet[Ticket], most: int) -> list[Ticket]:
+    return rows_in_order(list(ordered.values_list("pk", flat=True)[:most]))
 
 
 def listed(rows: QuerySet[Ticket], sort: str) -> QuerySet[Ticket]:
@@ -126,10 +131,11 @@ def capped_count(rows: QuerySet[Ticket], most: int) -> int:
     return rows.order_by().values("pk")[: most + 1].count()
 
 
-def open_in_status(rows: QuerySet[Ticket], status_id: int, *, is_closed: bool, most: int) -> list[Ticket]:
-    """The latest of one column of the board."""
+def open_in_status(rows: QuerySet[Ticket], status_id: int, *, is_closed: bool, most: int) -> list[int]:
+    """The ids of the latest of one column of the board."""
     rows = rows.filter(status_id=status_id)
-    return list((rows if is_closed else rows.filter(IS_OPEN)).order_by("-last_activity_at", "-id")[:most])
+    latest = (rows if is_closed else rows.filter(IS_OPEN)).order_by("-last_activity_at", "-id")
+    return list(latest.values_list("pk", flat=True)[:most])
 
 
 def _glance(rows: QuerySet[Ticket]) -> int | None:

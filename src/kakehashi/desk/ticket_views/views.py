@@ -9,8 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from kakehashi.core.errors import NotFound, Text
 from kakehashi.core.filters.definition import Condition, Filter, FilterIsBroken, filter_of, from_json
+from kakehashi.core.fixed_reads import first_row, fixed_read
 from kakehashi.desk.portals.access import DeskAccess
-from kakehashi.desk.teams.queries import offered_teams
+from kakehashi.desk.teams.queries import read_teams
 
 from .models import ListHabit, ListLayout, TicketView
 
@@ -78,11 +79,12 @@ def standard_views() -> list[View]:
 
 def views_of(access: DeskAccess) -> Views:
     """Three queries."""
-    saved = [as_view(row) for row in visible_views(access).select_related("owner").order_by("name", "pk")]
-    habit = ListHabit.objects.filter(agent=access.agent).first() or ListHabit(agent=access.agent)
+    saved = [as_view(row) for row in _saved(access.portal.pk, access.person.pk)]
+    habit = first_row(_habit(access.agent.pk)) or ListHabit(agent=access.agent)
+    has_teams = bool(read_teams(access.portal))
     own = access.person.pk
     return Views(
-        [view for view in standard_views() if view.key != "teams" or offered_teams(access.portal).exists()],
+        [view for view in standard_views() if view.key != "teams" or has_teams],
         [view for view in saved if view.saved and view.saved.owner_id == own],
         [view for view in saved if view.saved and view.saved.owner_id != own],
         habit.layout,
@@ -91,8 +93,22 @@ def views_of(access: DeskAccess) -> Views:
 
 
 def visible_views(access: DeskAccess) -> QuerySet[TicketView]:
-    rows = TicketView.objects.filter(portal=access.portal, deleted_at=None)
-    return rows.filter(Q(owner=access.person) | Q(is_shared=True))
+    return _shown_to(access.portal.pk, access.person.pk)
+
+
+@fixed_read
+def _saved(portal_id: int, person_id: int) -> QuerySet[TicketView]:
+    return _shown_to(portal_id, person_id).select_related("owner").order_by("name", "pk")
+
+
+def _shown_to(portal_id: int, person_id: int) -> QuerySet[TicketView]:
+    rows = TicketView.objects.filter(portal_id=portal_id, deleted_at=None)
+    return rows.filter(Q(owner_id=person_id) | Q(is_shared=True))
+
+
+@fixed_read
+def _habit(agent_id: int) -> QuerySet[ListHabit]:
+    return ListHabit.objects.filter(agent_id=agent_id)
 
 
 def changeable_view(access: DeskAccess, view_id: int, *, is_deleted: bool = False) -> TicketView:

@@ -28,7 +28,7 @@ _NOT_IN_ROWS = (
 
 _LINE_RELATIONS = ("status", "department", "contact", "account", "product", "assignee__person")
 _IN_LINES = (
-    "number", "subject", "status__name", "status__type", "priority", "channel", "department__name", "contact__last_name",
+    "portal", "number", "subject", "status__name", "status__type", "priority", "channel", "department__name", "contact__last_name",
     "contact__first_name", "account__account_name", "product__product_name", "is_our_turn", "is_escalated", "created_at",
     "last_activity_at", "last_activity", "due_at", "response_due_at", "remaining_seconds", "closed_at", "resolution_seconds", "rating", "email",
     *(f"assignee__person__{name}" for name in ("family_name", "given_name", "email")),
@@ -48,6 +48,17 @@ def ticket_lines(ids: Sequence[int]) -> dict[int, Ticket]:
 @fixed_read
 def _lines(ids: Sequence[int]) -> QuerySet[Ticket]:
     return Ticket.objects.select_related(*_LINE_RELATIONS).only(*_IN_LINES).filter(pk__among=ids)
+
+
+def rows_in_order(ids: Sequence[int]) -> list[Ticket]:
+    """The same of a few, in the order of their ids: to find them first and read them then is quicker than both at once."""
+    found = {ticket.pk: ticket for ticket in _rows(ids)} if ids else {}
+    return [found[one] for one in ids if one in found]
+
+
+@fixed_read
+def _rows(ids: Sequence[int]) -> QuerySet[Ticket]:
+    return ticket_rows().filter(pk__among=ids)
 
 
 def live_row(portal_id: int, ticket_id: int) -> Ticket | None:
