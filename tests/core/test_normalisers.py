@@ -46,6 +46,12 @@ def test_a_phone_number_has_one_form(typed: str, normal: str) -> None:
     assert normal_phone(typed) == normal
 
 
+@given(st.from_regex(r"\+81[1-9][0-9]{8,9}", fullmatch=True).filter(str.isascii))
+def test_the_short_way_for_what_is_stored_answers_what_the_library_answers(stored: str) -> None:
+    number = phonenumbers.parse(stored, "JP")
+    assert normal_phone(stored) == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
 @given(st.from_regex(r"0[0-9]{1,4}-?[0-9]{1,4}-?[0-9]{3,4}", fullmatch=True))
 def test_the_short_way_for_japanese_numbers_answers_what_the_library_answers(typed: str) -> None:
     number = phonenumbers.parse(typed, "JP")

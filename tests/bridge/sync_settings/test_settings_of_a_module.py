@@ -9,14 +9,17 @@ from django.urls import reverse
 from kakehashi.bridge.connection.models import Connection, Deed, State, Transition
 from kakehashi.bridge.sync.models import Link, Run
 from kakehashi.bridge.sync.setting_models import Direction, SyncedModule
+from kakehashi.bridge.sync_scope.actions import change_scope
 from kakehashi.bridge.sync_settings.actions import add_module, change_settings
 from kakehashi.bridge.sync_settings.chosen import Settings
 from kakehashi.bridge.sync_settings.meaning import meaning_of, unlinked_in_desk
 from kakehashi.core import clock
 from kakehashi.core.events.models import Event
+from kakehashi.core.filters.definition import Condition, filter_of
 from kakehashi.crm.records.models import Record
 from kakehashi.desk.customers.actions import update_contact
 from kakehashi.desk.customers.models import Contact
+from kakehashi.desk.products.models import Product
 from tests.makers.bridge import Joined, make_joined
 from tests.makers.crm import make_record
 from tests.makers.desk import MAKER, make_contact
@@ -104,15 +107,58 @@ def test_a_module_is_added_with_its_departments_and_stays(joined: Joined, client
     department = joined.portal.departments.all()[0]
     page = client.get(address(joined, "products")).content.decode()
     assert "1 CRM record is matched" in page
-    assert "cannot be taken out again" in page
+    assert "cannot be taken out of the sync again" in page
     sent = {**FORM, "departments": [str(department.pk)], "read": ["added", "stays"]}
     assert client.post(address(joined, "products"), sent).status_code == 302
+    client.post(address(joined, "products", "desk_integration_module_start"))
     drain()
     assert SyncedModule.objects.get(module="products").department_ids == [department.pk]
     assert Link.objects.filter(module="products", state="live").count() == 1
     again = add_module(joined.connection, "products", Settings(), actor=joined.administrator.actor)
     assert again.department_ids == []
-    assert Transition.objects.filter(deed=Deed.MODULE_ADDED).count() == 1
+    deeds = Transition.objects.filter(deed__in=[Deed.MODULE_ADDED, Deed.MODULE_STARTED]).order_by("pk")
+    assert [step.deed for step in deeds] == [Deed.MODULE_ADDED, Deed.MODULE_STARTED]
+    client.post(address(joined, "products", "desk_integration_module_gone"))
+    assert SyncedModule.objects.filter(module="products").exists(), "what was started stays"
+
+
+@pytest.mark.spec("Y1", "Y4")
+def test_nothing_of_an_added_module_is_carried_across_before_it_is_started(
+    joined: Joined, client: Client, drain: Drain
+) -> None:
+    for name in ("TL-200", "TL-300"):
+        make_record(joined.org, "Products", Product_Name=name)
+    add_module(joined.connection, "products", Settings(), actor=joined.administrator.actor)
+    make_record(joined.org, "Products", Product_Name="TL-400")
+    change_settings(joined.connection, "products", Settings(direction="both"), actor=joined.administrator.actor)
+    only = filter_of(Condition("Product_Name", "is", ("TL-300",)))
+    change_scope(joined.connection, "products", "crm", only, actor=joined.administrator.actor)
+    drain()
+    assert not Link.objects.filter(module="products").exists()
+    assert not Product.objects.exists()
+    page = client.get(reverse("desk_integration_modules", args=[joined.org.pk])).content.decode()
+    assert "Not started yet" in page
+    client.post(address(joined, "products", "desk_integration_module_start"))
+    client.post(address(joined, "products", "desk_integration_module_start"))
+    drain()
+    assert [product.product_name for product in Product.objects.all()] == ["TL-300"]
+    assert Transition.objects.filter(deed=Deed.MODULE_STARTED).count() == 1
+
+
+def test_a_module_is_taken_back_before_it_is_started(joined: Joined, client: Client) -> None:
+    add_module(joined.connection, "products", Settings(), actor=joined.administrator.actor)
+    assert client.post(address(joined, "products", "desk_integration_module_gone")).status_code == 302
+    assert not SyncedModule.objects.filter(module="products").exists()
+    assert Transition.objects.filter(deed=Deed.MODULE_REMOVED).count() == 1
+    assert client.post(address(joined, "products", "desk_integration_module_start")).status_code == 404
+
+
+def test_what_is_added_before_the_first_sync_joins_its_plan(joined: Joined) -> None:
+    Connection.objects.filter(pk=joined.connection.pk).update(state=State.PLANNED)
+    joined.connection.refresh_from_db()
+    added = add_module(joined.connection, "products", Settings(), actor=joined.administrator.actor)
+    assert added.is_started
+    assert Run.objects.get(finished_at=None).kind == "plan"
 
 
 @pytest.mark.spec("Y5")

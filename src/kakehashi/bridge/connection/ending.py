@@ -101,7 +101,7 @@ def take_up_again(
             )
             connection.modules.exclude(module__in=modules).delete()
             for module in modules:
-                connection.modules.get_or_create(module=module)
+                connection.modules.update_or_create(module=module, defaults={"is_started": True})
             note(connection, Deed.RECONNECTED, actor)
             crm_side(connection.org_id).unhush(connection.origin)
             _look_at_every_pair(connection)

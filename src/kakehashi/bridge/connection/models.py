@@ -113,6 +113,8 @@ class Deed(models.TextChoices):
     DELETED = "deleted", _("Deleted in Desk")
     MOVED = "moved", _("Disabled for another portal")
     MODULE_ADDED = "module_added", _("Module added to the sync")
+    MODULE_STARTED = "module_started", _("Sync of the module started")
+    MODULE_REMOVED = "module_removed", _("Module taken back before it was started")
     SYNC_CHANGED = "sync_changed", _("Sync settings changed")
     FIELDS_MAPPED = "fields_mapped", _("Field mapping changed")
 

@@ -20,6 +20,7 @@ from kakehashi.bridge.sync.brake import is_braked
 from kakehashi.bridge.sync.health import health_of
 from kakehashi.bridge.sync.mapping import BY_NAME
 from kakehashi.bridge.sync.problems import failing_problems, try_again, try_all_again
+from kakehashi.bridge.sync.setting_models import in_step
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import NotFound
 from kakehashi.core.ids import is_id
@@ -136,7 +137,7 @@ def show_page(
 def _sides(connection: Connection) -> dict[str, Any]:
     """Both names with what they hold, module by module."""
     crm, desk = crm_side(connection.org_id), desk_side(connection.portal_id)
-    modules = [BY_NAME[row.module] for row in connection.modules.order_by("id")]
+    modules = [BY_NAME[row.module] for row in in_step(connection.pk).order_by("id")]
     return {
         "connection": connection,
         "crm_name": crm.name,

@@ -11,7 +11,7 @@ from kakehashi.bridge.sides.records import SideRecord
 from kakehashi.bridge.sync.held import why_held
 from kakehashi.bridge.sync.mapping import BY_CRM_NAME, ModulePair, fields_of
 from kakehashi.bridge.sync.models import Dirty, Link
-from kakehashi.bridge.sync.setting_models import SyncedModule
+from kakehashi.bridge.sync.setting_models import in_step
 from kakehashi.core.errors import Text
 
 
@@ -33,7 +33,7 @@ def standing_of(connection: Connection, record: SideRecord) -> Standing | None:
     link = Link.objects.filter(connection=connection, module=pair.name, crm_id=record.id).first()
     if link and link.state == Link.State.LIVE:
         return Standing(link.desk_id)
-    if not SyncedModule.objects.filter(connection=connection, module=pair.name).exists():
+    if not in_step(connection.pk).filter(module=pair.name).exists():
         why = _("This module is not kept in step with the Desk.")
         return Standing(None, why, _("Choose modules"), reverse("desk_integration_modules", args=[connection.org_id]))
     if link:

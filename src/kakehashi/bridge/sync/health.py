@@ -9,7 +9,7 @@ from django.db.models import Count
 from kakehashi.bridge.connection.models import Connection
 
 from .models import Dirty, Link, Module, Run
-from .setting_models import SyncedModule
+from .setting_models import in_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def health_of(connection: Connection) -> SyncHealth:
     dirty = Dirty.objects.filter(connection=connection)
     waiting = Counter(dict(dirty.filter(reason="").order_by().values_list("module").annotate(Count("id"))))
     failing = Counter(dict(dirty.exclude(reason="").order_by().values_list("module").annotate(Count("id"))))
-    synced = {row.module: row for row in SyncedModule.objects.filter(connection=connection)}
+    synced = {row.module: row for row in in_step(connection.pk)}
     return SyncHealth(
         modules=[
             ModuleHealth(

@@ -67,7 +67,7 @@ def _listeners(tenants: Iterable[tuple[SideName, int]]) -> list[tuple[int, set[s
     portals = {tenant_id for side, tenant_id in tenants if side == "desk"}
     found: list[tuple[int, set[str], SideName, int]] = []
     for link in _living(orgs, portals):
-        modules = {module.module for module in link.modules.all()}
+        modules = {module.module for module in link.modules.all() if module.is_started}
         if link.org_id in orgs:
             found.append((link.pk, modules, "crm", link.org_id))
         if link.portal_id in portals:

@@ -28,7 +28,8 @@ class SyncedModule(models.Model):
     `match_secondary`: contacts are also recognised by the secondary e-mail address; `secondary_overwrites`: the Desk's primary address
     is then overwritten by the CRM's (Y5), else both keep theirs. `department_ids`: where new products are offered in the Desk; none means
     everywhere. `crm_scope`, `desk_scope`: which records of a side get a partner on the other (`core.filters`; empty: all). `owner_id`: the person who owns what is made in the CRM for a Desk record; whoever set the connection up, unless said.
-    Without rows in `fields` the default pairs hold (`mapping.py`).
+    Without rows in `fields` the default pairs hold (`mapping.py`). One that is added later waits until it is started (`is_started`): its fields and
+    scopes are chosen first. Whoever carries records across asks `in_step`.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -42,6 +43,7 @@ class SyncedModule(models.Model):
     owner_id = models.BigIntegerField(null=True)
     crm_scope = models.JSONField(default=dict)
     desk_scope = models.JSONField(default=dict)
+    is_started = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["connection", "module"], name="module_is_synced_once")]
@@ -52,6 +54,11 @@ class SyncedModule(models.Model):
 
     def scope(self, side: SideName) -> Filter:
         return from_json(self.crm_scope if side == "crm" else self.desk_scope)
+
+
+def in_step(connection_id: int) -> models.QuerySet[SyncedModule]:
+    """Those whose records are carried across."""
+    return SyncedModule.objects.filter(connection_id=connection_id, is_started=True)
 
 
 class FieldDirection(models.TextChoices):

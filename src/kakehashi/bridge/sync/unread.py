@@ -10,6 +10,7 @@ from kakehashi.core.events.reading import PositionIsVoid
 from kakehashi.core.events.subscribers import position_of
 
 from .mapping import BY_CRM_NAME, BY_DESK_NAME
+from .setting_models import in_step
 
 SUBSCRIBER = "bridge.sync"  # stored with its position: never rename
 MOST_PAGES = 4
@@ -18,7 +19,7 @@ PAGE_SIZE = 500
 
 def unread_changes(connection: Connection) -> set[tuple[str, SideName, int]]:
     """(module, side, record) of each, at most two thousand of a side. What the connection wrote itself is no news to it."""
-    synced = set(connection.modules.values_list("module", flat=True))
+    synced = set(in_step(connection.pk).values_list("module", flat=True))
     origin = f"connection:{connection.pk}"
     found: set[tuple[str, SideName, int]] = set()
     for name in OTHER:

@@ -12,7 +12,7 @@ from kakehashi.core.actors import Actor
 
 from .mapping import MODULES, FieldPair, MatchKey, ModuleName, ModulePair, match_keys, usable_pairs
 from .models import Run
-from .setting_models import SyncedModule
+from .setting_models import SyncedModule, in_step
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Workbench:
 
     @cached_property
     def _synced(self) -> Mapping[str, SyncedModule]:
-        rows = SyncedModule.objects.filter(connection=self.connection).prefetch_related("fields")
+        rows = in_step(self.connection.pk).prefetch_related("fields")
         return {row.module: row for row in rows}
 
 

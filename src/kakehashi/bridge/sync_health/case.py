@@ -13,7 +13,7 @@ from kakehashi.bridge.sync.mapping import ModulePair
 from kakehashi.bridge.sync.models import Dirty, Link, Module
 from kakehashi.bridge.sync.naming import Key, Who, name_of
 from kakehashi.bridge.sync.outcome_models import Conflict
-from kakehashi.bridge.sync.setting_models import SyncedModule
+from kakehashi.bridge.sync.setting_models import SyncedModule, in_step
 from kakehashi.bridge.sync.unread import unread_changes
 from kakehashi.core.actors import Actor
 
@@ -42,7 +42,7 @@ class Case:
 
     @cached_property
     def synced(self) -> SyncedModule | None:
-        return SyncedModule.objects.filter(connection=self.connection, module=self.module.name).first()
+        return in_step(self.connection.pk).filter(module=self.module.name).first()
 
     @property
     def url(self) -> str:

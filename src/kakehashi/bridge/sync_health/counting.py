@@ -16,7 +16,7 @@ from kakehashi.bridge.sides.directory import side_of
 from kakehashi.bridge.sides.records import SideName
 from kakehashi.bridge.sync.mapping import BY_NAME
 from kakehashi.bridge.sync.models import Link, Module
-from kakehashi.bridge.sync.setting_models import SyncedModule
+from kakehashi.bridge.sync.setting_models import SyncedModule, in_step
 
 from .facts import Remembered, remembered
 from .standing import Standing, standing_of
@@ -65,7 +65,7 @@ class _Counting:
     @cached_property
     def synced(self) -> list[SyncedModule]:
         order = list(BY_NAME)
-        rows = SyncedModule.objects.filter(connection=self.connection)
+        rows = in_step(self.connection.pk)
         return sorted(rows, key=lambda row: order.index(row.module))
 
     @cached_property

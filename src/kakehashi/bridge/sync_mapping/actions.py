@@ -62,7 +62,8 @@ def save_mapping(
         module=str(Module(module_name).label),
         changes={"fields": (_told(before), _told(drafts))},
     )
-    look_at_everything(connection)
+    if synced.is_started:
+        look_at_everything(connection)
     return synced
 
 

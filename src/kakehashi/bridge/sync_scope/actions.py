@@ -26,5 +26,6 @@ def change_scope(connection: Connection, module: str, side: SideName, asked: Fil
     synced.save(update_fields=[f"{side}_scope"])
     changes = {f"{side}_scope": (scope_in_words(before), scope_in_words(asked))}
     note(connection, Deed.SYNC_CHANGED, actor, module=str(Module(module).label), changes=changes)
-    look_at_everything(connection)
+    if synced.is_started:
+        look_at_everything(connection)
     return True

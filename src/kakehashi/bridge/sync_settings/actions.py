@@ -11,6 +11,7 @@ from kakehashi.bridge.sync.runs import start_run
 from kakehashi.bridge.sync.setting_models import Direction, SyncedModule
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
+from kakehashi.core.errors import NotFound
 from kakehashi.core.events.subscribers import await_claim
 
 from .chosen import Settings, settings_of
@@ -19,14 +20,49 @@ from .words import changes_between
 
 @transaction.atomic
 def add_module(connection: Connection, module: str, wanted: Settings, *, actor: Actor) -> SyncedModule:
-    """Keep one more module in step, and look at all of its records. One that is there already is changed instead."""
+    """One more module to keep in step. It waits to be started (`start_module`), except before a first sync, whose plan it joins.
+
+    One that is there already is changed instead.
+    """
     await_claim(connection.claim)
-    synced, is_new = SyncedModule.objects.get_or_create(connection=connection, module=module, defaults=_columns(wanted))
+    is_planned = connection.state == State.PLANNED
+    defaults = {**_columns(wanted), "is_started": is_planned}
+    synced, is_new = SyncedModule.objects.get_or_create(connection=connection, module=module, defaults=defaults)
     if not is_new:
         return change_settings(connection, module, wanted, actor=actor)
     note(connection, Deed.MODULE_ADDED, actor, module=str(Module(module).label))
-    look_at_everything(connection)
+    if is_planned:
+        look_at_everything(connection)
     return synced
+
+
+@transaction.atomic
+def start_module(connection: Connection, module: str, *, actor: Actor) -> None:
+    """Look at all of its records from now on. Nothing happens to one that is started. Raises `NotFound`."""
+    await_claim(connection.claim)
+    synced = _waiting(connection, module)
+    if synced is None:
+        return
+    synced.is_started = True
+    synced.save(update_fields=["is_started"])
+    note(connection, Deed.MODULE_STARTED, actor, module=str(Module(module).label))
+    look_at_everything(connection)
+
+
+@transaction.atomic
+def remove_module(connection: Connection, module: str, *, actor: Actor) -> None:
+    """One that was never started. Nothing happens to one that was: it stays. Raises `NotFound`."""
+    await_claim(connection.claim)
+    if synced := _waiting(connection, module):
+        synced.delete()
+        note(connection, Deed.MODULE_REMOVED, actor, module=str(Module(module).label))
+
+
+def _waiting(connection: Connection, module: str) -> SyncedModule | None:
+    synced = SyncedModule.objects.select_for_update().filter(connection=connection, module=module).first()
+    if synced is None:
+        raise NotFound
+    return None if synced.is_started else synced
 
 
 @transaction.atomic
@@ -49,7 +85,7 @@ def change_settings(connection: Connection, module: str, wanted: Settings, *, ac
     )
     if wanted.direction == Direction.TO_DESK and before.direction != wanted.direction:
         _forget_desk_records_in_question(connection, module)
-    if _concerns_what_is_there(before, wanted):
+    if synced.is_started and _concerns_what_is_there(before, wanted):
         look_at_everything(connection)
     return synced
 

@@ -60,14 +60,16 @@ def _of_addition(connection: Connection, module: str) -> list[Meaning]:
     crm = crm_side(connection.org_id).count(pair.crm)
     desk = desk_side(connection.portal_id).count(pair.desk)
     sentence = ngettext(
-        "%(crm)s CRM record is matched with the %(desk)s records of the Desk. If it has no partner there, it is made.",
-        "%(crm)s CRM records are matched with the %(desk)s records of the Desk. Those without a partner there are made.",
+        "When you start it, %(crm)s CRM record is matched with the %(desk)s records of the Desk. If it has no partner there, it is made.",
+        "When you start it, %(crm)s CRM records are matched with the %(desk)s records of the Desk. Those without a partner there are made.",
         crm,
     )
     return [
         Meaning("added", sentence % {"crm": f"{crm:,}", "desk": f"{desk:,}"}),
         Meaning(
-            "stays", _("A module that is kept in sync cannot be taken out again; sync can be paused."), is_grave=True
+            "stays",
+            _("Once started, a module cannot be taken out of the sync again; sync can be paused."),
+            is_grave=True,
         ),
     ]
 

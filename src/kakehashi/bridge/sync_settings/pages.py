@@ -17,7 +17,7 @@ from kakehashi.bridge.sync.setting_models import SyncedModule
 from kakehashi.bridge.visits import org_page
 from kakehashi.ui.toasts import add_toast
 
-from .actions import add_module, change_settings
+from .actions import add_module, change_settings, remove_module, start_module
 from .chosen import Settings, settings_of
 from .forms import SettingsForm, initial_of
 from .meaning import meaning_of
@@ -50,9 +50,33 @@ def module_settings(request: HttpRequest, visit: Visit, sync_module: str) -> Htt
     if not {one.key for one in meaning} <= set(request.POST.getlist("read")):
         context = {"form": form, "meaning": meaning, "asks": True}
         return _show(request, visit, connection, synced, sync_module, context)
-    save = change_settings if synced else add_module
-    save(connection, sync_module, form.settings, actor=visit.actor)
-    add_toast(request, _("Saved") if synced else _("Added. Its records are being matched."))
+    if synced:
+        change_settings(connection, sync_module, form.settings, actor=visit.actor)
+        add_toast(request, _("Saved"))
+    else:
+        added = add_module(connection, sync_module, form.settings, actor=visit.actor)
+        is_started = added.is_started
+        add_toast(
+            request,
+            _("Added to the plan.") if is_started else _("Added. Nothing is carried across before you start it."),
+        )
+    return redirect("desk_integration_modules", visit.org_id)
+
+
+@require_POST
+@org_page
+def module_start(request: HttpRequest, visit: Visit, sync_module: str) -> HttpResponse:
+    """Its records are carried across from now on."""
+    start_module(open_connection(visit), sync_module, actor=visit.actor)
+    add_toast(request, _("Started. Its records are being matched."))
+    return redirect("desk_integration_modules", visit.org_id)
+
+
+@require_POST
+@org_page
+def module_removal(request: HttpRequest, visit: Visit, sync_module: str) -> HttpResponse:
+    """Taken back before it was started."""
+    remove_module(open_connection(visit), sync_module, actor=visit.actor)
     return redirect("desk_integration_modules", visit.org_id)
 
 

@@ -66,8 +66,10 @@ def insert_records(records: Sequence[Record], module: ModuleSchema) -> None:
                     as_tsvector(tokens_of(record.values, module)),
                 )
             )
-    insert_keys(records, module)
-    insert_lookups(records, module)
+        # The database is busy with the records for a while: meanwhile the rest is made ready.
+        keys, lookups = list(_key_rows(records, module)), _lookup_rows(records, module)
+    _copy(_COPY_KEYS, keys)
+    _copy(_COPY_LOOKUPS, lookups)
 
 
 def update_records(records: Sequence[Record], module: ModuleSchema, actor: Actor, at: datetime) -> None:
@@ -97,10 +99,13 @@ def update_records(records: Sequence[Record], module: ModuleSchema, actor: Actor
 
 
 def insert_keys(records: Iterable[Record], module: ModuleSchema) -> None:
-    with _copying(_COPY_KEYS) as copy:
-        for record in records:
-            for field, kind, value, is_unique in keys_of(record.values, record.name, module):
-                copy.write_row((record.org_id, record.module_id, record.pk, field, kind, value, is_unique))
+    _copy(_COPY_KEYS, list(_key_rows(records, module)))
+
+
+def _key_rows(records: Iterable[Record], module: ModuleSchema) -> Iterator[tuple[Any, ...]]:
+    for record in records:
+        for key in keys_of(record.values, record.name, module):
+            yield (record.org_id, record.module_id, record.pk, *key)
 
 
 def delete_keys(records: Iterable[Record]) -> None:
@@ -108,21 +113,27 @@ def delete_keys(records: Iterable[Record]) -> None:
 
 
 def insert_lookups(records: Sequence[Record], module: ModuleSchema) -> None:
-    rows = [
+    _copy(_COPY_LOOKUPS, _lookup_rows(records, module))
+
+
+def _lookup_rows(records: Iterable[Record], module: ModuleSchema) -> list[tuple[Any, ...]]:
+    return [
         (record.org_id, record.module_id, record.pk, lookup.api_name, target)
         for record in records
         for lookup in module.links
         for target in ticket_ids(record.values.get(lookup.api_name))
     ]
-    if not rows:
-        return
-    with _copying(_COPY_LOOKUPS) as copy:
-        for row in rows:
-            copy.write_row(row)
 
 
 def as_json(record: Record) -> str:
     return _JSON.encode(record.values)
+
+
+def _copy(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    if rows:
+        with _copying(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
 
 
 @contextmanager
