@@ -24,6 +24,7 @@ from .failures import explain_start
 from .locks import Use, starting
 from .os_user import NAME as ROLE
 from .os_user import command_prefix, owner_for
+from .sizing import memory_of_machine, settings_for
 
 DATABASE = "kakehashi"
 _LONGEST_LOG_BYTES = 10_000_000
@@ -197,10 +198,11 @@ class Cluster:
             "unix_socket_permissions": "0700",
             "max_connections": "200",
             "idle_in_transaction_session_timeout": "300000",
-            "shared_buffers": "128MB",
             "log_checkpoints": "off",
         }
-        if not self.durable:
+        if self.durable:
+            settings |= settings_for(memory_of_machine())
+        else:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
