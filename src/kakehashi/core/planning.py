@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -14,8 +14,19 @@ class PlannedCursor(ServerBindingCursor):
 
     def execute(self, query: Any, params: Any = None, **named: Any) -> Any:
         done = super().execute(query, params, **named)  # type: ignore[misc]  # the stubs know nothing of what it inherits
-        self._query = SimpleNamespace(query=str(query).encode())
+        self._query = _Sent(query, params)
         return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    text: Any
+    values: Any
+
+    @property
+    def query(self) -> bytes:
+        """The statement with its values behind it."""
+        return f"{self.text} {self.values}".encode()
 
 
 def keep_plans(connection: Any, **_signal: Any) -> None:

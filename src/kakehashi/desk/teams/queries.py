@@ -4,6 +4,7 @@ from django.db.models import Count, Q, QuerySet
 
 from kakehashi.core.errors import NotFound
 from kakehashi.core.fixed_reads import fixed_read
+from kakehashi.core.once import asked_once
 from kakehashi.desk.portals.models import Agent, AgentState, Portal
 
 from .models import Team
@@ -20,6 +21,7 @@ def read_teams(portal: Portal, department_id: int | None = None) -> list[Team]:
     return [team for team in _read(portal.pk) if department_id in (None, team.department_id)]
 
 
+@asked_once
 @fixed_read
 def _read(portal_id: int) -> QuerySet[Team]:
     return _offered(portal_id)
