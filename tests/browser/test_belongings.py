@@ -112,8 +112,7 @@ def test_an_account_is_made_from_a_lookup_without_leaving_the_form(meet: Meet, a
     expect(page.locator(".k-record-head")).to_contain_text("新規商事")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_belongings_are_readable_by_everyone(
     meet: Meet, access: CrmAccess, record: Record, size: tuple[int, int], theme: str
 ) -> None:

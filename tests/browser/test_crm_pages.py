@@ -47,8 +47,7 @@ def open_contact(visitor: Visitor, contact: Record) -> Page:
     return visitor.open(f"/crm/{contact.org_id}/Contacts/{contact.pk}/")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_every_page_is_readable_by_everyone(
     meet: Meet, access: CrmAccess, contact: Record, size: tuple[int, int], theme: str
 ) -> None:

@@ -116,8 +116,7 @@ def test_a_light_agent_is_offered_internal_comments_only(meet: Meet, portal: Por
     expect(page.locator(".k-property")).to_have_count(0)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1440, 900), PHONE])
+@pytest.mark.parametrize(("size", "theme"), [((1440, 900), "light"), (PHONE, "dark")])
 def test_the_pages_are_accessible_and_fit(
     meet: Meet, portal: Portal, ticket: Ticket, size: tuple[int, int], theme: str
 ) -> None:

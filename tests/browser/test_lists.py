@@ -125,8 +125,7 @@ def test_columns_are_put_in_order_and_the_menu_of_views_is_searched(visitor: Vis
     expect(page.get_by_text("このビューの条件に一致するデータはありません。")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_the_dialogs_of_a_list_are_readable_by_everyone(
     meet: Meet, access: CrmAccess, size: tuple[int, int], theme: str
 ) -> None:

@@ -72,8 +72,7 @@ def test_a_lead_is_converted_and_comes_back(visitor: Visitor, access: CrmAccess)
     assert Record.objects.get(pk=done.deal_id).deleted_at
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_the_pages_are_readable_by_everyone(meet: Meet, access: CrmAccess, size: tuple[int, int], theme: str) -> None:
     org = access.org
     records = [

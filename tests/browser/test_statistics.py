@@ -58,8 +58,7 @@ def test_a_period_is_chosen_and_a_number_followed_to_its_tickets(
 
 
 @pytest.mark.spec("N2")
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1440, 900), PHONE])
+@pytest.mark.parametrize(("size", "theme"), [((1440, 900), "light"), (PHONE, "dark")])
 def test_the_statistics_of_departments_are_accessible_and_fit(
     meet: Meet, portal: Portal, tickets: list[Ticket], size: tuple[int, int], theme: str
 ) -> None:

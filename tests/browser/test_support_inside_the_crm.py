@@ -176,8 +176,7 @@ def test_without_a_desk_account_one_is_offered_a_comment_only(meet: Meet, joined
     assert Comment.objects.get().author == colleague
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_the_block_and_the_integration_page_are_accessible(
     meet: Meet, joined: Joined, size: tuple[int, int], theme: str
 ) -> None:
