@@ -9,6 +9,9 @@ from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 
 
+_MOST_PLANS = 500  # of one connection: all pages together have more than the hundred that psycopg would keep
+
+
 class PlannedCursor(ServerBindingCursor):
     """Says what it sent, as other cursors do: psycopg keeps no text of what is planned already, and Django's log of statements asks for it."""
 
@@ -34,6 +37,7 @@ def keep_plans(connection: Any, **_signal: Any) -> None:
     it thinks that values tell it something.
     """
     connection.connection.execute("SET plan_cache_mode TO force_generic_plan")
+    connection.connection.prepared_max = _MOST_PLANS
 
 
 @contextmanager
