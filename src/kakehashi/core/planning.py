@@ -8,7 +8,6 @@ from typing import Any
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 
-
 _MOST_PLANS = 500  # of one connection: all pages together have more than the hundred that psycopg would keep
 
 
