@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateTimeField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -36,6 +36,7 @@ SORTS: Mapping[str, tuple[str, bool]] = {
     "created": ("created_at", False),
     "due": ("due_at", True),
 }
+_NEVER_EMPTY = ("last_activity_at", "created_at")
 _Shown = Callable[[int, datetime], Q]  # (the reader's seat, now)
 _SHOWN: Mapping[str, _Shown] = {
     "open": lambda _agent, _now: IS_OPEN,
@@ -113,27 +114,48 @@ def in_order(ids: Sequence[int]) -> list[Ticket]:
 
 def _ids(ordered: QuerySet[Ticket], whose: Whose, column: str, most: int, *, is_usual: bool = False) -> list[int]:
     """The first of these customers' tickets, each once."""
-    parts, parameters = [], []
-    for name, ids in (("account_id", whose.account_ids), ("contact_id", whose.contact_ids)):
-        if ids:
-            of_one = ordered.filter(**{name: RawSQL("whose.id", ())}).values_list("pk", F(column))[:most]
-            statement, own = of_one.query.sql_with_params()
-            parts.append(
-                f"SELECT found.* FROM unnest(%s::bigint[]) AS whose(id) CROSS JOIN LATERAL ({statement}) AS found(id, place)"  # noqa: S608 - our own names
-            )
-            parameters += [list(ids), *own]
-    if not parts:
+    direction = "DESC" if _is_falling(ordered) else "ASC"
+    accounts = _latest_of(ordered, "account_id", whose.account_ids, column, most)
+    others = _not_beyond(ordered, column, direction, most) if accounts else ordered
+    contacts = _latest_of(others, "contact_id", whose.contact_ids, column, most)
+    if not (accounts or contacts):
         return []
     with planned_once() if is_usual else nullcontext():
-        return _merged(parts, parameters, "DESC" if _is_falling(ordered) else "ASC", most)
+        return _merged(accounts, contacts, direction, most)
 
 
-def _merged(parts: Sequence[str], parameters: Sequence[Any], direction: str, most: int) -> list[int]:
-    union = " UNION ".join(parts)
+_Part = tuple[str, list[Any]]  # a statement that answers (id, place), and its parameters
+
+
+def _latest_of(ordered: QuerySet[Ticket], name: str, ids: Sequence[int], column: str, most: int) -> _Part | None:
+    """The first few of each of these, looked up one by one. None for nobody."""
+    if not ids:
+        return None
+    of_one = ordered.filter(**{name: RawSQL("whose.id", ())}).values_list("pk", F(column))[:most]
+    statement, parameters = of_one.query.sql_with_params()
+    found = (
+        f"SELECT found.* FROM unnest(%s::bigint[]) AS whose(id) CROSS JOIN LATERAL ({statement}) AS found(id, place)"  # noqa: S608 - our own names
+    )
+    return found, [list(ids), *parameters]
+
+
+def _not_beyond(ordered: QuerySet[Ticket], column: str, direction: str, most: int) -> QuerySet[Ticket]:
+    """As far as the accounts' own tickets reach, which are read first (`own`): what comes after a page full of them is not looked at."""
+    if column not in _NEVER_EMPTY:
+        return ordered
+    lookup, last, open_end = ("gte", "min", "-infinity") if direction == "DESC" else ("lte", "max", "infinity")
+    border = f"(SELECT CASE WHEN count(*) >= %s THEN {last}(place) ELSE '{open_end}' END FROM own)"  # noqa: S608 - our own words
+    return ordered.filter(**{f"{column}__{lookup}": RawSQL(border, (most,), DateTimeField())})  # noqa: S611 - our own words
+
+
+def _merged(accounts: _Part | None, contacts: _Part | None, direction: str, most: int) -> list[int]:
+    parts = [part for part in (accounts, contacts) if part]
+    first, *rest = [statement for statement, _parameters in parts]
+    union = " UNION ".join(["SELECT * FROM own", *rest])
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM ({union}) every ORDER BY place {direction}, id {direction} LIMIT %s",  # noqa: S608 - our own names
-            [*parameters, most],
+            f"WITH own AS ({first}) SELECT id FROM ({union}) every ORDER BY place {direction}, id {direction} LIMIT %s",  # noqa: S608 - our own names
+            [*(one for _statement, parameters in parts for one in parameters), most],
         )
         return [row[0] for row in cursor.fetchall()]
 
