@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from kakehashi.bridge.connection.models import Connection
 from kakehashi.bridge.sides.records import SideName
+from kakehashi.core.among import as_bigints
 from kakehashi.core.changing import change_rows
 from kakehashi.core.planning import planned_once
 
@@ -22,7 +23,7 @@ _INSERT = f"COPY bridge_link (connection_id, module, made_at, {', '.join(_TYPES)
 _IS_JSON = [kind == "jsonb" for kind in _TYPES.values()]
 _PARTNERS = """
 SELECT crm_id, desk_id FROM bridge_link
-WHERE connection_id = %s AND module = %s AND state = %s AND crm_id = ANY(%s) AND desk_id IS NOT NULL
+WHERE connection_id = %s AND module = %s AND state = %s AND crm_id = ANY(%s::bigint[]) AND desk_id IS NOT NULL
 """
 
 
@@ -96,7 +97,7 @@ def partners(connection: Connection, module: str, crm_ids: Collection[int]) -> M
     if not crm_ids:
         return {}
     with planned_once(), database.cursor() as cursor:
-        cursor.execute(_PARTNERS, [connection.pk, module, Link.State.LIVE.value, list(crm_ids)])
+        cursor.execute(_PARTNERS, [connection.pk, module, Link.State.LIVE.value, as_bigints(crm_ids)])
         return dict(cursor.fetchall())
 
 

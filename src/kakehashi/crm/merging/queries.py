@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db import connection
 
+from kakehashi.core.among import as_bigints
 from kakehashi.core.errors import NotFound
 from kakehashi.core.planning import planned_once
 from kakehashi.crm.orgs.access import CrmAccess
@@ -16,7 +17,7 @@ _LONGEST_CHAIN = 50
 _MERGED_INTO = """
 WITH RECURSIVE gone(id) AS (
     SELECT loser.record_id FROM crm_merge JOIN crm_mergedrecord loser ON loser.merge_id = crm_merge.id
-    WHERE survivor_id = ANY(%s) AND undone_at IS NULL
+    WHERE survivor_id = ANY(%s::bigint[]) AND undone_at IS NULL
     UNION
     SELECT loser.record_id FROM gone JOIN crm_merge ON survivor_id = gone.id
     JOIN crm_mergedrecord loser ON loser.merge_id = crm_merge.id WHERE undone_at IS NULL
@@ -41,7 +42,7 @@ def merged_into(record_ids: Collection[int]) -> list[int]:
     if not record_ids:
         return []
     with planned_once(), connection.cursor() as cursor:
-        cursor.execute(_MERGED_INTO, [list(record_ids)])
+        cursor.execute(_MERGED_INTO, [as_bigints(record_ids)])
         return [row[0] for row in cursor.fetchall()]
 
 

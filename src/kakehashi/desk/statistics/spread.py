@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from kakehashi.core.among import as_bigints
 from kakehashi.core.planning import planned_once
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.kept import IN_DEPARTMENTS, IS_OF_OTHERS
@@ -31,8 +32,8 @@ def with_spread(
     first, zone = report.window.first, ZoneInfo(portal.time_zone)
     parameters: dict[str, Any] = {
         "portal": portal.pk,
-        "contacts": with_contacts_of(portal, whose.contact_ids, whose.emails),
-        "accounts": list(whose.account_ids),
+        "contacts": as_bigints(with_contacts_of(portal, whose.contact_ids, whose.emails)),
+        "accounts": as_bigints(whose.account_ids),
         "tickets": list(whose.ticket_ids),
         "zone": portal.time_zone,
         "since": datetime.combine(first, time.min, zone) if first else None,

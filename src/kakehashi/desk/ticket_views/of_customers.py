@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from kakehashi.core import clock
+from kakehashi.core.among import as_bigints
 from kakehashi.core.filters.checking import usable
 from kakehashi.core.filters.definition import Filter
 from kakehashi.core.filters.sql import Viewer, as_q
@@ -136,7 +137,7 @@ def _latest_of(ordered: QuerySet[Ticket], name: str, ids: Sequence[int], column:
     found = (
         f"SELECT found.* FROM unnest(%s::bigint[]) AS whose(id) CROSS JOIN LATERAL ({statement}) AS found(id, place)"  # noqa: S608 - our own names
     )
-    return found, [list(ids), *parameters]
+    return found, [as_bigints(ids), *parameters]
 
 
 def _not_beyond(ordered: QuerySet[Ticket], column: str, direction: str, most: int) -> QuerySet[Ticket]:

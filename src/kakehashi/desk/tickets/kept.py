@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from kakehashi.core.among import as_bigints
 from kakehashi.desk.portals.models import Portal
 
 from .figures import FIGURES
@@ -50,6 +51,6 @@ def whose_rows(
     """Parameters of `MONTHS_OF_CUSTOMERS`; departments None are all of them, `since` None is from the beginning."""
     bounds = sorted(set(accounts))
     return {
-        "portal": portal.pk, "contacts": list(contacts), "accounts": bounds, "departments": departments, "since": since,
-        "after": [-1, *bounds], "before": [*bounds, _LAST],
+        "portal": portal.pk, "contacts": as_bigints(contacts), "accounts": as_bigints(bounds), "departments": departments, "since": since,
+        "after": as_bigints([-1, *bounds]), "before": as_bigints([*bounds, _LAST]),
     }  # fmt: skip
