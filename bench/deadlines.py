@@ -26,6 +26,7 @@ def deadline_sweep(n: int) -> list[Row]:
     portal = create_portal(name="Deadline sweep", administrator=administrator)
     for number in range(NEIGHBOURS):
         create_portal(name=f"Neighbour {number} of the sweep", administrator=administrator)
+    tell_overdue()  # what other measurements have left
     add_open_tickets(portal, n)
     backend = backend_pid()
     with work_stopwatch(backend) as seconds:

@@ -1,5 +1,7 @@
 """What measurements need around them."""
 
+from secrets import token_hex
+
 from kakehashi.core.actors import Actor
 from kakehashi.crm.orgs.actions import create_org
 from kakehashi.crm.orgs.models import Org
@@ -7,7 +9,9 @@ from kakehashi.identity.people.models import Person
 
 
 def make_person(name: str) -> Person:
-    return Person.objects.create_user(f"{name.lower().replace(' ', '.')}@bench.example", family_name=name)
+    """Of this run: with AGAIN=1 the last run's are there, too."""
+    email = f"{name.lower().replace(' ', '.')}.{token_hex(4)}@bench.example"
+    return Person.objects.create_user(email, family_name=name)
 
 
 def make_org(name: str) -> tuple[Org, Actor]:
