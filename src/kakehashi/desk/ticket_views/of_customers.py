@@ -26,7 +26,7 @@ from kakehashi.core.planning import planned_once
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.models import IN_BIN, IS_LIVE, IS_OPEN, Priority, Ticket
-from kakehashi.desk.tickets.queries import ticket_lines
+from kakehashi.desk.tickets.queries import lines_in_order
 
 from .queries import team_of, viewer_of
 from .subjects import as_asked_by
@@ -96,21 +96,13 @@ def read_customers_page(
         before=before,
         may_be_empty=may_be_empty,
         size=size,
-        fetch=lambda ordered, most: in_order(_ids(ordered, whose, column, most, is_usual=is_usual)),
+        fetch=lambda ordered, most: lines_in_order(_ids(ordered, whose, column, most, is_usual=is_usual)),
     )
 
 
 def count_of_customers(rows: QuerySet[Ticket], whose: Whose, most: int) -> int:
     """How many there are, up to `most` + 1."""
     return len(_ids(rows.order_by("pk"), whose, "id", most + 1))
-
-
-def in_order(ids: Sequence[int]) -> list[Ticket]:
-    """Tickets with all that a line of the block shows, in the order of their ids; one query, none for none."""
-    if not ids:
-        return []
-    found = ticket_lines(ids)
-    return [found[one] for one in ids if one in found]
 
 
 def _ids(ordered: QuerySet[Ticket], whose: Whose, column: str, most: int, *, is_usual: bool = False) -> list[int]:

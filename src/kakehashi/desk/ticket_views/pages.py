@@ -104,7 +104,13 @@ def _shown(access: DeskAccess, choice: ListChoice, offer: Offer) -> dict[str, An
     if choice.layout == ListLayout.BOARD:
         columns = board_of(access.portal, rows)
         return said | {"columns": columns, "shown_ids": _ids([line for column in columns for line in column.lines])}
-    page = list_tickets(ranked(rows, access.portal, choice.sort), choice.sort, after=choice.after, before=choice.before)
+    page = list_tickets(
+        ranked(rows, access.portal, choice.sort),
+        choice.sort,
+        after=choice.after,
+        before=choice.before,
+        in_full=choice.layout == ListLayout.COMPACT,
+    )
     shown = choice.columns if choice.layout == ListLayout.COMPACT else ("next", "escalatedBy")
     lines = lines_of(access.portal, page.tickets, shown=shown)
     said |= {"page": page, "lines": lines, "shown_ids": _ids(lines), "previous_url": "", "next_url": ""}

@@ -1,7 +1,8 @@
 """A list of tickets: filtered, sorted, and read page by page from a place in the order, never by counting off rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -19,7 +20,7 @@ from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Agent, Portal
 from kakehashi.desk.ticket_search.queries import searched
 from kakehashi.desk.tickets.models import IS_OPEN, Ticket
-from kakehashi.desk.tickets.queries import rows_in_order, visible_tickets
+from kakehashi.desk.tickets.queries import lines_in_order, rows_in_order, visible_tickets
 
 from .subjects import as_asked_by
 
@@ -44,8 +45,12 @@ class ListPage:
     next: str
 
 
-def list_tickets(rows: QuerySet[Ticket], sort: str, *, after: str = "", before: str = "") -> ListPage:
-    """One page. At most three queries, however many tickets there are. Rows in an order from outside come `ranked`."""
+def list_tickets(
+    rows: QuerySet[Ticket], sort: str, *, after: str = "", before: str = "", in_full: bool = False
+) -> ListPage:
+    """One page. Four queries, however many tickets there are. Rows in an order from outside come `ranked`. `in_full` for a list whose columns
+    somebody chose, else with what a line shows.
+    """
     rows = listed(rows, sort)
     column, may_be_empty = SORTS.get(sort.removeprefix("-"), (RANK, True))
     page = read_page(
@@ -56,14 +61,14 @@ def list_tickets(rows: QuerySet[Ticket], sort: str, *, after: str = "", before: 
         before=before,
         may_be_empty=may_be_empty,
         size=PAGE_ROWS,
-        fetch=first_of if column == RANK else _first,
+        fetch=first_of if column == RANK else partial(_first, rows_in_order if in_full else lines_in_order),
     )
     total = len(page.rows) if page.is_whole else capped_count(rows, COUNTED_ROWS)
     return ListPage(page.rows, min(total, COUNTED_ROWS), total <= COUNTED_ROWS, page.previous, page.next)
 
 
-def _first(ordered: QuerySet[Ticket], most: int) -> list[Ticket]:
-    return rows_in_order(list(ordered.values_list("pk", flat=True)[:most]))
+def _first(read: Callable[[Sequence[int]], list[Ticket]], ordered: QuerySet[Ticket], most: int) -> list[Ticket]:
+    return read(list(ordered.values_list("pk", flat=True)[:most]))
 
 
 def listed(rows: QuerySet[Ticket], sort: str) -> QuerySet[Ticket]:

@@ -1,6 +1,6 @@
 """Reading tickets: the Desk's own list, and the tickets of a set of customers. Costs depend on what is shown, not on how many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ _LINE_RELATIONS = ("status", "department", "contact", "account", "product", "ass
 _IN_LINES = (
     "portal", "number", "subject", "status__name", "status__type", "priority", "channel", "department__name", "contact__last_name",
     "contact__first_name", "account__account_name", "product__product_name", "is_our_turn", "is_escalated", "created_at",
-    "last_activity_at", "last_activity", "due_at", "response_due_at", "remaining_seconds", "closed_at", "resolution_seconds", "rating", "email",
+    "last_activity_at", "last_activity", "due_at", "response_due_at", "remaining_seconds", "closed_at", "deleted_at", "resolution_seconds", "rating", "email",
     *(f"assignee__person__{name}" for name in ("family_name", "given_name", "email")),
 )  # fmt: skip
 
@@ -52,7 +52,15 @@ def _lines(ids: Sequence[int]) -> QuerySet[Ticket]:
 
 def rows_in_order(ids: Sequence[int]) -> list[Ticket]:
     """The same of a few, in the order of their ids: to find them first and read them then is quicker than both at once."""
-    found = {ticket.pk: ticket for ticket in _rows(ids)} if ids else {}
+    return _as_listed(ids, {ticket.pk: ticket for ticket in _rows(ids)} if ids else {})
+
+
+def lines_in_order(ids: Sequence[int]) -> list[Ticket]:
+    """`ticket_lines` in the order of the ids."""
+    return _as_listed(ids, ticket_lines(ids))
+
+
+def _as_listed(ids: Sequence[int], found: Mapping[int, Ticket]) -> list[Ticket]:
     return [found[one] for one in ids if one in found]
 
 

@@ -16,9 +16,9 @@ from kakehashi.core.normalise.phone import normal_phone
 from kakehashi.desk.customers.models import Account, Contact, with_email, with_phone
 from kakehashi.desk.outside_ranks.models import OutsideRank
 from kakehashi.desk.portals.models import Department
-from kakehashi.desk.ticket_views.of_customers import in_order
 from kakehashi.desk.ticket_views.queries import COUNTED_ROWS, capped_count
 from kakehashi.desk.tickets.models import IS_LIVE, IS_OPEN, Ticket
+from kakehashi.desk.tickets.queries import lines_in_order
 from kakehashi.desk.tickets.rows import deadline_of
 
 from .desk_ticket_lists import DeskTicketLists, departments_of
@@ -67,7 +67,8 @@ class DeskSorting(DeskTicketLists):
             for rank, place in asked.items()
         }
         tickets = {
-            ticket.pk: ticket for ticket in in_order([one.pk for page, _count in found.values() for one in page.rows])
+            ticket.pk: ticket
+            for ticket in lines_in_order([one.pk for page, _count in found.values() for one in page.rows])
         }
         return {
             rank: BoardPage(

@@ -22,12 +22,11 @@ from kakehashi.desk.ticket_views.of_customers import (
     Whose,
     count_of_customers,
     fitting_tickets,
-    in_order,
     read_customers_page,
 )
 from kakehashi.desk.ticket_views.subjects import subjects_of
 from kakehashi.desk.tickets.models import Priority, Ticket
-from kakehashi.desk.tickets.queries import with_contacts_of
+from kakehashi.desk.tickets.queries import lines_in_order, with_contacts_of
 from kakehashi.desk.tickets.statistics import customer_statistics
 from kakehashi.ui.list_builder.builder import Naming
 from kakehashi.ui.statistics.figures import Report
@@ -84,7 +83,7 @@ class DeskTicketLists:
             total = len(linked) + count_of_customers(others, whose, _COUNTED)
         return TicketPage(
             rows=tuple(row_of(ticket) for ticket in page.rows),
-            linked=() if page.previous else tuple(row_of(ticket) for ticket in in_order(linked)),
+            linked=() if page.previous else tuple(row_of(ticket) for ticket in lines_in_order(linked)),
             total=min(total, _COUNTED) if query.filter else total,
             is_capped=bool(query.filter) and total > _COUNTED,
             is_limited=departments_of(access) is not None,
