@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.statuses.queries import read_statuses
 from kakehashi.desk.tickets.models import Status, StatusType, Ticket
-from kakehashi.desk.tickets.queries import rows_in_order
+from kakehashi.desk.tickets.queries import lines_in_order
 from kakehashi.desk.tickets.rows import TicketLine
 
 from .lines import lines_of
@@ -43,7 +43,7 @@ class BoardColumn:
 def board_of(portal: Portal, rows: QuerySet[Ticket]) -> list[BoardColumn]:
     """Two queries a status, one for the tickets, and those of what stands on the cards."""
     found = [(status, *_find(rows, status)) for status in read_statuses(portal)]
-    lines = lines_of(portal, rows_in_order([one for _status, ids, _count in found for one in ids]))
+    lines = lines_of(portal, lines_in_order([one for _status, ids, _count in found for one in ids]))
     by_ticket = {line.ticket.pk: line for line in lines}
     return [
         BoardColumn(status, _TONES[StatusType(status.type)], [by_ticket[one] for one in ids if one in by_ticket], count)
