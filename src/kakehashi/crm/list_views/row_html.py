@@ -1,7 +1,7 @@
 """A line of a list as HTML. A page shows fifty of them: a template for each would take half of the page's time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
 from django.template.loader import render_to_string
@@ -31,8 +31,8 @@ class ListRow:
     url: str
     cells: Sequence[Cell]
     mark: Mark
-    marks: Sequence[RecordMark] = field(default_factory=tuple)
-    is_live: bool = True
+    marks: Sequence[RecordMark]
+    is_live: bool
 
 
 def row_html(row: ListRow, *, org_id: int, columns_text: str, may_choose: bool) -> SafeString:

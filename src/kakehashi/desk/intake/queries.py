@@ -52,10 +52,7 @@ def hint_of(access: DeskAccess, ticket: Ticket) -> Hint | None:
     if mail is None:
         return None
     suggested = mail.suggested_ticket
-    is_hidden = suggested is not None and (
-        suggested.deleted_at is not None
-        or (access.department_ids is not None and suggested.department_id not in access.department_ids)
-    )
+    is_hidden = suggested is not None and (suggested.deleted_at is not None or not access.sees(suggested.department_id))
     if is_hidden and not mail.original_sender:
         return None
     return Hint(mail, None if is_hidden else suggested, mail.original_sender)

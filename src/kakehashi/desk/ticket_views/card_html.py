@@ -4,13 +4,13 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from kakehashi.desk.tickets.models import Ticket
+from kakehashi.desk.tickets.row_html import deadline_html, in_a_line, whose
 from kakehashi.desk.tickets.rows import TicketLine
 from kakehashi.ui.addresses import NUMBER, numbered
 from kakehashi.ui.templatetags.ui import avatar, icon
-from kakehashi.ui.templatetags.ui_tickets import deadline, priority, turn
+from kakehashi.ui.templatetags.ui_tickets import priority, turn
 
 
 def card_html(line: TicketLine, *, may_move: bool) -> SafeString:
@@ -44,12 +44,7 @@ def _name(ticket: Ticket, *, may_move: bool) -> str:
 def _customer(ticket: Ticket) -> str:
     if not (ticket.contact or ticket.account):
         return ""
-    said = [
-        ticket.contact.name if ticket.contact else ticket.email,
-        ticket.account.account_name if ticket.account else "",
-    ]
-    names = escape(pgettext("separator", " · ").join(one for one in said if one))
-    return f'<div>{icon("user")}<span class="k-cut">{names}</span></div>'
+    return f'<div>{icon("user")}<span class="k-cut">{in_a_line(*whose(ticket))}</span></div>'
 
 
 def _escalation(line: TicketLine) -> str:
@@ -64,9 +59,7 @@ def _escalation(line: TicketLine) -> str:
 
 
 def _deadline(line: TicketLine) -> str:
-    if not line.deadline.words:
-        return f"<span>{escape(line.activity)}</span>"
-    return f'<span title="{escape(line.target)}">{deadline(line.deadline.words, line.deadline.state)}</span>'
+    return deadline_html(line) or f"<span>{escape(line.activity)}</span>"
 
 
 def _person(ticket: Ticket) -> str:

@@ -22,7 +22,7 @@ def row_html(line: TicketLine, *, has_check: bool) -> SafeString:
         f'<div data-row="{ticket.pk}" class="k-row{" is-ours" if is_ours else ""}">'
         f'{_check(ticket) if has_check else _NO_CHECK}<span class="k-row-number">#{ticket.number}</span>{_subject(line)}'
         f'<span class="k-row-state">{_state(line)}</span>{priority(ticket.priority)}'
-        f'<span class="k-row-deadline">{_deadline(line)}{_coming(line)}</span>{_person(ticket)}'
+        f'<span class="k-row-deadline">{deadline_html(line)}{_coming(line)}</span>{_person(ticket)}'
         f'<div class="k-row-activity"><div class="k-cut">{escape(line.activity)}</div>{_turn(line)}</div>'
         f'<span class="k-row-rating">{rating(ticket.rating)}</span></div>'
     )
@@ -48,12 +48,18 @@ def _subject(line: TicketLine) -> str:
 
 
 def _customer(ticket: Ticket) -> str:
-    said = [
-        ticket.contact.name if ticket.contact else ticket.email,
-        ticket.account.account_name if ticket.account else "",
-        ticket.product.product_name if ticket.product else "",
-    ]
-    return escape(pgettext("separator", " · ").join(one for one in said if one))
+    return in_a_line(*whose(ticket), ticket.product.product_name if ticket.product else "")
+
+
+def whose(ticket: Ticket) -> tuple[str, str]:
+    """The contact, else the address that wrote, and the account; "" for what there is not."""
+    contact = ticket.contact.name if ticket.contact else ticket.email
+    return contact, ticket.account.account_name if ticket.account else ""
+
+
+def in_a_line(*names: str) -> str:
+    """Those that are not empty, escaped."""
+    return escape(pgettext("separator", " · ").join(one for one in names if one))
 
 
 def _state(line: TicketLine) -> str:
@@ -67,7 +73,8 @@ def _state(line: TicketLine) -> str:
     return "".join(parts)
 
 
-def _deadline(line: TicketLine) -> str:
+def deadline_html(line: TicketLine) -> str:
+    """What is left until the target that comes next; "" for a ticket that waits for none."""
     if not line.deadline.words:
         return ""
     return f'<span title="{escape(line.target)}">{deadline(line.deadline.words, line.deadline.state)}</span>'
