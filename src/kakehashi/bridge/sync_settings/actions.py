@@ -50,12 +50,15 @@ def start_module(connection: Connection, module: str, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def remove_module(connection: Connection, module: str, *, actor: Actor) -> None:
-    """One that was never started. Nothing happens to one that was: it stays. Raises `NotFound`."""
+def remove_module(connection: Connection, module: str, *, actor: Actor) -> bool:
+    """One that was never started. Nothing happens to one that was: it stays, and the answer is False. Raises `NotFound`."""
     await_claim(connection.claim)
-    if synced := _waiting(connection, module):
-        synced.delete()
-        note(connection, Deed.MODULE_REMOVED, actor, module=str(Module(module).label))
+    synced = _waiting(connection, module)
+    if synced is None:
+        return False
+    synced.delete()
+    note(connection, Deed.MODULE_REMOVED, actor, module=str(Module(module).label))
+    return True
 
 
 def _waiting(connection: Connection, module: str) -> SyncedModule | None:

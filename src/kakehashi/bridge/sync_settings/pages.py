@@ -55,11 +55,8 @@ def module_settings(request: HttpRequest, visit: Visit, sync_module: str) -> Htt
         add_toast(request, _("Saved"))
     else:
         added = add_module(connection, sync_module, form.settings, actor=visit.actor)
-        is_started = added.is_started
-        add_toast(
-            request,
-            _("Added to the plan.") if is_started else _("Added. Nothing is carried across before you start it."),
-        )
+        waits = _("Added. Nothing is carried across before you start it.")
+        add_toast(request, _("Added to the plan.") if added.is_started else waits)
     return redirect("desk_integration_modules", visit.org_id)
 
 
@@ -76,7 +73,8 @@ def module_start(request: HttpRequest, visit: Visit, sync_module: str) -> HttpRe
 @org_page
 def module_removal(request: HttpRequest, visit: Visit, sync_module: str) -> HttpResponse:
     """Taken back before it was started."""
-    remove_module(open_connection(visit), sync_module, actor=visit.actor)
+    if remove_module(open_connection(visit), sync_module, actor=visit.actor):
+        add_toast(request, _("Taken back"))
     return redirect("desk_integration_modules", visit.org_id)
 
 
