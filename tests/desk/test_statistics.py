@@ -247,16 +247,18 @@ def test_a_spread_of_many_tickets_reaches_back_to_a_day_that_it_names(
 ) -> None:
     monkeypatch.setattr("kakehashi.desk.statistics.spread._LATEST", 2)
     other = make_account(portal, name="みどり商店")
-    for day, own in ((2, account), (3, account), (3, account), (3, other), (4, account)):
-        ticket = ticket_at(portal, tokyo(2026, 11, day), contact=contact, account=own)
-        with clock.frozen_at(tokyo(2026, 11, day, 14)):
+    for day, hour, own in (
+        (2, 12, account), (3, 9, account), (3, 12, account), (3, 12, account), (3, 12, other), (4, 12, account)
+    ):  # fmt: skip
+        ticket = ticket_at(portal, tokyo(2026, 11, day, hour), contact=contact, account=own)
+        with clock.frozen_at(tokyo(2026, 11, day, hour + 2)):
             close_ticket(ticket, actor=MAKER)
     whose = whole(account, contact)
     with clock.frozen_at(NOW):
         report = with_spread(statistics(portal, whose, basis=Basis.REAL), portal, whose)
         assert report.spread is not None
         assert report.spread.since == date(2026, 11, 3)
-        assert report.spread.resolution == (0, 4, 0, 0, 0, 0, 0)
+        assert report.spread.resolution == (0, 5, 0, 0, 0, 0, 0)
         for count, url in spread_and_ways(portal, whose, report):
             assert count_behind(people.administrator, url) == count
         url = reverse("desk_account_statistics", args=[portal.pk, account.pk])

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kakehashi.ui.charts import Series, Value, bar_plot, line_plot, shares, spark_bars, spark_line
-from kakehashi.ui.drawing import picture_of, table_of
+from kakehashi.ui.charts import Series, ShareRow, Value, bar_plot, line_plot, shares, spark_bars, spark_line
+from kakehashi.ui.drawing import picture_of, share_rows_of, small_picture_of, table_of
 
 COUNTS = st.lists(st.integers(0, 2_000_000), min_size=1, max_size=40)
 SECONDS = st.lists(st.none() | st.floats(0, 10_000_000), min_size=1, max_size=40)
@@ -79,3 +79,24 @@ def test_what_a_plot_says_is_escaped_in_picture_and_table() -> None:
     assert "<title>&lt;Jan&gt;: &lt;Web&gt; &lt;3&gt;</title>" in picture
     assert '<a href="?a=1&amp;b=&quot;2&quot;">&lt;3&gt;</a>' in table
     assert '<th scope="row">&lt;Jan&gt;</th>' in table
+
+
+def test_a_single_point_of_a_small_line_is_drawn_as_one() -> None:
+    assert small_picture_of(line=spark_line([None, 5])).count("is-dot") == 1
+    assert "is-dot" not in small_picture_of(line=spark_line([1, 5]))
+    assert "<rect" not in small_picture_of(line=spark_line([None]))
+
+
+def test_bars_of_shares_are_as_long_as_their_share_of_the_largest_and_escape_what_they_say() -> None:
+    rows = [
+        ShareRow("<Open>", 4, "<4>", "1", "?a=1&b=2"),
+        ShareRow("", 1, "1", "bad", "", "bad"),
+        ShareRow("None", 0, "0", "1", "?c"),
+    ]
+    drawn = share_rows_of(rows)
+    assert [part.split('"')[0] for part in drawn.split('width="')[1:]] == ["100.0", "25.0", "0.0"]
+    assert "<span>&lt;Open&gt;</span>" in drawn
+    assert '<a href="?a=1&amp;b=2">&lt;4&gt;</a>' in drawn
+    assert "k-rating is-bad" in drawn
+    assert "?c" not in drawn, "nothing leads nowhere"
+    assert share_rows_of([]) == '<ul class="k-shares"></ul>'

@@ -36,6 +36,18 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareRow:
+    """A horizontal bar with its number. `picture` is a rating's face, or ""."""
+
+    label: Text
+    amount: float
+    words: Text
+    tone: str = "1"
+    url: str = ""
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """A rectangle in the box, with what it says when pointed at."""
 

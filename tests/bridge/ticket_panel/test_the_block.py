@@ -14,9 +14,10 @@ from kakehashi.bridge.connection.models import SeatlessSight, State
 from kakehashi.bridge.related_lists.models import TicketModule
 from kakehashi.bridge.sides.embedded.desk import desk_side
 from kakehashi.bridge.sides.tickets import Party, TicketFilter, TicketQuery, TicketSort
+from kakehashi.bridge.ticket_panel.choice import BlockChoice, address_of
 from kakehashi.bridge.ticket_panel.models import SavedFilter
 from kakehashi.core import clock
-from kakehashi.core.filters.definition import Condition, as_text, filter_of
+from kakehashi.core.filters.definition import Condition, Filter, as_text, filter_of
 from kakehashi.crm.records.models import Record
 from kakehashi.desk.customers.models import Contact
 from kakehashi.desk.portals.actions import add_agent, create_department
@@ -294,3 +295,8 @@ def test_the_block_asks_as_many_questions_for_one_ticket_as_for_thirty(world: Wo
             counts.append(len(queries))
     assert counts[:3] == counts[3:]
     assert max(counts) <= 22, counts
+
+
+@pytest.mark.parametrize("asked", [Filter(), HIGH, filter_of(Condition("subject", "contains", ("a&b= 月",)))])
+def test_the_quick_way_to_an_address_says_what_the_whole_choice_says(asked: Filter) -> None:
+    assert address_of("open", asked) == BlockChoice("open", asked).query()

@@ -13,7 +13,7 @@ from kakehashi.bridge.sides.directory import front
 from kakehashi.bridge.sides.front import Visit
 from kakehashi.bridge.sides.tickets import TicketFilter
 from kakehashi.bridge.ticket_panel.access import RecordTickets, tickets_of
-from kakehashi.bridge.ticket_panel.choice import BlockChoice
+from kakehashi.bridge.ticket_panel.choice import address_of
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.filters.definition import Filter
 from kakehashi.ui.htmx import is_fragment
@@ -56,4 +56,4 @@ def statistics_context(request: HttpRequest, tickets: RecordTickets) -> dict[str
 
 def block_url(record_url: str, asked: Filter, show: TicketFilter = "all") -> str:
     """The record's page with the block filtered."""
-    return f"{record_url}?{BlockChoice(show, asked).query()}#desk"
+    return f"{record_url}?{address_of(show, asked)}#desk"

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from kakehashi.bridge.sides.tickets import TicketFilter, TicketQuery, TicketSort
-from kakehashi.core.filters.definition import Filter, FilterIsBroken, as_text, from_text
+from kakehashi.core.filters.definition import Filter, FilterIsBroken, as_text, from_text, in_address
 
 PAGE_ROWS = 10
 _PREFIX = "tickets"  # these stand in the address of the record's page, beside its own
@@ -64,6 +64,11 @@ class BlockChoice:
 
     def ahead_of(self, place: str) -> "BlockChoice":
         return replace(self, after="", before=place, first=max(1, self.first - PAGE_ROWS))
+
+
+def address_of(show: TicketFilter, asked: Filter) -> str:
+    """What `BlockChoice(show, asked).query()` says, quickly: a page of statistics asks for a hundred of them."""
+    return f"{_PREFIX}={show}&{_PREFIX}_filter={in_address(asked)}" if asked else f"{_PREFIX}={show}"
 
 
 def read_choice(query: QueryDict) -> BlockChoice:

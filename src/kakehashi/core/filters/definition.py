@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.utils.translation import gettext_lazy as _
 
@@ -98,6 +100,12 @@ def as_text(part: Filter) -> str:
     """For an address; "" for a filter that lets everything through."""
     data = as_json(part)
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")) if data else ""
+
+
+@lru_cache(maxsize=1024)
+def in_address(part: Filter) -> str:
+    """The same, quoted. A page of statistics leads to a hundred filters, which are the same ones all day."""
+    return quote_plus(as_text(part))
 
 
 def from_text(text: str) -> Filter:

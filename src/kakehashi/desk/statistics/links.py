@@ -1,9 +1,8 @@
 """Ways from a number to the Desk's own list of tickets."""
 
 from django.urls import reverse
-from django.utils.http import urlencode
 
-from kakehashi.core.filters.definition import Condition, Filter, as_text, both, filter_of
+from kakehashi.core.filters.definition import Condition, Filter, both, filter_of, in_address
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.figures import CHANNEL_FIGURES
 from kakehashi.ui.statistics.links import Links
@@ -15,14 +14,13 @@ from .queries import Departments, Products, Whose
 def links_to_list(portal: Portal, whose: Whose, window: Window, *, sees_bin: bool = False) -> Links:
     """Spam leads to the recycle bin, for those who see it."""
     named = filter_of(*conditions_of(whose))
+    list_url, bin_url = reverse("desk_tickets", args=[portal.pk]), reverse("desk_ticket_bin", args=[portal.pk])
 
     def to_list(asked: Filter) -> str:
-        query = urlencode({"view": "all", "filter": as_text(both(named, asked))})
-        return f"{reverse('desk_tickets', args=[portal.pk])}?{query}"
+        return f"{list_url}?view=all&filter={in_address(both(named, asked))}"
 
     def to_spam(asked: Filter) -> str:
-        query = urlencode({"spam": "yes", "filter": as_text(both(named, asked))})
-        return f"{reverse('desk_ticket_bin', args=[portal.pk])}?{query}" if sees_bin else ""
+        return f"{bin_url}?spam=yes&filter={in_address(both(named, asked))}" if sees_bin else ""
 
     return Links(to_list, to_spam, window, tuple(CHANNEL_FIGURES))
 

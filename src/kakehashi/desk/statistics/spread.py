@@ -38,7 +38,7 @@ def with_spread(
         "zone": portal.time_zone,
         "since": datetime.combine(first, time.min, zone) if first else None,
         "departments": department_ids,
-        "before": _LATEST - 1,
+        "most": _LATEST,
     }
     with planned_once(), connection.cursor() as cursor:
         cursor.execute(_statement("account" if whose.account_ids else "contact", report.basis), parameters)
@@ -54,25 +54,36 @@ def _statement(kind: str, basis: Basis) -> str:
         f"count(*) FILTER (WHERE {_within(one, bucket)})" for one in ("first", "solved") for bucket in BUCKETS
     )
     live = f"portal_id = %(portal)s AND deleted_at IS NULL AND {IN_DEPARTMENTS}"
-    since = "created_at >= coalesce((SELECT since FROM reach), '-infinity')"
+    times, since = f"{first} AS first, {solved} AS solved", "coalesce((SELECT since FROM reach), '-infinity')"
     return f"""
-        WITH reach AS (SELECT greatest(%(since)s::timestamptz, (
-            SELECT date_trunc('day', created_at AT TIME ZONE %(zone)s) AT TIME ZONE %(zone)s
-            FROM unnest(%({kind}s)s::bigint[]) AS whose(id) CROSS JOIN LATERAL (
-                SELECT created_at FROM desk_ticket WHERE {live} AND {kind}_id = whose.id
-                ORDER BY created_at DESC LIMIT %(before)s + 1) latest
-            ORDER BY created_at DESC OFFSET %(before)s LIMIT 1)) AS since)
+        WITH latest AS MATERIALIZED (
+            SELECT received.* FROM unnest(%({kind}s)s::bigint[]) AS whose(id) CROSS JOIN LATERAL (
+                SELECT created_at, {times} FROM desk_ticket
+                WHERE {live} AND {kind}_id = whose.id AND created_at >= coalesce(%(since)s::timestamptz, '-infinity')
+                ORDER BY created_at DESC FETCH FIRST %(most)s ROWS WITH TIES) received
+            ORDER BY created_at DESC FETCH FIRST %(most)s ROWS WITH TIES
+        ), reach AS MATERIALIZED (
+            SELECT min(created_at) AS edge, CASE WHEN count(*) < %(most)s THEN %(since)s::timestamptz ELSE
+                greatest(%(since)s, date_trunc('day', min(created_at) AT TIME ZONE %(zone)s) AT TIME ZONE %(zone)s) END AS since
+            FROM latest
+        )
         SELECT (SELECT since FROM reach), {counts} FROM (
-            SELECT {first} AS first, {solved} AS solved FROM desk_ticket
-            WHERE {live} AND {since} AND account_id = ANY(%(accounts)s::bigint[])
+            SELECT first, solved FROM latest
             UNION ALL
-            SELECT {first}, {solved} FROM desk_ticket
-            WHERE {live} AND {since} AND contact_id = ANY(%(contacts)s::bigint[])
-                AND (account_id IS NULL OR account_id <> ALL(%(accounts)s::bigint[]))
+            SELECT {times} FROM desk_ticket WHERE {live} AND {kind}_id = ANY(%({kind}s)s::bigint[])
+                AND created_at >= {since} AND created_at < (SELECT edge FROM reach)
+            {_OTHER_CONTACTS.format(times, live, since) if kind == "account" else ""}
             UNION ALL
-            SELECT {first}, {solved} FROM desk_ticket
-            WHERE {live} AND {since} AND id = ANY(%(tickets)s::bigint[]) AND {IS_OF_OTHERS}) received
+            SELECT {times} FROM desk_ticket
+            WHERE {live} AND created_at >= {since} AND id = ANY(%(tickets)s::bigint[]) AND {IS_OF_OTHERS}) received
     """  # noqa: S608 - our own names
+
+
+# Tickets that an account's contacts have elsewhere.
+_OTHER_CONTACTS = """
+            UNION ALL
+            SELECT {} FROM desk_ticket WHERE {} AND created_at >= {} AND contact_id = ANY(%(contacts)s::bigint[])
+                AND (account_id IS NULL OR account_id <> ALL(%(accounts)s::bigint[]))"""
 
 
 def _seconds(name: str, basis: Basis) -> str:

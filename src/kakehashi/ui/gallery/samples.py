@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kakehashi.core import clock
 from kakehashi.ui.assets import FOLDER
-from kakehashi.ui.charts import Series, Value, bar_plot, line_plot
+from kakehashi.ui.charts import Series, ShareRow, Value, bar_plot, line_plot
 from kakehashi.ui.conversation import (
     AttachmentLink,
     Composer,
@@ -23,7 +23,6 @@ from kakehashi.ui.conversation import (
     TimelineEntry,
 )
 from kakehashi.ui.properties import Property
-from kakehashi.ui.templatetags.ui_charts import ShareRow
 from kakehashi.ui.templatetags.ui_lists import Filter
 from kakehashi.ui.templatetags.ui_words import duration
 

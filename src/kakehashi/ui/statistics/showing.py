@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kakehashi.core.errors import Text
-from kakehashi.ui.charts import Plot, Series, Value, bar_plot, line_plot
-from kakehashi.ui.templatetags.ui_charts import ShareRow
+from kakehashi.ui.charts import Plot, Series, ShareRow, Value, bar_plot, line_plot
 from kakehashi.ui.templatetags.ui_words import number
 
 from .figures import Report, Summary

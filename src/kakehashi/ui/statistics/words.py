@@ -2,12 +2,18 @@
 
 from datetime import date
 
-from babel.dates import format_skeleton
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.core.errors import Text
-from kakehashi.ui.templatetags.ui_words import day, duration, hours_and_minutes, numeric_day, short_day
+from kakehashi.ui.templatetags.ui_words import (
+    day,
+    duration,
+    hours_and_minutes,
+    in_skeleton,
+    numeric_day,
+    short_day,
+)
 
 from .figures import BUCKETS, Bucket
 from .periods import Basis, Period, Span, Step, Window
@@ -91,4 +97,4 @@ def _bucket_label(bucket: Bucket, basis: Basis) -> str:
 
 
 def _written(skeleton: str, moment: date) -> str:
-    return format_skeleton(skeleton, moment, locale="ja" if (get_language() or "").startswith("ja") else "en")
+    return in_skeleton(skeleton, moment, "ja" if (get_language() or "").startswith("ja") else "en")

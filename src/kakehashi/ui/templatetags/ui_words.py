@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_skeleton
@@ -53,7 +54,7 @@ def day(value: date | datetime | None) -> str:
     local = timezone.localtime(value).date() if isinstance(value, datetime) else value
     if _is_japanese():
         return f"{local.year}年{local.month}月{local.day}日（{WEEKDAYS_JA[local.weekday()]}）"
-    return format_skeleton("yMMMEd", local, locale="en")
+    return in_skeleton("yMMMEd", local, "en")
 
 
 @register.filter
@@ -116,6 +117,12 @@ def duration(value: timedelta | float | None) -> str:
     return _hours(hours) if hours else _minutes(minutes)
 
 
+@lru_cache(maxsize=2048)
+def in_skeleton(skeleton: str, value: date, locale: str) -> str:
+    """As CLDR has a locale write these parts of a day. Pages write the same few days over and over."""
+    return format_skeleton(skeleton, value, locale=locale)
+
+
 def hours_and_minutes(minutes: int | None) -> str:
     """Never in days: a day of working time is not a day."""
     if minutes is None:
@@ -161,11 +168,11 @@ def number(value: Any) -> str:
 
 
 def _short_day(value: date) -> str:
-    return f"{value.month}/{value.day:02d}" if _is_japanese() else format_skeleton("MMMd", value, locale="en")
+    return f"{value.month}/{value.day:02d}" if _is_japanese() else in_skeleton("MMMd", value, "en")
 
 
 def _numeric_day(value: date) -> str:
-    return f"{value:%Y/%m/%d}" if _is_japanese() else format_skeleton("yMMMd", value, locale="en")
+    return f"{value:%Y/%m/%d}" if _is_japanese() else in_skeleton("yMMMd", value, "en")
 
 
 def _is_japanese() -> bool:
