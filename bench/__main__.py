@@ -19,15 +19,16 @@ def main() -> None:
     options = parser.parse_args()
     prepare(again=options.again)
     import bench.measurements  # noqa: F401 - needs Django's settings
+    from bench.machine import times_slower
 
     gc.freeze()  # as web processes and workers do
     wanted = named(options.only) or list(BENCHES)
     print_head()
     for name in wanted:
-        measurement = BENCHES[name]
-        print(f"… {name}", flush=True)
+        measurement, slower = BENCHES[name], times_slower()
+        print(f"… {name}, on a machine {slower:.1f} times slower than the one of the goals", flush=True)
         rows = measurement.run(max(1, int(measurement.n * options.scale)))
-        print_rows(rows)
+        print_rows(rows, slower)
         write_results(rows)
 
 

@@ -154,7 +154,7 @@ def counted_from_tickets(world: Filled) -> Row:
     counted = "count(*), sum(first_response_seconds), sum(resolution_seconds), count(*) FILTER (WHERE rating = 'good')"
     statement = f"SELECT date_trunc('month', created_at), {counted} FROM desk_ticket WHERE portal_id = %s AND account_id = %s GROUP BY 1"
     taken = milliseconds_of(asking(statement, [world.portal.pk, world.account.pk]), times=20)
-    return Row("the customer's figures, were nothing kept, p50", world.n, percentile(taken, 0.5), "ms", None, "", None)
+    return Row("the customer's figures, were nothing kept, p50", world.n, percentile(taken, 0.5), "ms", None, "")
 
 
 def read(world: Filled, name: str, whose: Customers | Departments, period: Period, goal: float) -> list[Row]:

@@ -71,7 +71,7 @@ def compare(n: int) -> list[Row]:
         with stopwatch() as seconds:
             at_work.until(lambda: Run.objects.get(pk=run.pk).finished_at is not None)
             rate = links / seconds()
-    return [Row("comparison of pairs, none differs", links, rate, "pairs/s", None, "–", None)]
+    return [Row("comparison of pairs, none differs", links, rate, "pairs/s", None, "–")]
 
 
 def run_first_sync(n: int, count: int, *, is_two_way: bool) -> list[Row]:
