@@ -1,8 +1,13 @@
 """The parts of the kit say what they are, and let nothing through unescaped."""
 
+from datetime import UTC, datetime
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.utils.safestring import mark_safe
 
+from kakehashi.ui.conversation import AttachmentLink, EventLine, Message
+from kakehashi.ui.conversation_html import conversation_html
 from kakehashi.ui.templatetags.ui_lists import Filter, query_with
 from tests.ui.conftest import Draw
 
@@ -80,3 +85,49 @@ def test_a_confirmation_waits_for_the_name_to_be_typed(draw: Draw) -> None:
     assert 'data-typed="minamo"' in drawn
     assert "disabled>Disable</button>" in drawn
     assert "csrfmiddlewaretoken" in drawn
+
+
+def test_a_conversation_says_everything_and_escapes_all_but_what_was_cleaned() -> None:
+    at = datetime(2026, 11, 19, 8, 44, tzinfo=UTC)
+    message = Message(
+        author=WICKED,
+        at=at,
+        html=mark_safe("<p>Hello</p>"),
+        id="message-1",
+        is_internal=True,
+        verb=WICKED,
+        address=WICKED,
+        state=WICKED,
+        failure=WICKED,
+        recipients=WICKED,
+        quoted_html=mark_safe("<p>Before</p>"),
+        attachments=[AttachmentLink(WICKED, '/file?a=1&b="2"', 2048, is_image=True)],
+        retry_url="/again",
+        images_url="/images",
+        original_url="/original",
+        notes=[WICKED],
+    )
+    drawn = conversation_html([message, EventLine(WICKED, at, is_bad=True), EventLine(mark_safe("<b>Mio</b>"), at)])
+    assert "<script" not in drawn
+    assert drawn.count("&lt;script") == 9
+    for part in (
+        '<article class="k-message is-internal is-failed" id="message-1">',
+        "Internal comment",
+        '<div class="k-prose"><p>Hello</p></div>',
+        '<blockquote class="k-prose"><p>Before</p></blockquote>',
+        'href="/file?a=1&amp;b=&quot;2&quot;"',
+        "<small>2 KB</small>",
+        'hx-post="/again"',
+        'hx-post="/images"',
+        'href="/original"',
+        '<div class="k-event is-red">',
+        "<span><b>Mio</b></span>",
+        'datetime="2026-11-19T',
+    ):
+        assert part in drawn, part
+
+
+def test_a_plain_message_shows_nothing_that_it_does_not_have() -> None:
+    drawn = conversation_html([Message("Mio", datetime(2026, 11, 19, tzinfo=UTC), mark_safe("<p>Hi</p>"))])
+    for part in ("k-callout", "k-internal", "k-quote", "k-attachments", " id=", "is-failed", "hx-post", 'href="/'):
+        assert part not in drawn, part

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.core.normalise.email import normal_email
 from kakehashi.desk.portals.models import Department, Portal
 
@@ -10,7 +13,12 @@ from .models import MailAddress
 
 def own_addresses(portal: Portal) -> frozenset[str]:
     """All addresses of a portal, normalised."""
-    return frozenset(MailAddress.objects.filter(portal=portal).values_list("address_normal", flat=True))
+    return frozenset(_of_portal(portal.pk))
+
+
+@fixed_read
+def _of_portal(portal_id: int) -> QuerySet[MailAddress, str]:
+    return MailAddress.objects.filter(portal_id=portal_id).values_list("address_normal", flat=True)
 
 
 def departments_by_address(portal: Portal) -> dict[str, Department]:

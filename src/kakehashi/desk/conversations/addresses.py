@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import getaddresses
+from functools import lru_cache
 
 from kakehashi.core.normalise.email import normal_email
 
@@ -32,16 +33,25 @@ def parse_addresses(texts: Iterable[str]) -> list[Address]:
     """Every address in these texts, in order, each address once. Malformed ones are kept, so that they can be shown."""
     found: dict[str, Address] = {}
     for text in texts:
-        line = _one_line(text)
-        pairs = [pair for pair in getaddresses([line]) if pair[1].strip()]
-        for name, address in pairs or [("", line)]:
-            if address:
-                found.setdefault(normal_email(address) or address, Address(_one_line(name).strip(), address.strip()))
+        for key, address in _addresses_in(text):
+            found.setdefault(key, address)
     return list(found.values())
 
 
 def parse_address(text: str) -> Address:
-    return next(iter(parse_addresses([text])), Address("", text.strip()))
+    return next((address for _key, address in _addresses_in(text)), Address("", text.strip()))
+
+
+@lru_cache(maxsize=4096)
+def _addresses_in(text: str) -> tuple[tuple[str, Address], ...]:
+    """Each with what tells it from others. A ticket's mails name the same few people over and over."""
+    line = _one_line(text)
+    pairs = [pair for pair in getaddresses([line]) if pair[1].strip()]
+    return tuple(
+        (normal_email(address) or address, Address(_one_line(name).strip(), address.strip()))
+        for name, address in pairs or [("", line)]
+        if address
+    )
 
 
 def _one_line(text: str) -> str:

@@ -1,9 +1,11 @@
 """What becomes of a mail once it is stored: taken back, tried again, returned to us."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.desk.deadlines.following import follow_clocks
 from kakehashi.desk.mailbox.jobs import send_later
 from kakehashi.desk.portals.rights import require
@@ -40,7 +42,12 @@ def show_remote_images(message: Message, *, actor: Actor) -> None:
 
 def shows_remote_images(ticket: Ticket) -> bool:
     """Whether somebody asked for those of any of its mails."""
-    return Message.objects.filter(ticket=ticket, images_shown_at__isnull=False).exists()
+    return bool(_with_images_shown(ticket.pk))
+
+
+@fixed_read
+def _with_images_shown(ticket_id: int) -> QuerySet[Message, tuple[int]]:
+    return Message.objects.filter(ticket_id=ticket_id, images_shown_at__isnull=False).values_list("pk")[:1]
 
 
 @transaction.atomic

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy
 
 from kakehashi.core import clock
 from kakehashi.core.actors import Actor
 from kakehashi.core.errors import InvalidValues
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.desk.portals.rights import require
 from kakehashi.desk.tickets.models import Ticket
 
@@ -67,8 +69,14 @@ def discard_draft(ticket: Ticket, kind: DraftKind, *, actor: Actor) -> None:
 
 def drafts_of(ticket: Ticket, person_id: int) -> list[Draft]:
     """This person's drafts, the one touched last first."""
-    rows = Draft.objects.filter(ticket=ticket, person_id=person_id).prefetch_related("attachments")
-    return list(rows.order_by("-saved_at"))
+    drafts = _drafts(ticket.pk, person_id)
+    prefetch_related_objects(drafts, "attachments")
+    return drafts
+
+
+@fixed_read
+def _drafts(ticket_id: int, person_id: int) -> QuerySet[Draft]:
+    return Draft.objects.filter(ticket_id=ticket_id, person_id=person_id).order_by("-saved_at")
 
 
 def kind_of(mode: str) -> DraftKind:

@@ -1,11 +1,11 @@
 """A ticket's conversation in order: its description, mails, comments, and thin lines for what changed."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from kakehashi.core import clock
 from kakehashi.core.errors import Text
 from kakehashi.core.events.models import Event
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.core.mentions import with_mentions
 from kakehashi.desk.history.queries import events_of
 from kakehashi.desk.history.words import sentences_of
@@ -60,11 +61,7 @@ def conversation_of(
     ticket: Ticket, url_of: UrlOf, *, urls: MessageUrls | None = None, with_history: bool = True, span: Span = WHOLE
 ) -> list[Shown | EventLine]:
     """Oldest first. `url_of` tells where a reader fetches one of the ticket's files by its attachment id."""
-    came_in = IncomingMail.objects.filter(message_id=OuterRef("pk")).exclude(reason__in=_REPORTS)
-    sent = span.within(ticket.messages.exclude(state=MessageState.WITHDRAWN))
-    mails = list(sent.annotate(has_original=Exists(came_in)))
-    comments = list(span.within(ticket.comments.filter(deleted_at__isnull=True)))
-    files = _files_by_owner(ticket, mails, comments)
+    mails, comments, files = _read(ticket, span)
     items: list[Shown | EventLine] = []
     if span.holds(ticket.created_at) and (ticket.description_html or files.get((None, None))):
         items.append(_description(ticket, files.get((None, None), []), url_of))
@@ -74,6 +71,36 @@ def conversation_of(
     if with_history:
         items += _history(ticket, span)
     return sorted(items, key=lambda item: item.at)
+
+
+_Files = Mapping[tuple[int | None, int | None], Sequence[TicketAttachment]]  # by the mail or comment that they lie with
+
+
+def _read(ticket: Ticket, span: Span) -> tuple[Sequence[Message], Sequence[Comment], _Files]:
+    """Three queries; of a whole conversation they are written once in a process."""
+    if span == WHOLE:
+        mails, comments = _all_mails(ticket.pk), _all_comments(ticket.pk)
+        return mails, comments, _by_owner(_all_files(ticket.pk))
+    mails, comments = list(span.within(_mails(ticket.pk))), list(span.within(_comments(ticket.pk)))
+    lying_with = Q(message__in=mails) | Q(comment__in=comments) | Q(message=None, comment=None)
+    return mails, comments, _by_owner(_files(ticket.pk).filter(lying_with))
+
+
+def _mails(ticket_id: int) -> QuerySet[Message]:
+    came_in = IncomingMail.objects.filter(message_id=OuterRef("pk")).exclude(reason__in=_REPORTS)
+    sent = Message.objects.filter(ticket_id=ticket_id).exclude(state=MessageState.WITHDRAWN)
+    return sent.annotate(has_original=Exists(came_in))
+
+
+def _comments(ticket_id: int) -> QuerySet[Comment]:
+    return Comment.objects.filter(ticket_id=ticket_id, deleted_at__isnull=True)
+
+
+def _files(ticket_id: int) -> QuerySet[TicketAttachment]:
+    return TicketAttachment.objects.filter(ticket_id=ticket_id, is_inline=False).select_related("attachment")
+
+
+_all_mails, _all_comments, _all_files = fixed_read(_mails), fixed_read(_comments), fixed_read(_files)
 
 
 def link_numbers(
@@ -97,13 +124,8 @@ def link_numbers(
         comment.html = with_mentions(comment.html, named.get(comment.pk, []))
 
 
-def _files_by_owner(
-    ticket: Ticket, mails: Sequence[Message], comments: Sequence[Comment]
-) -> dict[tuple[int | None, int | None], list[TicketAttachment]]:
-    """Those of these mails and comments, and of the ticket itself."""
-    links = ticket.attachments.select_related("attachment").filter(
-        Q(message__in=mails) | Q(comment__in=comments) | Q(message=None, comment=None), is_inline=False
-    )
+def _by_owner(links: Iterable[TicketAttachment]) -> _Files:
+    """Those of mails and comments, and of the ticket itself."""
 
     def owner(link: TicketAttachment) -> tuple[int | None, int | None]:
         return link.message_id, link.comment_id

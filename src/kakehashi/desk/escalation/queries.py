@@ -5,8 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.desk.business_hours.queries import Hours, hours_of
 from kakehashi.desk.deadlines.working_time import AROUND_THE_CLOCK, WorkingTime
 from kakehashi.desk.overdue.models import Deadline
@@ -21,9 +22,14 @@ Fired = set[tuple[int, datetime]]
 
 def rules_of(portal: Portal) -> list[EscalationRule]:
     """With their levels, the general ones first."""
-    rows = EscalationRule.objects.filter(portal=portal).select_related("department")
-    levels = "levels__told_agents__person", "levels__new_assignee__person", "levels__new_team"
-    return sorted(rows.prefetch_related(*levels), key=lambda rule: (rule.department_id is not None, rule.pk))
+    rules = _rules(portal.pk)
+    prefetch_related_objects(rules, "levels__told_agents__person", "levels__new_assignee__person", "levels__new_team")
+    return sorted(rules, key=lambda rule: (rule.department_id is not None, rule.pk))
+
+
+@fixed_read
+def _rules(portal_id: int) -> QuerySet[EscalationRule]:
+    return EscalationRule.objects.filter(portal_id=portal_id).select_related("department")
 
 
 def in_order(rule: EscalationRule) -> list[EscalationLevel]:

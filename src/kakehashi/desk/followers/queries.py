@@ -1,7 +1,10 @@
-from django.db.models import OuterRef, Subquery
+from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.desk.portals.models import Agent
-from kakehashi.desk.portals.queries import agents_seeing
+from kakehashi.desk.portals.queries import seeing
 from kakehashi.desk.tickets.models import Ticket
 
 from .models import TicketFollower
@@ -14,8 +17,14 @@ def followers_of(ticket: Ticket) -> list[Agent]:
 
 def followers_and_others(ticket: Ticket) -> tuple[list[Agent], list[Agent]]:
     """The same, and by name whoever else may see it; one query."""
-    followed = TicketFollower.objects.filter(ticket=ticket, agent=OuterRef("pk")).values("pk")[:1]
-    seeing = agents_seeing(ticket.portal, ticket.department_id).annotate(followed=Subquery(followed))
-    marked = [(agent.followed, agent) for agent in seeing.order_by("person__family_name", "person__given_name", "pk")]
+    marked = [(agent.followed, agent) for agent in _marked(ticket.pk, ticket.portal_id, ticket.department_id)]
     followers = sorted(((place, agent) for place, agent in marked if place), key=lambda pair: pair[0])
     return [agent for _place, agent in followers], [agent for place, agent in marked if not place]
+
+
+@fixed_read
+def _marked(ticket_id: int, portal_id: int, department_id: int) -> QuerySet[Any]:
+    """By name; `followed` tells the place of those who follow."""
+    followed = TicketFollower.objects.filter(ticket_id=ticket_id, agent=OuterRef("pk")).values("pk")[:1]
+    rows = seeing(portal_id, department_id).annotate(followed=Subquery(followed))
+    return rows.order_by("person__family_name", "person__given_name", "pk")

@@ -4,20 +4,31 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kakehashi.core.events.models import Event
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.desk.customers.models import Account
 from kakehashi.ui.conversation import TimelineDay, TimelineEntry
 from kakehashi.ui.templatetags.ui_words import day
 
 from .words import sentences_of
 
+_USUAL = 200
+
+
+@fixed_read
+def _latest(kind: str, subject_id: int) -> QuerySet[Event]:
+    return Event.objects.filter(kind=kind, subject_id=subject_id).order_by("-id")[:_USUAL]
+
 
 def events_of(
-    kind: str, subject_id: int, *, since: datetime | None = None, before: datetime | None = None, limit: int = 200
+    kind: str, subject_id: int, *, since: datetime | None = None, before: datetime | None = None, limit: int = _USUAL
 ) -> list[Event]:
     """The latest events of a subject, or of a time of it, oldest first."""
+    if since is None and before is None and limit == _USUAL:
+        return _latest(kind, subject_id)[::-1]
     events = Event.objects.filter(kind=kind, subject_id=subject_id)
     if since is not None:
         events = events.filter(at__gte=since)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from kakehashi.core.errors import NotFound
+from kakehashi.core.fixed_reads import first_row, fixed_read
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.records.searching import found_by
@@ -47,12 +48,17 @@ def find_mail(access: DeskAccess, mail_id: int) -> IncomingMail:
 
 def hint_of(access: DeskAccess, ticket: Ticket) -> Hint | None:
     """Only for what this person may see: a ticket of another department is not named."""
-    mails = IncomingMail.objects.filter(ticket=ticket).exclude(suggested_ticket=None, original_sender="")
-    mail = mails.select_related("suggested_ticket").defer("search").first()
-    if mail is None:
+    if (mail := first_row(_with_hint(ticket.pk))) is None:
         return None
     suggested = mail.suggested_ticket
     is_hidden = suggested is not None and (suggested.deleted_at is not None or not access.sees(suggested.department_id))
     if is_hidden and not mail.original_sender:
         return None
     return Hint(mail, None if is_hidden else suggested, mail.original_sender)
+
+
+@fixed_read
+def _with_hint(ticket_id: int) -> QuerySet[IncomingMail]:
+    """The first mail of a ticket that there is something to say about."""
+    mails = IncomingMail.objects.filter(ticket_id=ticket_id).exclude(suggested_ticket=None, original_sender="")
+    return mails.select_related("suggested_ticket").defer("search").order_by("pk")[:1]

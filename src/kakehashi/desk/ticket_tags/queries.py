@@ -12,7 +12,12 @@ _MOST_NAMES = 500
 
 
 def tags_of(ticket: Ticket) -> list[TicketTag]:
-    return list(TicketTag.objects.filter(uses__ticket=ticket))
+    return _tags_of(ticket.pk)
+
+
+@fixed_read
+def _tags_of(ticket_id: int) -> QuerySet[TicketTag]:
+    return TicketTag.objects.filter(uses__ticket_id=ticket_id)
 
 
 def tag_names(portal: Portal, limit: int = _MOST_NAMES) -> list[str]:

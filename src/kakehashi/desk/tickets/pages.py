@@ -19,7 +19,7 @@ from kakehashi.desk.portals.access import DeskAccess, desk_page
 from kakehashi.desk.portals.workspace import workspace_of
 from kakehashi.desk.targets.queries import promises_of
 from kakehashi.desk.ticket_merging.actions import survivor_of
-from kakehashi.desk.ticket_merging.models import TicketSplit
+from kakehashi.desk.ticket_merging.queries import split_of
 from kakehashi.desk.ticket_tags.queries import tag_names, tags_of
 from kakehashi.ui.htmx import is_fragment, with_event, with_toast
 from kakehashi.ui.remote_images import letting_images_in
@@ -128,7 +128,7 @@ def _context(
         "tags": tags_of(ticket),
         "following": following_of(access, ticket),
         "known": tag_names(access.portal),
-        "split_from": TicketSplit.objects.filter(ticket=ticket).select_related("source").first(),
+        "split_from": split_of(ticket),
         "panels": [
             (panel, panel.render(request, access, ticket)) for panel in TICKET_PANELS if panel.shows(access, ticket)
         ],

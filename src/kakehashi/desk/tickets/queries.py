@@ -8,8 +8,10 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from kakehashi.core import clock
+from kakehashi.core.among import as_bigints
 from kakehashi.core.errors import NotFound
 from kakehashi.core.fixed_reads import first_row, fixed_read
+from kakehashi.core.planning import planned_once
 from kakehashi.desk.customers.matching import contacts_with_email
 from kakehashi.desk.portals.access import DeskAccess
 from kakehashi.desk.portals.models import Portal
@@ -130,11 +132,11 @@ def customer_tickets(  # noqa: PLR0913 - whose tickets, which of them, and which
     contact_ids = with_contacts_of(portal, contact_ids, emails)
     condition, parameters = _sql_filter(show, agent_id, department_ids)
     wanted = limit + offset + 1
-    with connection.cursor() as cursor:
+    with planned_once(), connection.cursor() as cursor:
         cursor.execute(
             _UNION.format(condition=condition),
             {
-                "portal": portal.pk, "contacts": list(contact_ids), "accounts": list(account_ids),
+                "portal": portal.pk, "contacts": as_bigints(contact_ids), "accounts": as_bigints(account_ids),
                 "wanted": wanted, "limit": limit + 1, "offset": offset, **parameters,
             },
         )  # fmt: skip

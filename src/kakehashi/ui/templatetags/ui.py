@@ -144,10 +144,10 @@ def sync_mark(state: str, url: str = "", detail: Text = "") -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def callout(content: str, tone: str = "blue") -> str:
+def callout(content: str, tone: str = "blue") -> SafeString:
     """{% callout "amber" %}…{% endcallout %}: amber = read before going on, blue = information, red = it failed."""
     pictures = {"blue": "info-circle", "amber": "alert-triangle", "red": "alert-circle"}
-    return render_to_string(f"{PARTS}/callout.html", {"content": content, "tone": tone, "picture": pictures[tone]})
+    return format_html('<div class="k-callout is-{}">{}<div>{}</div></div>', tone, icon(pictures[tone]), content)
 
 
 @register.simple_block_tag

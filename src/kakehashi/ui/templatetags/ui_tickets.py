@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kakehashi.core.errors import Text
 from kakehashi.ui.conversation import EventLine, Message, Presence
+from kakehashi.ui.conversation_html import conversation_html
 from kakehashi.ui.properties import Property
 
 from .ui import icon
@@ -66,10 +67,10 @@ def rating(value: str) -> SafeString:
     return format_html('<span class="k-rating is-{}">{}{}</span>', value, icon(FACES[value]), _RATINGS[value])
 
 
-@register.inclusion_tag(f"{PARTS}/conversation.html")
-def conversation(items: Iterable[Message | EventLine]) -> dict[str, Any]:
+@register.simple_tag
+def conversation(items: Iterable[Message | EventLine]) -> SafeString:
     """Messages, internal comments and events in the order given (oldest first)."""
-    return {"items": items}
+    return conversation_html(items)
 
 
 @register.inclusion_tag(f"{PARTS}/timeline.html")
