@@ -24,7 +24,10 @@ GOAL = 150
 
 @bench("mail", n=1_000)
 def mail_intake(n: int) -> list[Row]:
-    """Each mail stored and committed by itself, as a listener does, then filed; every third answers an earlier one."""
+    """Each mail stored and committed by itself, as a listener does, then filed; every third answers an earlier one.
+
+    The listener stores while the worker files: as many come in as the slower of the two bears.
+    """
     administrator = make_person("Mail intake")
     portal = create_portal(name="Mail intake", administrator=administrator)
     add_address(portal.departments.all()[0], address=ADDRESS, actor=administrator.as_actor())
@@ -44,7 +47,7 @@ def mail_intake(n: int) -> list[Row]:
         at_least("mail stored (before '250')", n, taking, bare_storing, GOAL, "mails/s"),
         at_least("mail filed", n, filing, bare_filing, GOAL, "mails/s"),
         at_least("mail filed, per second of work of ours and the database's", n, filing_alone, None, GOAL, "mails/s"),
-        at_least("mail stored and filed, one after the other", n, whole, limit, GOAL, "mails/s"),
+        Row("mail stored and filed, one after the other", n, whole, "mails/s", limit, "–"),
     ]
 
 

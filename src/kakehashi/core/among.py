@@ -1,7 +1,7 @@
 """Many values in one parameter."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,6 +12,11 @@ from django.db.models import Field, JSONField, Lookup
 def as_bigints(ids: Iterable[int]) -> str:
     """For `%s::bigint[]`: psycopg writes a list number by number in Python, which takes longer than to ask for hundreds of rows."""
     return f"{{{','.join(map(str, ids))}}}"
+
+
+def as_array(values: Sequence[Any]) -> Sequence[Any] | str:
+    """The same for numbers alone; anything else as it is."""
+    return as_bigints(values) if all(type(one) is int for one in values) else values
 
 
 @Field.register_lookup
@@ -29,7 +34,7 @@ class Among(Lookup[Any]):
         if not self.rhs:
             raise EmptyResultSet
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*parameters, self.rhs]
+        return f"{column} = ANY(%s)", [*parameters, as_array(self.rhs)]
 
 
 @ArrayField.register_lookup
@@ -44,7 +49,7 @@ class AnyAmong(Lookup[Any]):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         column, parameters = self.process_lhs(compiler, connection)
         kind = self.lhs.output_field.cast_db_type(connection)
-        return f"{column} && %s::{kind}", [*parameters, self.rhs]
+        return f"{column} && %s::{kind}", [*parameters, as_array(self.rhs)]
 
 
 @JSONField.register_lookup

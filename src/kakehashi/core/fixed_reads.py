@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import connection
 from django.db.models import QuerySet
 
+from .among import as_bigints
 from .planning import planned_once
 
 Asked = ParamSpec("Asked")
@@ -60,7 +61,8 @@ class _Statement:
 
     def ask(self, values: tuple[Any, ...]) -> list[Any]:
         bound = [
-            same if place is None else values[place] for place, same in zip(self.slots, self.parameters, strict=True)
+            same if place is None else _bound(values[place])
+            for place, same in zip(self.slots, self.parameters, strict=True)
         ]
         query = copy(self.queryset.query)
         query.get_compiler = lambda *_using, **_named: _Answering(self.compiler, self.sql, bound)
@@ -93,13 +95,19 @@ class _Answering:
         return rows
 
 
+def _bound(value: Any) -> Any:
+    """As the statement takes it."""
+    return value if isinstance(value, int | str | datetime) else as_bigints(value)
+
+
 def _written(write: Callable[..., QuerySet[Any, Any]]) -> _Statement:
     kinds = [kind for name, kind in get_annotations(write, eval_str=True).items() if name != "return"]
     stand_ins = [_STAND_INS[kind](place) for place, kind in enumerate(kinds)]
     queryset: Any = write(*stand_ins)
     compiler = queryset.query.get_compiler(queryset.db)
     sql, parameters = compiler.as_sql()
-    slots = tuple(stand_ins.index(one) if one in stand_ins else None for one in parameters)
+    bound = [_bound(one) for one in stand_ins]
+    slots = tuple(bound.index(one) if one in bound else None for one in parameters)
     if not set(range(len(kinds))) <= set(slots):
         raise TypeError("a value does not stand in the text as it was given")
     return _Statement(queryset, compiler, sql, tuple(parameters), slots)

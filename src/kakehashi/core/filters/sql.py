@@ -209,7 +209,10 @@ class _Asking:
         if subject.column:
             held = Q(**{f"{subject.column}__{lookups[operator].lookup_name}": values[0]})
             return _negated(operator in (Operator.IS_NOT, Operator.CONTAINS_NOT), held)
-        held = Q(lookups[operator](text_of(subject.name, self.store), values[0]))
+        if operator in (Operator.IS, Operator.IS_NOT) and _is_caseless(values[0]):
+            held = self._holds(subject, values[0])  # the index answers, even where nobody has it
+        else:
+            held = Q(lookups[operator](text_of(subject.name, self.store), values[0]))
         if operator in (Operator.IS_NOT, Operator.CONTAINS_NOT):
             return ~self._has(subject) | ~held
         return held
@@ -247,6 +250,11 @@ def _between(text: KeyTextTransform, start: str | None, end: str | None) -> Q:
     since = Q(GreaterThanOrEqual(text, Value(start))) if start else EVERYTHING
     until = Q(LessThan(text, Value(end))) if end else EVERYTHING
     return since & until
+
+
+def _is_caseless(text: str) -> bool:
+    """No letter of it is large or small, as in Japanese: what is the same but for case is the same."""
+    return text == text.upper() == text.lower()
 
 
 def _negated(is_negated: bool, part: Q) -> Q:

@@ -57,7 +57,7 @@ NOTE = """
         SELECT t.id, t.{column} AS moment FROM desk_ticket t
         WHERE t.portal_id = %(portal)s AND t.deleted_at IS NULL AND t.closed_at IS NULL
           AND t.{column} <= %(now)s AND (t.{column}, t.id) > (%(after)s, %(after_id)s)
-          AND (SELECT b.id FROM desk_breach b
+          AND (SELECT b.due_at FROM desk_breach b
                WHERE b.ticket_id = t.id AND b.deadline = %(deadline)s AND b.due_at = t.{column}) IS NULL
         ORDER BY t.{column}, t.id LIMIT %(limit)s
     ), noted AS (
