@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from kakehashi.bridge.sync.models import Link
 from kakehashi.bridge.sync.outcome_models import Conflict
@@ -25,6 +25,44 @@ from .conftest import DESKTOP, PHONE, Meet, assert_accessible
 pytestmark = pytest.mark.django_db(transaction=True)
 Drain = Callable[[], int]
 WIDTH = "document.documentElement.scrollWidth <= innerWidth"
+
+
+@pytest.mark.spec("Y1", "Y4")
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_an_added_module_waits_is_taken_back_and_is_started(meet: Meet, drain: Drain, size: tuple[int, int]) -> None:
+    def add(page: Page) -> None:
+        page.get_by_role("link", name="Add to the sync Products").click()
+        page.get_by_role("button", name="Add to the sync").click()
+
+    joined = make_joined()
+    make_record(joined.org, "Products", Product_Name="TL-200")
+    drain()
+    page = meet(joined.administrator.person, size=size).open(reverse("desk_integration_modules", args=[joined.org.pk]))
+    products = page.get_by_role("region", name="Products")
+    add(page)
+    expect(products).to_contain_text("Not started yet")
+    assert_accessible(page)
+    page.get_by_role("button", name="Take back Products").click()
+    dialog = page.get_by_role("dialog", name="Take Products back?")
+    assert_accessible(page)
+    dialog.get_by_role("button", name="Take back").click()
+    expect(products).to_contain_text("Not synced")
+    add(page)
+    page.get_by_role("link", name="Change Products").click()
+    page.wait_for_load_state()
+    page.get_by_label("Both ways").check()
+    expect(page.get_by_role("region", name="What this means")).to_contain_text(
+        "None of this happens before the module is started."
+    )
+    page.get_by_role("button", name="Save").click()
+    expect(products).to_contain_text("Not started yet")
+    drain()
+    assert not Link.objects.filter(module="products").exists()
+    page.get_by_role("button", name="Start the sync Products").click()
+    expect(page.get_by_text("Started. Its records are being matched.")).to_be_visible()
+    assert page.evaluate(WIDTH)
+    drain()
+    assert Link.objects.filter(module="products", state="live").count() == 1
 
 
 @pytest.mark.spec("Y2", "Y3")

@@ -145,6 +145,14 @@ def test_nothing_of_an_added_module_is_carried_across_before_it_is_started(
     assert Transition.objects.filter(deed=Deed.MODULE_STARTED).count() == 1
 
 
+def test_what_a_change_means_for_a_waiting_module_is_told_as_what_comes_later(joined: Joined) -> None:
+    both = Settings(direction="both")
+    now = meaning_of(joined.connection, "products", Settings(), both)
+    later = meaning_of(joined.connection, "products", Settings(), both, waits=True)
+    assert [one.key for one in later] == ["waits", *(one.key for one in now)]
+    assert not meaning_of(joined.connection, "products", both, both, waits=True)
+
+
 def test_a_module_is_taken_back_before_it_is_started(joined: Joined, client: Client) -> None:
     add_module(joined.connection, "products", Settings(), actor=joined.administrator.actor)
     assert client.post(address(joined, "products", "desk_integration_module_gone")).status_code == 302

@@ -26,8 +26,12 @@ class Meaning:
     is_grave: bool = False
 
 
-def meaning_of(connection: Connection, module: str, before: Settings | None, wanted: Settings) -> Sequence[Meaning]:
-    """What follows if `before` (None: not kept in step so far) becomes `wanted`, in the order in which people should read it."""
+def meaning_of(
+    connection: Connection, module: str, before: Settings | None, wanted: Settings, *, waits: bool = False
+) -> Sequence[Meaning]:
+    """What follows if `before` (None: not kept in step so far) becomes `wanted`, in the order in which people should read it. `waits`: the
+    module was added and is not started yet.
+    """
     if before is None:
         coming = _of_direction(connection, module, wanted) if wanted.direction == Direction.BOTH else []
         return [*_of_addition(connection, module), *coming]
@@ -40,6 +44,8 @@ def meaning_of(connection: Connection, module: str, before: Settings | None, wan
         found.append(_of_addresses(wanted))
     if wanted.department_ids != before.department_ids:
         found.append(Meaning("departments", _("Products that come to the Desk from now on are offered there. Those that are in the Desk already stay as they are.")))  # fmt: skip
+    if found and waits:
+        return [Meaning("waits", _("None of this happens before the module is started.")), *found]
     return found
 
 

@@ -46,7 +46,7 @@ def module_settings(request: HttpRequest, visit: Visit, sync_module: str) -> Htt
     form = SettingsForm(connection, sync_module, request.POST)
     if not form.is_valid():
         return _show(request, visit, connection, synced, sync_module, {"form": form}, status=422)
-    meaning = meaning_of(connection, sync_module, before, form.settings)
+    meaning = meaning_of(connection, sync_module, before, form.settings, waits=_waits(synced))
     if not {one.key for one in meaning} <= set(request.POST.getlist("read")):
         context = {"form": form, "meaning": meaning, "asks": True}
         return _show(request, visit, connection, synced, sync_module, context)
@@ -86,8 +86,14 @@ def module_meaning(request: HttpRequest, visit: Visit, sync_module: str) -> Http
     synced = find_synced(connection, sync_module)
     form = SettingsForm(connection, sync_module, request.POST)
     before = settings_of(synced) if synced else None
-    meaning = meaning_of(connection, sync_module, before, form.settings) if form.is_valid() else []
+    meaning = (
+        meaning_of(connection, sync_module, before, form.settings, waits=_waits(synced)) if form.is_valid() else []
+    )
     return render(request, f"{TEMPLATES}/meaning.html", {"meaning": meaning})
+
+
+def _waits(synced: SyncedModule | None) -> bool:
+    return synced is not None and not synced.is_started
 
 
 def _show(
