@@ -12,8 +12,10 @@ from kakehashi.desk.conversations.actions import receive_message, send_reply
 from kakehashi.desk.conversations.models import Comment, Draft, Message, MessageState
 from kakehashi.desk.customers.actions import update_contact
 from kakehashi.desk.customers.models import Contact
+from kakehashi.desk.portals.actions import create_department
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.products.actions import create_product
+from kakehashi.desk.tickets.actions import update_ticket
 from kakehashi.desk.tickets.models import Ticket
 from tests.makers.desk import MAKER, make_account, make_contact, make_ticket
 
@@ -179,6 +181,46 @@ def test_a_property_changes_where_it_stands(portal: Portal, people: People, tick
     assert ticket.assignee == people.agent.agent
     assert client.post(address, {"dueDate": "tomorrow"}).status_code == 422
     assert people.client_of("light_agent").post(address, {"priority": "High"}).status_code == 403
+
+
+def test_a_property_changed_in_place_is_taken_back_unless_somebody_went_on(
+    portal: Portal, people: People, ticket: Ticket
+) -> None:
+    address = reverse("desk_ticket_properties", args=[portal.pk, ticket.pk])
+    client = people.client_of("agent")
+
+    def undo_of(values: dict[str, str]) -> str:
+        toast = json.loads(client.post(address, values)["HX-Trigger"]).get("toast", {})
+        return str(toast.get("undo", ""))
+
+    undo = undo_of({"priority": "High"})
+    assert undo_of({"priority": "High"}) == "", "nothing changed"
+    client.post(undo)
+    ticket.refresh_from_db()
+    assert ticket.priority == ""
+    undo = undo_of({"priority": "High"})
+    update_ticket(ticket, values={"priority": "Low"}, actor=MAKER)
+    answer = client.post(undo)
+    ticket.refresh_from_db()
+    assert ticket.priority == "Low"
+    assert "Somebody has changed it since" in answer["HX-Trigger"]
+    assert people.client_of("administrator").post(undo).status_code == 404, "a token is one person's"
+
+
+def test_a_department_changed_in_place_comes_back_with_the_assignee(
+    portal: Portal, people: People, ticket: Ticket
+) -> None:
+    first, other = ticket.department, create_department(portal, name="Abroad", actor=MAKER)
+    people.agent.agent.departments.set([first])
+    update_ticket(ticket, values={"assigneeId": people.agent.agent.pk}, actor=MAKER)
+    address = reverse("desk_ticket_properties", args=[portal.pk, ticket.pk])
+    client = people.client_of("administrator")
+    answer = client.post(address, {"departmentId": other.pk})
+    ticket.refresh_from_db()
+    assert ticket.department == other
+    client.post(json.loads(answer["HX-Trigger"])["toast"]["undo"])
+    ticket.refresh_from_db()
+    assert (ticket.department, ticket.assignee) == (first, people.agent.agent)
 
 
 def test_several_tickets_close_and_open_again_by_undo(portal: Portal, people: People, ticket: Ticket) -> None:

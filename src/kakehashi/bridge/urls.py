@@ -98,6 +98,7 @@ _ticket = [
     path("conversation", sheet.talk, name="record_ticket_talk"),
     path("conversation/earlier", sheet.earlier, name="record_ticket_earlier"),
     path("properties", sheet.properties, name="record_ticket_properties"),
+    path("properties/undo/<str:token>", sheet.undoing, name="record_ticket_undoing"),
     path("deals", deal_links.deals_of_ticket, name="record_ticket_deals"),
     path("history", sheet.history, name="record_ticket_history"),
     path("presence", sheet.presence, name="record_ticket_presence"),

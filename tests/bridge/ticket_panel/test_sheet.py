@@ -1,6 +1,7 @@
 """Spec T3, T4, P4: a ticket in its sheet, its parts, and who else is there."""
 
 import html
+import json
 import re
 
 import pytest
@@ -81,6 +82,28 @@ def test_fields_stand_as_the_department_lays_them_out_and_its_own_are_changed_in
     assert "ticket-changed" in changed.headers["HX-Trigger"]
     refused = client.post(url, {"own": field.api_name, field.api_name: "TL-300"})
     assert (refused.status_code, 'class="k-error"' in refused.content.decode()) == (422, True)
+
+
+@pytest.mark.spec("T4")
+def test_a_field_changed_in_the_sheet_is_taken_back_unless_somebody_went_on(panel: Panel) -> None:
+    ticket, client = panel.ticket(), panel.client()
+    url = panel.url("record_ticket_properties", ticket.pk)
+
+    def change() -> str:
+        answer = client.post(url, {"priority": "High"}, headers={"HX-Request": "true"})
+        return str(json.loads(answer["HX-Trigger"])["toast"]["undo"])
+
+    undo = change()
+    assert "As before" in client.post(undo)["HX-Trigger"]
+    ticket.refresh_from_db()
+    assert ticket.priority == ""
+    undo = change()
+    update_ticket(ticket, values={"priority": "Low"}, actor=MAKER)
+    assert "Somebody has changed it since" in client.post(undo)["HX-Trigger"]
+    ticket.refresh_from_db()
+    assert ticket.priority == "Low"
+    assert panel.client(panel.agent()).post(undo).status_code == 404, "a token is one person's"
+    assert panel.client(panel.colleague()).post(undo).status_code == 403
 
 
 @pytest.mark.spec("T3")

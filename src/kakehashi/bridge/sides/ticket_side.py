@@ -103,8 +103,12 @@ class TicketSide(Protocol):
         """
         ...
 
-    def change_properties(self, ticket_id: int, sent: QueryDict, actor: Actor) -> None:
-        """What a form of `properties` sent. Raises `core.errors.InvalidValues`."""
+    def change_properties(self, ticket_id: int, sent: QueryDict, actor: Actor) -> str:
+        """What a form of `properties` sent. A token for `undo_properties`, "" where it was so already. Raises `core.errors.InvalidValues`."""
+        ...
+
+    def undo_properties(self, ticket_id: int, token: str, actor: Actor) -> bool:
+        """Take a change of one's own back. False where somebody went on from there. Raises `NotFound` for a token that is not good (any more)."""
         ...
 
     def history(self, ticket_id: int, actor: Actor) -> Sequence[TimelineDay]:

@@ -2,6 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kakehashi.bridge.deal_links.sheet import deals_context
@@ -9,7 +11,7 @@ from kakehashi.bridge.sides.front import Visit
 from kakehashi.bridge.visits import org_page
 from kakehashi.core.errors import InvalidValues
 from kakehashi.ui.conversation import Presence
-from kakehashi.ui.htmx import is_fragment, with_event
+from kakehashi.ui.htmx import is_fragment, with_event, with_toast
 from kakehashi.ui.remote_images import lets_images_in, letting_images_in, load_anew, load_as_page
 
 from .access import RecordTickets
@@ -77,12 +79,28 @@ def properties(request: HttpRequest, visit: Visit, module: str, record_id: int, 
     if request.method == "GET":
         return _fields(request, tickets, ticket_id)
     try:
-        tickets.desk.change_properties(ticket_id, request.POST, visit.actor)
+        token = tickets.desk.change_properties(ticket_id, request.POST, visit.actor)
     except InvalidValues as refused:
         return _fields(request, tickets, ticket_id, refused)
     if not is_fragment(request):
         return redirect("record_ticket", *tickets.address, ticket_id)
-    return with_event(_fields(request, tickets, ticket_id), "ticket-changed")
+    answer = with_event(_fields(request, tickets, ticket_id), "ticket-changed")
+    if not token:
+        return answer
+    return with_toast(
+        answer, _("Saved"), undo=reverse("record_ticket_undoing", args=[*tickets.address, ticket_id, token])
+    )
+
+
+@require_POST
+@org_page
+def undoing(
+    request: HttpRequest, visit: Visit, module: str, record_id: int, ticket_id: int, token: str
+) -> HttpResponse:
+    """A change of one field, taken back."""
+    is_back = own_ticket(visit, module, record_id, ticket_id).desk.undo_properties(ticket_id, token, visit.actor)
+    said = _("As before") if is_back else _("Somebody has changed it since. It stays as it is.")
+    return with_toast(HttpResponse(status=204), said)
 
 
 @require_GET

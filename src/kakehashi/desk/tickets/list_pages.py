@@ -55,6 +55,8 @@ def ticket_status(request: HttpRequest, access: DeskAccess, ticket_id: int) -> H
 @desk_page
 def undo(request: HttpRequest, access: DeskAccess, token: str) -> HttpResponse:
     count = len(take_back(access.portal, token=token, actor=access.actor))
+    if not count:
+        return _done(_("Somebody has changed it since. It stays as it is."))
     return _done(ngettext("%(count)d ticket as before", "%(count)d tickets as before", count) % {"count": count})
 
 

@@ -26,13 +26,13 @@ from kakehashi.ui.remote_images import letting_images_in
 from kakehashi.ui.shell.workspace import render_page
 from kakehashi.ui.toasts import add_toast
 
-from .actions import close_ticket, delete_ticket, mark_as_spam, update_ticket
+from .actions import close_ticket, delete_ticket, mark_as_spam
 from .models import Ticket
 from .properties import properties_of, sent_values
 from .queries import customer_tickets, find_ticket
 from .rows import line_of
 from .slots import TICKET_PANELS
-from .undo import token_for_undo, values_before
+from .undo import change_with_way_back, token_for_undo, values_before
 
 
 @require_GET
@@ -62,15 +62,21 @@ def properties(request: HttpRequest, access: DeskAccess, ticket_id: int) -> Http
     """The right column; a post changes the fields it names and answers the column as it stands then."""
     found = find_ticket(access, ticket_id)
     problems: dict[str, Text] = {}
+    token = ""
     if request.method == "POST":
         try:
-            update_ticket(found, values=sent_values(access, found, request.POST), actor=access.actor)
+            token = change_with_way_back(found, values=sent_values(access, found, request.POST), actor=access.actor)
         except InvalidValues as invalid:
             problems = invalid.by_field
         found = find_ticket(access, ticket_id)
     context = _context(request, access, found, problems)
     answer = render(request, "desk/tickets/templates/properties.html", context, status=422 if problems else 200)
-    return answer if request.method == "GET" or problems else with_event(answer, "ticket-changed")
+    if request.method == "GET" or problems:
+        return answer
+    answer = with_event(answer, "ticket-changed")
+    if not token:
+        return answer
+    return with_toast(answer, _("Saved"), undo=reverse("desk_tickets_undo", args=[access.portal.pk, token]))
 
 
 @require_GET

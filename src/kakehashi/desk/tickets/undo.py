@@ -1,4 +1,7 @@
-"""Taking a change of tickets back: the values from before travel in a signed token, good for the person who made the change."""
+"""Taking a change of tickets back: the values from before travel in a signed token, good for the person who made the change.
+
+What somebody changed since stays as it is.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,12 +13,13 @@ from kakehashi.core.errors import NotFound
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.ticket_fields.cleaning import PREFIX
 
-from .actions import update_tickets
+from .actions import update_ticket, update_tickets
 from .fields import FIELDS_BY_NAME
 from .models import Ticket
 
-_SALT = "kakehashi.desk.tickets.undo"
+_SALT = "kakehashi.desk.tickets.undo.2"
 _MAX_AGE_SECONDS = 15 * 60
+_FOLLOW_DEPARTMENT = ("assigneeId", "teamId")  # a new department may take them away
 
 
 def values_before(portal: Portal, ticket_ids: Sequence[int], names: Sequence[str]) -> dict[int, dict[str, Any]]:
@@ -24,23 +28,48 @@ def values_before(portal: Portal, ticket_ids: Sequence[int], names: Sequence[str
     return {ticket.pk: {name: _value(ticket, name) for name in names} for ticket in tickets}
 
 
-def token_for_undo(actor: Actor, before: Mapping[int, Mapping[str, Any]]) -> str:
-    return signing.dumps(
-        [actor.person_id, [[key, dict(values)] for key, values in before.items()]], salt=_SALT, compress=True
-    )
+def change_with_way_back(ticket: Ticket, *, values: Mapping[str, Any], actor: Actor) -> str:
+    """Change one ticket. The token that takes it back; "" where it was so already."""
+    names = [*values, *(_FOLLOW_DEPARTMENT if "departmentId" in values else ())]
+    before = values_before(ticket.portal, [ticket.pk], names)
+    update_ticket(ticket, values=values, actor=actor)
+    changed = values_before(ticket.portal, [ticket.pk], names)
+    return token_for_undo(actor, before, changed) if changed != before else ""
+
+
+def token_for_undo(
+    actor: Actor,
+    before: Mapping[int, Mapping[str, Any]],
+    changed: Mapping[int, Mapping[str, Any]] | None = None,
+) -> str:
+    """`changed` is what became of these values; only what still is so is taken back then."""
+    tickets = [[key, dict(values), dict((changed or {}).get(key, {}))] for key, values in before.items()]
+    return signing.dumps([actor.person_id, tickets], salt=_SALT, compress=True)
 
 
 def take_back(portal: Portal, *, token: str, actor: Actor) -> list[int]:
-    """Write the values of a token back. Raises `NotFound` for one that is forged, too old, or somebody else's."""
+    """Write the values of a token back; the tickets of which any was left. Raises `NotFound` for a token that is forged, too old, or
+    somebody else's.
+    """
     try:
-        person_id, before = signing.loads(token, salt=_SALT, max_age=_MAX_AGE_SECONDS)
+        person_id, tickets = signing.loads(token, salt=_SALT, max_age=_MAX_AGE_SECONDS)
     except signing.BadSignature:
         raise NotFound from None
     if person_id != actor.person_id:
         raise NotFound
-    for ticket_id, values in before:
+    return [
+        ticket_id for ticket_id, before, changed in tickets if _write_back(portal, ticket_id, before, changed, actor)
+    ]
+
+
+def _write_back(
+    portal: Portal, ticket_id: int, before: Mapping[str, Any], changed: Mapping[str, Any], actor: Actor
+) -> bool:
+    now = values_before(portal, [ticket_id], list(changed)).get(ticket_id, {})
+    values = {name: value for name, value in before.items() if name not in changed or now.get(name) == changed[name]}
+    if values:
         update_tickets(portal, ticket_ids=[ticket_id], values=values, actor=actor)
-    return [ticket_id for ticket_id, _values in before]
+    return bool(values)
 
 
 def _value(ticket: Ticket, name: str) -> Any:

@@ -18,9 +18,9 @@ from kakehashi.desk.conversations.timeline import MessageUrls, conversation_of
 from kakehashi.desk.history.queries import timeline_of
 from kakehashi.desk.presence.actions import be_present, leave, take_over
 from kakehashi.desk.presence.queries import presence_at
-from kakehashi.desk.tickets.actions import update_ticket
 from kakehashi.desk.tickets.fields import LABELS
 from kakehashi.desk.tickets.properties import properties_of, sent_values
+from kakehashi.desk.tickets.undo import change_with_way_back, take_back
 from kakehashi.ui.conversation import Conversation, Presence, TimelineDay
 from kakehashi.ui.properties import Property
 from kakehashi.ui.templatetags.ui_words import moment
@@ -78,11 +78,16 @@ class DeskSheet(DeskTickets):
         ticket = self._ticket(ticket_id, access)
         return properties_of(access, ticket, problems or {}) if access else _in_short(row_of(ticket))
 
-    def change_properties(self, ticket_id: int, sent: QueryDict, actor: Actor) -> None:
+    def change_properties(self, ticket_id: int, sent: QueryDict, actor: Actor) -> str:
         access = self._seat(actor, "may_update")
         ticket = self._ticket(ticket_id, access)
-        update_ticket(ticket, values=sent_values(access, ticket, sent), actor=actor)
+        token = change_with_way_back(ticket, values=sent_values(access, ticket, sent), actor=actor)
         self._tickets.clear()
+        return token
+
+    def undo_properties(self, ticket_id: int, token: str, actor: Actor) -> bool:
+        self._ticket(ticket_id, self._seat(actor, "may_update"))
+        return bool(take_back(self.portal, token=token, actor=actor))
 
     def history(self, ticket_id: int, actor: Actor) -> Sequence[TimelineDay]:
         return timeline_of("desk.ticket", self._ticket(ticket_id, self._access(actor)).pk)
