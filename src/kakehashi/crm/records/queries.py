@@ -134,7 +134,7 @@ def found_by(records: QuerySet[Record], module: AnyModule, text: str) -> QuerySe
         return found
     wanted = in_scope(query_tokens(text), module.id)
     latest = found.order_by("-modified_at", "-pk")[:_MOST_COMPARED]
-    return found.filter(pk__in=[record.pk for record in latest if _holds(record, module, wanted)])
+    return found.filter(pk__among=[record.pk for record in latest if _holds(record, module, wanted)])
 
 
 def _holds(record: Record, module: ModuleSchema, wanted: list[str]) -> bool:

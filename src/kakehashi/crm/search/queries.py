@@ -59,7 +59,7 @@ def _search(access: CrmAccess, modules: Sequence[ModuleSchema], text: str, limit
     ids = _candidates(access, modules, text, keys, ranked)
     by_module: dict[int, list[tuple[tuple[int, float], Record]]] = {}
     now = clock.now()
-    for record in Record.objects.defer("search").filter(pk__in=ids):
+    for record in Record.objects.defer("search").filter(pk__among=ids):
         find = Find(
             record.name, record.modified_at, record.owner_id == access.person.pk, is_exact=record.pk in keys.exact
         )

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
+from kakehashi.core.among import as_bigints
 from kakehashi.core.search.fields import Scoped
 from kakehashi.core.search.highlights import around, holds
 from kakehashi.core.search.tokens import as_tsquery, in_scope, query_tokens
@@ -37,16 +38,16 @@ def searched(
     if len(newest) == most:
         fitting = tickets.filter(words__tokens__has=Scoped(text, portal_id))
         found |= set(fitting.order_by().values_list("pk", flat=True)[: most - len(found)])
-    return tickets.filter(pk__in=found), len(found)
+    return tickets.filter(pk__among=found), len(found)
 
 
 def _those_with(ticket_ids: Sequence[int], portal_id: int, text: str) -> set[int]:
     """Looks at these few rows and never at the index, whatever the database guesses of the words."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH few AS MATERIALIZED (SELECT ticket_id, tokens FROM desk_ticketwords WHERE ticket_id = ANY(%s)) "
+            "WITH few AS MATERIALIZED (SELECT ticket_id, tokens FROM desk_ticketwords WHERE ticket_id = ANY(%s::bigint[])) "
             "SELECT ticket_id FROM few WHERE tokens @@ %s::tsquery",
-            [list(ticket_ids), as_tsquery(in_scope(query_tokens(text), portal_id))],
+            [as_bigints(ticket_ids), as_tsquery(in_scope(query_tokens(text), portal_id))],
         )
         return {row[0] for row in cursor.fetchall()}
 
