@@ -71,13 +71,16 @@ def test_what_is_meant_for_colleagues_never_stands_in_a_mail(meet: Meet, portal:
 
 
 @pytest.mark.spec("T4", "T5")
-def test_a_property_changes_in_place_and_closing_can_be_undone(meet: Meet, portal: Portal, ticket: Ticket) -> None:
+def test_a_property_changed_in_place_and_closing_can_be_undone(meet: Meet, portal: Portal, ticket: Ticket) -> None:
     page = meet(make_administrator(portal).person).open(f"/desk/{portal.pk}/tickets/{ticket.pk}/")
     page.get_by_label("Priority").select_option("High")
     expect(page.locator("#ticket-head .k-priority")).to_have_text("High")
+    page.locator(".k-toast", has_text="Saved").get_by_role("button", name="Undo").click()
+    expect(page.locator("#ticket-head .k-priority")).to_have_count(0)
+    expect(page.get_by_label("Priority")).to_have_value("")
     page.locator("#ticket-head").get_by_role("button", name="Close").click()
     expect(page.locator("#ticket-head .k-pill")).to_have_text("Closed")
-    page.locator(".k-toast button").click()
+    page.locator(".k-toast", has_text="Ticket closed").get_by_role("button", name="Undo").click()
     expect(page.locator("#ticket-head .k-pill")).to_have_text("Open")
 
 

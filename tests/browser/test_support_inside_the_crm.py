@@ -152,7 +152,7 @@ def test_tickets_are_updated_from_the_list_deleted_and_brought_back(meet: Meet, 
 
 
 @pytest.mark.spec("T4")
-def test_a_field_is_changed_in_place(meet: Meet, joined: Joined) -> None:
+def test_a_field_is_changed_in_place_and_taken_back(meet: Meet, joined: Joined) -> None:
     ticket = customers_ticket(joined)
     page = meet(joined.administrator.person).open(record_url(joined))
     open_first_ticket(page)
@@ -161,6 +161,11 @@ def test_a_field_is_changed_in_place(meet: Meet, joined: Joined) -> None:
     expect(page.locator("#ticket-head")).to_contain_text("High")
     ticket.refresh_from_db()
     assert ticket.priority == "High"
+    page.locator(".k-toast", has_text="Saved").get_by_role("button", name="Undo").click()
+    expect(page.locator(".k-toast")).to_contain_text("As before")
+    expect(page.locator("#ticket-properties").get_by_label("Priority")).to_have_value("")
+    ticket.refresh_from_db()
+    assert ticket.priority == ""
 
 
 @pytest.mark.spec("P4", "T6")
