@@ -2,6 +2,7 @@
 
 import json
 import re
+from secrets import token_hex
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from kakehashi.desk.customers.models import Contact
 from kakehashi.desk.portals.actions import create_department
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.products.actions import create_product
+from kakehashi.desk.ticket_fields.actions import FieldDraft, add_field
 from kakehashi.desk.tickets.actions import update_ticket
 from kakehashi.desk.tickets.models import Ticket
 from tests.makers.desk import MAKER, make_account, make_contact, make_ticket
@@ -205,6 +207,19 @@ def test_a_property_changed_in_place_is_taken_back_unless_somebody_went_on(
     assert ticket.priority == "Low"
     assert "Somebody has changed it since" in answer["HX-Trigger"]
     assert people.client_of("administrator").post(undo).status_code == 404, "a token is one person's"
+
+
+def test_a_text_too_long_for_an_address_is_saved_without_a_way_back(
+    portal: Portal, people: People, ticket: Ticket
+) -> None:
+    name = add_field(portal, kind="textarea", draft=FieldDraft("Log"), actor=MAKER).api_name
+    address = reverse("desk_ticket_properties", args=[portal.pk, ticket.pk])
+    client = people.client_of("agent")
+    assert "toast" in client.post(address, {"own": name, name: "short"})["HX-Trigger"]
+    long = token_hex(5_000)
+    assert "toast" not in client.post(address, {"own": name, name: long})["HX-Trigger"]
+    ticket.refresh_from_db()
+    assert ticket.custom[name] == long
 
 
 def test_a_department_changed_in_place_comes_back_with_the_assignee(

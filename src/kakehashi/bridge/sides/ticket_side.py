@@ -104,7 +104,7 @@ class TicketSide(Protocol):
         ...
 
     def change_properties(self, ticket_id: int, sent: QueryDict, actor: Actor) -> str:
-        """What a form of `properties` sent. A token for `undo_properties`, "" where it was so already. Raises `core.errors.InvalidValues`."""
+        """What a form of `properties` sent. A token for `undo_properties`, "" where there is nothing to take back. Raises `core.errors.InvalidValues`."""
         ...
 
     def undo_properties(self, ticket_id: int, token: str, actor: Actor) -> bool:

@@ -19,6 +19,7 @@ from .models import Ticket
 
 _SALT = "kakehashi.desk.tickets.undo.2"
 _MAX_AGE_SECONDS = 15 * 60
+_LONGEST_TOKEN = 4_000
 _FOLLOW_DEPARTMENT = ("assigneeId", "teamId")  # a new department may take them away
 
 
@@ -29,12 +30,15 @@ def values_before(portal: Portal, ticket_ids: Sequence[int], names: Sequence[str
 
 
 def change_with_way_back(ticket: Ticket, *, values: Mapping[str, Any], actor: Actor) -> str:
-    """Change one ticket. The token that takes it back; "" where it was so already."""
+    """Change one ticket. The token that takes it back; "" where it was so already, and where too long a text was changed for an address."""
     names = [*values, *(_FOLLOW_DEPARTMENT if "departmentId" in values else ())]
     before = values_before(ticket.portal, [ticket.pk], names)
     update_ticket(ticket, values=values, actor=actor)
     changed = values_before(ticket.portal, [ticket.pk], names)
-    return token_for_undo(actor, before, changed) if changed != before else ""
+    if changed == before:
+        return ""
+    token = token_for_undo(actor, before, changed)
+    return token if len(token) <= _LONGEST_TOKEN else ""
 
 
 def token_for_undo(
