@@ -110,17 +110,20 @@ def _copy_facts(rows: Iterable[tuple[Fact, Actor, datetime]]) -> None:
 
 
 def _notify(facts: Iterable[Fact]) -> None:
-    """One notice per tenant: the subjects touched, or none named where there are too many to name (then: anything)."""
-    by_tenant: dict[str, list[str]] = {}
+    """One notice per tenant: the subjects touched, or none named where there are too many to name (then: anything), and what became of them."""
+    by_tenant: dict[str, tuple[set[str], set[str]]] = {}
     for fact in facts:
-        by_tenant.setdefault(fact.tenant, []).append(f"{fact.kind}:{fact.subject_id}")
-    for tenant, subjects in by_tenant.items():
-        _send_notice(tenant, subjects)
+        subjects, topics = by_tenant.setdefault(fact.tenant, (set(), set()))
+        subjects.add(f"{fact.kind}:{fact.subject_id}")
+        topics.add(fact.topic)
+    for tenant, (subjects, topics) in by_tenant.items():
+        _send_notice(tenant, subjects, topics)
 
 
-def _send_notice(tenant: str, subjects: Iterable[str]) -> None:
-    notice = json.dumps({"tenant": tenant, "subjects": sorted(set(subjects))})
+def _send_notice(tenant: str, subjects: Iterable[str], topics: Iterable[str] = ()) -> None:
+    said = {"tenant": tenant, "topics": sorted(topics)}
+    notice = json.dumps({**said, "subjects": sorted(set(subjects))})
     if len(notice) > _LONGEST_NOTICE:
-        notice = json.dumps({"tenant": tenant, "subjects": []})
+        notice = json.dumps({**said, "subjects": []})
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, notice])

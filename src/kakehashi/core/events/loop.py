@@ -1,9 +1,11 @@
-"""The loop of a worker process: run every step whenever a commit wakes us, and every few seconds in any case."""
+"""The loop of a worker process: run the steps that a commit may concern whenever one wakes us, and all of them every few seconds."""
 
+import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import psycopg
 from django.db import OperationalError, close_old_connections
@@ -19,10 +21,17 @@ _SWEEP_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A piece of work that `run` does in part; it answers True while more waits. Two workers may call it at once."""
+    """A piece of work that `run` does in part; it answers True while more waits. Two workers may call it at once.
+
+    `topics` are the events that concern it, None where any commit may.
+    """
 
     name: str
     run: Callable[[], bool]
+    topics: frozenset[str] | None = None
+
+    def is_concerned(self, topics: Collection[str]) -> bool:
+        return self.topics is None or not self.topics.isdisjoint(topics)
 
 
 _steps: list[Step] = []
@@ -36,7 +45,7 @@ def topics_by_subscriber() -> Mapping[str, list[str]]:
 
 def add_subscriber(subscriber: Subscriber) -> None:
     _topics[subscriber.name] = subscriber.topics
-    add_step(Step(f"subscriber {subscriber.name}", lambda: read_once(subscriber)))
+    add_step(Step(f"subscriber {subscriber.name}", lambda: read_once(subscriber), frozenset(subscriber.topics)))
 
 
 def add_step(step: Step) -> None:
@@ -54,7 +63,7 @@ def run_until_idle(*, rounds: int = 10_000) -> int:
 
 
 def run_forever(stopped: threading.Event) -> None:
-    """Work until `stopped`: listen for commits, sweep every two seconds for notices that were lost."""
+    """Work until `stopped`: listen for commits, sweep every two seconds for notices that were lost and for what no commit tells of."""
     while not stopped.is_set():
         try:
             _listen(stopped)
@@ -69,11 +78,52 @@ def run_forever(stopped: threading.Event) -> None:
 def _listen(stopped: threading.Event) -> None:
     with psycopg.connect(listening_conninfo(), autocommit=True) as listener:
         listener.execute(f"LISTEN {CHANNEL}")
+        rounds = Rounds(listener)
         while not stopped.is_set():
+            due = rounds.due()
             close_old_connections()
-            run_until_idle()
-            for _ in listener.notifies(timeout=_SWEEP_SECONDS, stop_after=1):
-                pass
+            rounds.waiting = [step for step in due if _run(step)]
+
+
+@dataclass(slots=True)
+class Rounds:
+    """Says which steps are due: those that said that more waits, those that a commit concerns, and in every sweep all of them.
+
+    A commit wakes also whom an earlier one since the last sweep concerned: what could not be read at that time, since an older transaction
+    was still at work, may be readable now.
+    """
+
+    listener: psycopg.Connection
+    waiting: Sequence[Step] = ()
+    _heard: set[str] = field(default_factory=set)
+    _sweep_at: float = 0.0
+
+    def due(self) -> Sequence[Step]:
+        """Waits for a commit where nothing else is to be done."""
+        left = self._sweep_at - time.monotonic()
+        if left <= 0:
+            return self._everything()
+        notices = [
+            notice.payload for notice in self.listener.notifies(timeout=0 if self.waiting else left, stop_after=1)
+        ]
+        if not notices:
+            return self.waiting or self._everything()
+        if (topics := _topics_in(notices)) is None:
+            return self._everything()
+        self._heard |= topics
+        return [step for step in _steps if step in self.waiting or step.is_concerned(self._heard)]
+
+    def _everything(self) -> Sequence[Step]:
+        self._sweep_at, self._heard = time.monotonic() + _SWEEP_SECONDS, set()
+        return list(_steps)
+
+
+def _topics_in(payloads: Iterable[str]) -> set[str] | None:
+    """None where one does not say: then anything may have happened."""
+    try:
+        return {topic for payload in payloads for topic in json.loads(payload)["topics"]}
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _run(step: Step) -> bool:
