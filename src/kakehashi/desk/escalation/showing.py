@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from kakehashi.core import clock
+from kakehashi.core.fixed_reads import fixed_read
 from kakehashi.desk.business_hours.queries import Hours
 from kakehashi.desk.portals.models import Portal
 from kakehashi.desk.tickets.models import Ticket
@@ -50,6 +53,11 @@ def escalated_by(ticket_ids: Sequence[int]) -> dict[int, str]:
     """The rule whose level marked each as escalated last; nothing for those that a person escalated. One query."""
     if not ticket_ids:
         return {}
-    firings = EscalationFiring.objects.filter(ticket_id__in=ticket_ids, level__marks_escalated=True)
-    related = firings.select_related("level__rule__department").order_by("at", "pk")
-    return {one.ticket_id: scope_of(one.level.rule) for one in related}
+    return {one.ticket_id: scope_of(one.level.rule) for one in _escalations(ticket_ids)}
+
+
+@fixed_read
+def _escalations(ticket_ids: Sequence[int]) -> QuerySet[EscalationFiring]:
+    """Those of these tickets, the last of each last."""
+    firings = EscalationFiring.objects.filter(ticket__pk__among=ticket_ids, level__marks_escalated=True)
+    return firings.select_related("level__rule__department").order_by("at", "pk")

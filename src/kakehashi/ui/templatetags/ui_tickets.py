@@ -1,14 +1,15 @@
 """Tags for what stands on rows and cards of work: deadline, whose turn, priority, rating; and for conversations."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from kakehashi.core.errors import Text
 from kakehashi.ui.conversation import EventLine, Message, Presence
@@ -40,6 +41,12 @@ def deadline(words: Text, state: str = "") -> SafeString:
 @register.simple_tag
 def turn(is_ours: bool) -> SafeString:
     """Whose turn it is to write."""
+    return _turn(bool(is_ours), get_language())
+
+
+@lru_cache(maxsize=16)
+def _turn(is_ours: bool, _language: str | None) -> SafeString:
+    """A list shows it in every row."""
     if is_ours:
         mark = icon("arrow-back-up", size="small")
         return format_html('<span class="k-turn is-ours">{}{}</span>', mark, _("Our turn"))
@@ -50,7 +57,13 @@ def turn(is_ours: bool) -> SafeString:
 def priority(level: str) -> SafeString:
     """Three bars and the word. `level`: low, medium, high (any case); anything else shows a dash."""
     key = str(level or "").lower()
-    if key not in LEVELS:
+    return _priority(key if key in LEVELS else "", get_language())
+
+
+@lru_cache(maxsize=16)
+def _priority(key: str, _language: str | None) -> SafeString:
+    """A list shows it in every row."""
+    if not key:
         return format_html('<span class="k-priority">{}</span>', "—")
     bars = '<span class="k-priority is-{}"><i aria-hidden="true"><b></b><b></b><b></b></i>{}</span>'
     return format_html(bars, LEVELS[key], _PRIORITIES[key])
