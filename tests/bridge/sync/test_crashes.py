@@ -239,3 +239,49 @@ def test_a_comparison_for_what_nobody_heard_of_starts_from_the_beginning() -> No
     compare_everything()
     run_until_idle()
     assert Link.objects.filter(connection=joined.connection, module="accounts", state="live").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.spec("Y2")
+@pytest.mark.parametrize("point", range(1, 7))
+def test_a_value_that_loses_is_in_the_journal_wherever_the_sync_dies(bomb: Bomb, point: int) -> None:
+    """Invariant 2, at the very moment: whoever reads the journal before the sync lives again finds the value there."""
+    joined = make_joined()
+    record = make_record(joined.org, Last_Name="相沢", Email="p@x.example", Phone="1")
+    run_until_idle()
+    contact = Contact.objects.get(portal=joined.portal)
+    update_contact(contact, values={"phone": "4711"}, actor=MAKER)
+    update_record(record, values={"Phone": "2"}, actor=SYSTEM)
+    bomb.left = point
+    with pytest.raises(Killed):
+        run_until_idle()
+    bomb.left = 0
+    contact.refresh_from_db()
+    lost = JournalRow.objects.filter(connection=joined.connection, kind="lost")
+    assert contact.phone == "4711" or [row.changes["phone"] for row in lost] == [["4711", "2"]]
+    run_until_idle()
+    contact.refresh_from_db()
+    assert contact.phone == "2"
+    assert "4711" in {row.changes["phone"][0] for row in lost}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.spec("Y2")
+@pytest.mark.parametrize("point", range(1, 5))
+def test_what_somebody_writes_between_reading_and_writing_is_not_lost(bomb: Bomb, point: int) -> None:
+    """Invariant 2: a write asks for the version that was read, and looks again where it is another one by now."""
+    joined = make_joined()
+    record = make_record(joined.org, Last_Name="相沢", Email="p@x.example", Phone="1")
+    run_until_idle()
+    contact = Contact.objects.get(portal=joined.portal)
+    update_record(record, values={"Phone": "2"}, actor=SYSTEM)
+
+    def somebody_writes() -> None:
+        update_contact(Contact.objects.get(pk=contact.pk), values={"phone": "4711"}, actor=MAKER)
+
+    bomb.left, bomb.deed = point, somebody_writes
+    run_until_idle()
+    bomb.disarm()
+    contact.refresh_from_db()
+    lost = JournalRow.objects.filter(connection=joined.connection, kind="lost")
+    assert contact.phone == "4711" or "4711" in {row.changes["phone"][0] for row in lost}
