@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 from uuid import uuid4
 
 from django.utils.safestring import SafeString
@@ -47,7 +46,6 @@ class Message:
     images_url: str = ""
     original_url: str = ""
     notes: Sequence[Text] = ()
-    kind: Literal["message"] = field(default="message", init=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,6 @@ class EventLine:
     at: datetime
     icon: str = "history"
     is_bad: bool = False
-    kind: Literal["event"] = field(default="event", init=False)
 
 
 @dataclass(frozen=True, slots=True)
