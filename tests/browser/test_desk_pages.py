@@ -84,6 +84,17 @@ def test_a_property_changed_in_place_and_closing_can_be_undone(meet: Meet, porta
     expect(page.locator("#ticket-head .k-pill")).to_have_text("Open")
 
 
+@pytest.mark.spec("T4")
+def test_on_a_phone_the_fields_stay_shown_when_one_is_changed(meet: Meet, portal: Portal, ticket: Ticket) -> None:
+    page = meet(make_administrator(portal).person, size=PHONE).open(f"/desk/{portal.pk}/tickets/{ticket.pk}/")
+    switch = page.get_by_role("button", name="Fields", exact=True)
+    switch.click()
+    page.get_by_label("Priority").select_option("High")
+    expect(page.locator("#ticket-head .k-priority")).to_have_text("High")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Priority")).to_be_visible()
+
+
 @pytest.mark.spec("T5")
 def test_several_tickets_are_closed_from_the_list_and_opened_again(meet: Meet, portal: Portal, ticket: Ticket) -> None:
     make_ticket(portal)

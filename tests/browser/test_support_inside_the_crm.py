@@ -168,6 +168,26 @@ def test_a_field_is_changed_in_place_and_taken_back(meet: Meet, joined: Joined) 
     assert ticket.priority == ""
 
 
+@pytest.mark.spec("T4")
+def test_on_a_phone_the_fields_stay_shown_when_one_is_changed_and_taken_back(meet: Meet, joined: Joined) -> None:
+    customers_ticket(joined)
+    page = meet(joined.administrator.person, size=PHONE).open(record_url(joined))
+    open_first_ticket(page)
+    settled(page)
+    switch, field = (
+        page.get_by_role("button", name="Fields", exact=True),
+        page.locator("#ticket-properties").get_by_label("Priority"),
+    )
+    switch.click()
+    field.select_option("High")
+    expect(page.locator("#ticket-head")).to_contain_text("High")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    page.locator(".k-toast", has_text="Saved").get_by_role("button", name="Undo").click()
+    expect(field).to_have_value("")
+    expect(page.locator("#ticket-head")).not_to_contain_text("High")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+
+
 @pytest.mark.spec("P4", "T6")
 def test_without_a_desk_account_one_is_offered_a_comment_only(meet: Meet, joined: Joined) -> None:
     customers_ticket(joined)

@@ -88,10 +88,23 @@ function skeleton() {
   return document.getElementById("k-sheet-skeleton").content.cloneNode(true);
 }
 
-// On a phone the sheet, or a ticket's own page, shows either the conversation or its details.
+// On a phone the sheet, or a ticket's own page, shows either the conversation or its details. The head with the switch is fetched
+// again whenever the ticket changes: what is pressed follows from what is shown.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-properties]");
   if (!button) return;
-  button.closest(".k-sheet-frame, .k-ticket").querySelector(".k-sheet-split, .k-ticket-split").classList.toggle("shows-properties", button.dataset.properties === "show");
-  for (const other of button.parentElement.children) other.setAttribute("aria-pressed", String(other === button));
+  splitOf(button).classList.toggle("shows-properties", button.dataset.properties === "show");
+  press();
 });
+document.addEventListener("htmx:afterSettle", press);
+
+function press() {
+  for (const button of document.querySelectorAll("[data-properties]")) {
+    const isShown = splitOf(button).classList.contains("shows-properties");
+    button.setAttribute("aria-pressed", String(isShown === (button.dataset.properties === "show")));
+  }
+}
+
+function splitOf(button) {
+  return button.closest(".k-sheet-frame, .k-ticket").querySelector(".k-sheet-split, .k-ticket-split");
+}
