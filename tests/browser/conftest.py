@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIRequest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
@@ -29,6 +31,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server_for_browsers() -> Iterator[None]:
+    """A page names some seventy scripts and style sheets. Django's test server looks for each on the disk whenever it is asked for, and lets
+    no browser keep it. Nor has it a live end: "no content" is the answer that browsers take without complaint.
+
+    Answered here and not by a route of Playwright's, since a context with a route keeps nothing, either.
+    """
+    ask_django: Callable[..., Any] = StaticFilesHandler.__call__
+    kept: dict[str, tuple[bytes, str]] = {}
+
+    def answer(handler: StaticFilesHandler, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        path = environ["PATH_INFO"]
+        if path == "/live":
+            start_response("204 No Content", [])
+            return []
+        if path not in kept and not (path.startswith(settings.STATIC_URL) and _read(handler, environ, kept)):
+            return ask_django(handler, environ, start_response)
+        content, kind = kept[path]
+        headers = {"Content-Type": kind, "Content-Length": str(len(content)), "Cache-Control": "max-age=3600"}
+        start_response("200 OK", [*headers.items()])
+        return [content]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "__call__", answer)
+        yield
+
+
+def _read(handler: StaticFilesHandler, environ: dict[str, Any], kept: dict[str, tuple[bytes, str]]) -> bool:
+    found = handler.get_response(WSGIRequest(environ))
+    if found.status_code == 200:
+        kept[environ["PATH_INFO"]] = b"".join(found.streaming_content), found["Content-Type"]
+    return found.status_code == 200
 
 
 @dataclass
@@ -94,8 +130,6 @@ def meet(browser: Browser, live_server: LiveServer) -> Iterator[Meet]:
             "reduced_motion": "reduce",
         }
         context = browser.new_context(**{**shape, **options})
-        # Django's test server has no live end; "no content" is the answer that browsers take without complaint.
-        context.route("**/live?token=*", lambda route: route.fulfill(status=204))
         visitor = Visitor(context, live_server.url)
         visitors.append(visitor)
         if person:

@@ -1,7 +1,7 @@
 // A value edited in place: Esc puts it back, and the pencil has the focus again when the row is closed.
 import { isComposing } from "./ime.js";
 
-let wasEditing = false;
+const closing = new WeakSet(); // requests whose answers take the place of a row that is edited
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || isComposing(event)) return;
@@ -9,11 +9,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  wasEditing = detail.target.matches?.("[data-editing]") ?? false;
+  if (detail.target.matches?.("[data-editing]")) closing.add(detail.xhr);
 });
 
-document.addEventListener("htmx:afterSettle", ({ target }) => {
-  if (!wasEditing || !target.matches?.(".k-field-row:not([data-editing])")) return;
-  wasEditing = false;
-  target.querySelector(".k-pencil")?.focus();
+document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
+  if (closing.has(detail.xhr) && target.matches?.(".k-field-row:not([data-editing])")) target.querySelector(".k-pencil")?.focus();
 });
