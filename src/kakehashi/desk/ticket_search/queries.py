@@ -1,16 +1,13 @@
 """Tickets that hold words, and where they hold them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
-from kakehashi.core.among import as_bigints
-from kakehashi.core.search.fields import Scoped
+from kakehashi.core.search.fields import Has, Scoped
 from kakehashi.core.search.highlights import around, holds
-from kakehashi.core.search.tokens import as_tsquery, in_scope, query_tokens
 from kakehashi.desk.conversations.html import text_of_html
 from kakehashi.desk.conversations.models import Comment, Message, MessageState
 from kakehashi.desk.ticket_tags.models import TagUse
@@ -31,8 +28,8 @@ def searched(
     own statistics of tokens, and guessing wrong costs a second at a million tickets; so a look at the newest decides.
     Of a word in more than `most` tickets, but not in one of ten, the newest are found and as many others as fit.
     """
-    newest = list(tickets.order_by("-last_activity_at", "-id").values_list("pk", flat=True)[:most])
-    found = _those_with(newest, portal_id, text)
+    newest = _newest_with(tickets, portal_id, text, most)
+    found = {ticket_id for ticket_id, holds_it in newest if holds_it}
     if len(newest) == most and len(found) >= most // 10:
         return tickets.filter(words__tokens__has=Scoped(text, portal_id)), most
     if len(newest) == most:
@@ -41,15 +38,13 @@ def searched(
     return tickets.filter(pk__among=found), len(found)
 
 
-def _those_with(ticket_ids: Sequence[int], portal_id: int, text: str) -> set[int]:
-    """Looks at these few rows and never at the index, whatever the database guesses of the words."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH few AS MATERIALIZED (SELECT ticket_id, tokens FROM desk_ticketwords WHERE ticket_id = ANY(%s::bigint[])) "
-            "SELECT ticket_id FROM few WHERE tokens @@ %s::tsquery",
-            [as_bigints(ticket_ids), as_tsquery(in_scope(query_tokens(text), portal_id))],
-        )
-        return {row[0] for row in cursor.fetchall()}
+def _newest_with(tickets: QuerySet[Ticket], portal_id: int, text: str, most: int) -> list[tuple[int, bool | None]]:
+    """(id, whether it holds the words) of the newest tickets. What is asked for, not filtered by, is never looked up in the index,
+    whatever the database guesses of the words; and as the newest are told apart first, no other ticket's words are read.
+    """
+    newest = tickets.order_by("-last_activity_at", "-id").values("pk")[:most]
+    among_them = Ticket.objects.filter(pk__in=newest)
+    return list(among_them.values_list("pk", Has(F("words__tokens"), Scoped(text, portal_id))))
 
 
 def places_of(wanted: Mapping[int, str]) -> dict[int, str]:
