@@ -12,15 +12,20 @@ class TookTooLong(Exception):
 
 
 @contextmanager
-def at_most(milliseconds: int) -> Iterator[None]:
-    """Every statement within ends after so long, and `TookTooLong` is raised. What was written within is undone then."""
+def at_most(milliseconds: int, *, by_index: bool = False) -> Iterator[None]:
+    """Every statement within ends after so long, and `TookTooLong` is raised. What was written within is undone then.
+
+    `by_index`: no table is read from its beginning where an index leads in. For the first rows of a list, or so many of them: the database
+    hopes to meet them soon wherever it begins, and reads on through the rows of all other tenants where it does not.
+    """
     is_within = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {int(milliseconds)}")
+            seek = "SET LOCAL enable_seqscan TO {};" if by_index else ""
+            cursor.execute(f"{seek.format('off')} SET LOCAL statement_timeout = {int(milliseconds)}")
             yield
             if is_within:  # else it ends with the transaction
-                cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+                cursor.execute(f"{seek.format('on')} SET LOCAL statement_timeout TO DEFAULT")
     except OperationalError as ended:
         if isinstance(ended.__cause__, QueryCanceled):
             raise TookTooLong from ended

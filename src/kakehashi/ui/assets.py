@@ -5,6 +5,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent / "static"
 
+# What the pages load (bundles.py): all of the styles below and those of the workspaces; the script of all modules, in their folder.
+STYLE_SHEET, SCRIPT = "ui/all.css", "ui/js/all.js"
+
 # In the order they are loaded; tokens first, what adapts parts to places last.
 STYLES = (
     "vendor/tabler.css",

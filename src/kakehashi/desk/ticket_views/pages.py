@@ -91,7 +91,7 @@ def choice_of(access: DeskAccess, query: QueryDict) -> ListChoice:
 def _shown_in_time(access: DeskAccess, choice: ListChoice, offer: Offer) -> dict[str, Any]:
     """The tickets, or that the database was given up on: what was asked stays above, to be changed."""
     try:
-        with at_most(_PATIENCE_MILLISECONDS):
+        with at_most(_PATIENCE_MILLISECONDS, by_index=True):
             return _shown(access, choice, offer)
     except TookTooLong:
         return {"took_too_long": True}

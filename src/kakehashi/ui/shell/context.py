@@ -5,9 +5,7 @@ from django.http import HttpRequest
 from django.urls import get_urlconf, set_urlconf
 from django.utils.translation import gettext as _
 
-from kakehashi.ui.assets import STYLES
-
-from .workspace import NEW_WORKSPACES, STYLESHEETS, WORKSPACE_LINKS, WorkspaceLink
+from .workspace import NEW_WORKSPACES, WORKSPACE_LINKS, WorkspaceLink
 
 THEMES = ("system", "light", "dark")
 
@@ -21,7 +19,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": chosen_theme(request),
         "theme_choices": theme_choices,
         "language_choices": settings.LANGUAGES,
-        "stylesheets": [*STYLES, *STYLESHEETS],
         "script_words": script_words,
         "demo": getattr(settings, "DEMO", False),
     }
