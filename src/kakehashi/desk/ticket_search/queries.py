@@ -16,6 +16,7 @@ from kakehashi.desk.tickets.models import Ticket
 from .words import LONGEST_TEXT
 
 MOST_FOUND = 2_000
+_LOOKED_AT = 1_000  # of the newest, to see how common a word is
 _MOST_TEXTS = 200
 
 
@@ -26,23 +27,24 @@ def searched(
 
     A common word is found by walking the list, a rare one by the index. The database cannot tell which it is from its
     own statistics of tokens, and guessing wrong costs a second at a million tickets; so a look at the newest decides.
-    Of a word in more than `most` tickets, but not in one of ten, the newest are found and as many others as fit.
+    Of a word in more than `most` tickets, but not in one of ten, those among the newest are found and as many others as fit.
     """
-    newest = _newest_with(tickets, portal_id, text, most)
+    looked_at = min(most, _LOOKED_AT)
+    newest = _newest_with(tickets, portal_id, text, looked_at)
     found = {ticket_id for ticket_id, holds_it in newest if holds_it}
-    if len(newest) == most and len(found) >= most // 10:
-        return tickets.filter(words__tokens__has=Scoped(text, portal_id)), most
-    if len(newest) == most:
-        fitting = tickets.filter(words__tokens__has=Scoped(text, portal_id))
+    fitting = tickets.filter(words__tokens__has=Scoped(text, portal_id))
+    if len(newest) == looked_at and len(found) >= looked_at // 10:
+        return fitting, most
+    if len(newest) == looked_at:
         found |= set(fitting.order_by().values_list("pk", flat=True)[: most - len(found)])
     return tickets.filter(pk__among=found), len(found)
 
 
-def _newest_with(tickets: QuerySet[Ticket], portal_id: int, text: str, most: int) -> list[tuple[int, bool | None]]:
+def _newest_with(tickets: QuerySet[Ticket], portal_id: int, text: str, count: int) -> list[tuple[int, bool | None]]:
     """(id, whether it holds the words) of the newest tickets. What is asked for, not filtered by, is never looked up in the index,
     whatever the database guesses of the words; and as the newest are told apart first, no other ticket's words are read.
     """
-    newest = tickets.order_by("-last_activity_at", "-id").values("pk")[:most]
+    newest = tickets.order_by("-last_activity_at", "-id").values("pk")[:count]
     among_them = Ticket.objects.filter(pk__in=newest)
     return list(among_them.values_list("pk", Has(F("words__tokens"), Scoped(text, portal_id))))
 
