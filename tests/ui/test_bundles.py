@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
+from kakehashi.ui.assets import SCRIPT, STYLE_SHEET
 from kakehashi.ui.bundles import script, style_sheet
 
 
@@ -34,7 +36,7 @@ def test_modules_come_once_and_before_those_that_import_them(tmp_path: Path) -> 
     assert together.count('modules["base.js"] =') == 1
     assert 'const { isOpen } = modules["base.js"];' in together
     assert 'const { isOpen: open } = modules["base.js"];' in together
-    assert "return { isOpen };" in together
+    assert "return {isOpen};" in together
 
 
 def test_what_two_modules_both_name_stays_their_own(tmp_path: Path) -> None:
@@ -59,3 +61,10 @@ def test_what_is_not_understood_is_refused(tmp_path: Path, code: str) -> None:
 def test_modules_that_import_each_other_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="imports itself"):
         script(written(tmp_path, main='import "./a.js";\n', a='import "./b.js";\n', b='import "./a.js";\n'))
+
+
+def test_django_finds_both_with_what_every_floor_adds() -> None:
+    styles, scripts = (Path(finders.find(name)).read_text() for name in (STYLE_SHEET, SCRIPT))
+    assert styles.index("/* tokens.css */") < styles.index("/* shell.css */") < styles.index("/* bridge.css */")
+    assert scripts.rstrip().splitlines()[-2:] == ["return {};", "})();"]
+    assert scripts.count('modules["main.js"] =') == 1

@@ -187,7 +187,7 @@ USE_TZ = True
 STATIC_VERSION = assets.version(*sorted(SOURCE.glob("*/static")))
 STATIC_URL = f"/static/{STATIC_VERSION}/"  # a new address after every change, so browsers may keep files for ever
 STATIC_ROOT = DATA / "static"
-BUNDLES = DATA / "bundles" / STATIC_VERSION
+BUNDLES = DATA / "bundles"
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder", "kakehashi.ui.finders.BundleFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -43,7 +43,7 @@ def _wrapped(path: Path) -> str:
     code = _EXPORT.sub("", _IMPORT.sub(_taken, code))
     if left := _LEFT_OVER.search(code):
         raise ValueError(f"{path.name} says what is not understood here: {left[0].strip()}")
-    return f'modules["{path.name}"] = (() => {{\n{code}\nreturn {{ {", ".join(names)} }};\n}})();'
+    return f'modules["{path.name}"] = (() => {{\n{code}\nreturn {{{", ".join(names)}}};\n}})();'
 
 
 def _taken(found: re.Match[str]) -> str:

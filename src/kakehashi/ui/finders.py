@@ -17,24 +17,31 @@ _ENTRY = "ui/js/main.js"
 
 
 class BundleFinder(BaseFinder):
-    """Puts them together once per process: they are as new as the code that runs."""
+    """Puts them together once per process, so they are as new as the code that runs; with DEBUG whenever one is asked for."""
 
     def __init__(self, *_args: Any, **_options: Any) -> None:
         self.storage = FileSystemStorage(settings.BUNDLES)
-        sources = AppDirectoriesFinder()
-        _write(self._path(STYLE_SHEET), style_sheet(_source(name, sources) for name in [*STYLES, *STYLESHEETS]))
-        _write(self._path(SCRIPT), script(_source(_ENTRY, sources)))
+        self._put_together()
 
     def check(self, **_options: Any) -> list[Any]:
         return []
 
     def find(self, path: str, find_all: bool = False, **_options: Any) -> Any:
-        found = [str(self._path(path))] if path in (STYLE_SHEET, SCRIPT) else []
-        return found if find_all else next(iter(found), [])
+        if path not in (STYLE_SHEET, SCRIPT):
+            return []
+        if settings.DEBUG:
+            self._put_together()
+        found = str(self._path(path))
+        return [found] if find_all else found
 
     def list(self, _ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         for name in (STYLE_SHEET, SCRIPT):
             yield name, self.storage
+
+    def _put_together(self) -> None:
+        sources = AppDirectoriesFinder()
+        _write(self._path(STYLE_SHEET), style_sheet(_source(name, sources) for name in [*STYLES, *STYLESHEETS]))
+        _write(self._path(SCRIPT), script(_source(_ENTRY, sources)))
 
     def _path(self, name: str) -> Path:
         return Path(self.storage.path(name))
