@@ -226,6 +226,6 @@ def test_an_administrator_connects_a_new_portal(meet: Meet, drain: Drain) -> Non
     page.wait_for_load_state()
     assert_accessible(page)
     page.get_by_role("button", name="Finish and sync at once").click()
-    expect(page.get_by_text("First sync is running")).to_be_visible()
+    expect(page.locator("#sync-card").get_by_text("First sync is running", exact=True)).to_be_visible()
     drain()
     expect(page.locator("#sync-card header")).to_contain_text("In sync")
