@@ -35,8 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def server_for_browsers() -> Iterator[None]:
-    """A page names some seventy scripts and style sheets. Django's test server looks for each on the disk whenever it is asked for, and lets
-    no browser keep it. Nor has it a live end: "no content" is the answer that browsers take without complaint.
+    """Django's test server looks for a script or a style sheet on the disk whenever it is asked for, and lets no browser keep it. Nor has it
+    a live end: "no content" is the answer that browsers take without complaint.
 
     Answered here and not by a route of Playwright's, since a context with a route keeps nothing, either.
     """

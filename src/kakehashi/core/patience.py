@@ -21,11 +21,11 @@ def at_most(milliseconds: int, *, by_index: bool = False) -> Iterator[None]:
     is_within = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            seek = "SET LOCAL enable_seqscan TO {};" if by_index else ""
-            cursor.execute(f"{seek.format('off')} SET LOCAL statement_timeout = {int(milliseconds)}")
+            seek = "SET LOCAL enable_seqscan TO {}; " if by_index else ""
+            cursor.execute(f"{seek.format('off')}SET LOCAL statement_timeout = {int(milliseconds)}")
             yield
             if is_within:  # else it ends with the transaction
-                cursor.execute(f"{seek.format('on')} SET LOCAL statement_timeout TO DEFAULT")
+                cursor.execute(f"{seek.format('DEFAULT')}SET LOCAL statement_timeout TO DEFAULT")
     except OperationalError as ended:
         if isinstance(ended.__cause__, QueryCanceled):
             raise TookTooLong from ended

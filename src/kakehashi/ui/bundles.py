@@ -25,8 +25,7 @@ def script(entry: Path) -> str:
     Understood are `import "./x.js"`, `import { a, b as c } from "./x.js"` and `export function`. Raises `ValueError` for anything else,
     and for modules that import each other.
     """
-    wrapped = (_wrapped(path) for path in _in_order(entry, ()))
-    return "\n".join(["const modules = {};", *dict.fromkeys(wrapped)])
+    return "\n".join(["const modules = {};", *map(_wrapped, dict.fromkeys(_in_order(entry, ())))])
 
 
 def _in_order(path: Path, importers: tuple[Path, ...]) -> Iterator[Path]:

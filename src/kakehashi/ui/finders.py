@@ -1,12 +1,11 @@
 """Where Django and WhiteNoise find the files that are put together from others."""
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import AppDirectoriesFinder, BaseFinder
+from django.contrib.staticfiles.finders import AppDirectoriesFinder, BaseStorageFinder
 from django.core.files.storage import FileSystemStorage
 
 from .assets import SCRIPT, STYLE_SHEET, STYLES
@@ -16,35 +15,23 @@ from .shell.workspace import STYLESHEETS
 _ENTRY = "ui/js/main.js"
 
 
-class BundleFinder(BaseFinder):
-    """Puts them together once per process, so they are as new as the code that runs; with DEBUG whenever one is asked for."""
+class BundleFinder(BaseStorageFinder):
+    """Puts them together once per process, so they are as new as the code that runs; with DEBUG whenever a file is asked for."""
 
     def __init__(self, *_args: Any, **_options: Any) -> None:
-        self.storage = FileSystemStorage(settings.BUNDLES)
+        super().__init__(FileSystemStorage(settings.BUNDLES))
         self._put_together()
 
-    def check(self, **_options: Any) -> list[Any]:
-        return []
-
-    def find(self, path: str, find_all: bool = False, **_options: Any) -> Any:
-        if path not in (STYLE_SHEET, SCRIPT):
-            return []
+    def find(self, path: str, *args: Any, **options: Any) -> Any:
         if settings.DEBUG:
             self._put_together()
-        found = str(self._path(path))
-        return [found] if find_all else found
-
-    def list(self, _ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        for name in (STYLE_SHEET, SCRIPT):
-            yield name, self.storage
+        return super().find(path, *args, **options)
 
     def _put_together(self) -> None:
         sources = AppDirectoriesFinder()
-        _write(self._path(STYLE_SHEET), style_sheet(_source(name, sources) for name in [*STYLES, *STYLESHEETS]))
-        _write(self._path(SCRIPT), script(_source(_ENTRY, sources)))
-
-    def _path(self, name: str) -> Path:
-        return Path(self.storage.path(name))
+        styles = style_sheet(_source(name, sources) for name in [*STYLES, *STYLESHEETS])
+        for name, text in {STYLE_SHEET: styles, SCRIPT: script(_source(_ENTRY, sources))}.items():
+            _write(settings.BUNDLES / name, text)
 
 
 def _source(name: str, sources: AppDirectoriesFinder) -> Path:
